@@ -1,0 +1,83 @@
+import type { Cause } from '../state/profile.ts';
+import type { Stage } from '../state/stage.ts';
+
+/** What a decision wants done outside: references only, never rendered content. Times are milliseconds since 1970. */
+export type Effect = TransitionEffect | MessageEffect | WakeEffect;
+
+/** A person entered a stage: for the timeline and the event bus. */
+export interface TransitionEffect {
+  readonly kind: 'transition';
+  readonly from?: Stage;
+  readonly to: Stage;
+  readonly at: number;
+  readonly cause: Cause;
+  readonly reason: string;
+}
+
+/** A message to send, unless it comes too late. */
+export interface MessageEffect {
+  readonly kind: 'message';
+  readonly message: MessageName;
+  readonly channel: 'email';
+  readonly at: number;
+  readonly notAfter: number;
+}
+
+/** A due time that comes before the next sweep would see it: it needs a delayed message of its own. */
+export interface WakeEffect {
+  readonly kind: 'wake';
+  readonly at: number;
+}
+
+/** The two messages that are built in until journeys are defined by the project. */
+export type MessageName = 'welcome' | 'we-miss-you';
+
+/** Id of the n-th effect of a commit: the same however often the commit is read, so whoever acts on it can act once. */
+export const effectId = (lineage: string, version: number, n: number): string => `${lineage}.${version}.${n}`;
+
+type Packed =
+  | ['t', Stage | 0, Stage, number, Cause, string]
+  | ['m', MessageName, 'email', number, number]
+  | ['w', number];
+
+/** What a commit stores beside the profile: short, since it is written with it and read from the stream. */
+export function encodeEffects(lineage: string, effects: readonly Effect[]): string {
+  const packed = effects.map((effect): Packed => {
+    switch (effect.kind) {
+      case 'transition':
+        return ['t', effect.from ?? 0, effect.to, effect.at, effect.cause, effect.reason];
+      case 'message':
+        return ['m', effect.message, effect.channel, effect.at, effect.notAfter - effect.at];
+      case 'wake':
+        return ['w', effect.at];
+    }
+  });
+  return JSON.stringify([1, lineage, packed]);
+}
+
+export interface CommittedEffects {
+  readonly lineage: string;
+  readonly effects: readonly Effect[];
+}
+
+/** Reads what `encodeEffects` wrote. Throws on a version this code does not know: the record waits for code that does. */
+export function decodeEffects(text: string): CommittedEffects {
+  const [version, lineage, packed] = JSON.parse(text) as [number, string, Packed[]];
+  if (version !== 1) throw new Error(`Effects of unknown version ${version}`);
+  return { lineage, effects: packed.map(unpack) };
+}
+
+function unpack(packed: Packed): Effect {
+  switch (packed[0]) {
+    case 't': {
+      const [, from, to, at, cause, reason] = packed;
+      return { kind: 'transition', ...(from !== 0 && { from }), to, at, cause, reason };
+    }
+    case 'm': {
+      const [, message, channel, at, lifetime] = packed;
+      return { kind: 'message', message, channel, at, notAfter: at + lifetime };
+    }
+    case 'w':
+      return { kind: 'wake', at: packed[1] };
+  }
+}

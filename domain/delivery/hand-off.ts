@@ -1,0 +1,91 @@
+import { DAY } from '../calendar.ts';
+import { type CommittedEffects, effectId, type MessageEffect, type TransitionEffect } from '../decisions/effect.ts';
+import { dueInput } from '../state/input.ts';
+import { encodeInputs } from '../state/input-message.ts';
+import { idIn, type UserKey } from '../state/user-key.ts';
+import { encodeSendRequest } from './send-request.ts';
+
+/** What one effect becomes at the place that takes it. Every part can be handed over twice without harm: ids are the effect's. */
+export type HandOff =
+  | { readonly sink: 'timeline'; readonly entry: TimelineEntry }
+  | { readonly sink: 'bus'; readonly event: DomainEvent }
+  | { readonly sink: 'email'; readonly body: string }
+  | { readonly sink: 'timers'; readonly body: string; readonly notBefore: number };
+
+/** A line of a user's timeline, sorted by time. */
+export interface TimelineEntry {
+  readonly user: UserKey;
+  readonly entry: string;
+  readonly kind: 'transition' | 'message';
+  /** The effect as JSON. */
+  readonly data: string;
+  /** Seconds since 1970 after which the line may disappear. */
+  readonly expiresAt: number;
+}
+
+/** An event for other systems of the project, on its own bus. */
+export interface DomainEvent {
+  readonly detailType: 'Stage Changed';
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** JSON. */
+  readonly detail: string;
+}
+
+const TIMELINE_KEPT = 90 * DAY;
+
+/** What the effects of one commit become, in their order. */
+export function handOff(user: UserKey, version: number, committed: CommittedEffects): HandOff[] {
+  return committed.effects.flatMap((effect, n): HandOff[] => {
+    const id = effectId(committed.lineage, version, n);
+    switch (effect.kind) {
+      case 'transition':
+        return [
+          { sink: 'timeline', entry: timelineEntry(user, id, effect) },
+          { sink: 'bus', event: stageChanged(user, id, effect) },
+        ];
+      case 'message':
+        return [
+          { sink: 'timeline', entry: timelineEntry(user, id, effect) },
+          {
+            sink: 'email',
+            body: encodeSendRequest({
+              sendId: id,
+              user,
+              message: effect.message,
+              decidedAt: effect.at,
+              notAfter: effect.notAfter,
+            }),
+          },
+        ];
+      case 'wake':
+        return encodeInputs([dueInput(user, effect.at)]).map((body) => ({
+          sink: 'timers',
+          body,
+          notBefore: effect.at,
+        }));
+    }
+  });
+}
+
+const timelineEntry = (user: UserKey, id: string, effect: TransitionEffect | MessageEffect): TimelineEntry => ({
+  user,
+  entry: `${new Date(effect.at).toISOString()}#${id}`,
+  kind: effect.kind,
+  data: JSON.stringify({ id, ...effect }),
+  expiresAt: Math.ceil((effect.at + TIMELINE_KEPT) / 1_000),
+});
+
+const stageChanged = (user: UserKey, id: string, { from, to, at, cause, reason }: TransitionEffect): DomainEvent => ({
+  detailType: 'Stage Changed',
+  time: at,
+  detail: JSON.stringify({
+    id,
+    userId: idIn(user),
+    from: from ?? null,
+    to,
+    at: new Date(at).toISOString(),
+    cause,
+    reason,
+  }),
+});

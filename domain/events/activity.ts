@@ -1,0 +1,23 @@
+import type { CustomerEvent } from './event.ts';
+
+/** Things that were done to a person, or that her device did by itself: they say nothing about her being there. */
+const NOT_HER_DOING = new Set([
+  'Push Notification Received',
+  'Push Notification Bounced',
+  'Application Uninstalled',
+  'Application Crashed',
+  'Application Backgrounded',
+  'Install Attributed',
+]);
+
+/** What only the person can have done, even when a server reports it. */
+const HER_DOING_FROM_ANY_SOURCE = new Set(['Order Completed', 'Signed Up', 'Signed In']);
+
+/** Whether the event is something the person did, so that it counts as activity at its own time. */
+export function isActivity(event: CustomerEvent): boolean {
+  const name = event.type === 'track' ? (event.name ?? '') : '';
+  if (NOT_HER_DOING.has(name) || name.startsWith('Email ')) return false;
+  return event.source === 'client' || HER_DOING_FROM_ANY_SOURCE.has(name);
+}
+
+export const isOrder = (event: CustomerEvent): boolean => event.type === 'track' && event.name === 'Order Completed';

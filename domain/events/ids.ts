@@ -1,0 +1,32 @@
+import { LIMITS } from './limits.ts';
+
+/** What an event says about whose it is. */
+export type ReadId =
+  | { readonly outcome: 'id'; readonly id: string }
+  | { readonly outcome: 'absent' }
+  | { readonly outcome: 'invalid' }
+  /** An id that apps send when they have none. */
+  | { readonly outcome: 'shared' };
+
+/** Everybody who "is" one of these would become one person. */
+const SHARED_IDS = new Set([
+  ...['null', 'undefined', 'none', 'nil', 'nan', '0', '-1', 'true', 'false', '[object object]'],
+  ...['guest', 'anonymous', 'unknown', 'user', 'test'],
+]);
+
+/** SDKs send null, '' or nothing for "no id", and older server SDKs send numbers. */
+export function readId(value: unknown): ReadId {
+  if (value === undefined || value === null || value === '') return { outcome: 'absent' };
+  const id = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
+  if (typeof id !== 'string' || id.length > LIMITS.idLength || !isCleanText(id)) return { outcome: 'invalid' };
+  return SHARED_IDS.has(id.trim().toLowerCase()) ? { outcome: 'shared' } : { outcome: 'id', id };
+}
+
+/** The id an SDK gave its message; anything unusable counts as none. */
+export const readMessageId = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' && value.length <= LIMITS.messageIdLength && isCleanText(value)
+    ? value
+    : undefined;
+
+/** No control characters and no lone surrogates: ids become keys, and keys must survive every encoding on the way. */
+const isCleanText = (text: string): boolean => !/[\p{Cc}\p{Cs}]/u.test(text);

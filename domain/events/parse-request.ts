@@ -1,0 +1,53 @@
+import { isJsonObject, type JsonObject } from '../json.ts';
+import type { CustomerEvent, EventType } from './event.ts';
+import { LIMITS } from './limits.ts';
+import { parseEvent, type Reception, type RejectionCode } from './parse-event.ts';
+
+/** An event that was not taken, as the sender is told. */
+export interface Rejection {
+  /** Place in the batch, from 0. */
+  readonly index: number;
+  readonly messageId?: string;
+  readonly code: RejectionCode;
+  readonly message: string;
+}
+
+export type ParsedRequest =
+  | { readonly outcome: 'events'; readonly accepted: readonly CustomerEvent[]; readonly rejected: readonly Rejection[] }
+  | { readonly outcome: 'refused'; readonly code: 'invalid_request' | 'too_many_events'; readonly message: string };
+
+/**
+ * Events of a request's body. One bad event never costs its neighbours: SDKs drop a whole batch that is refused.
+ *
+ * @param body the parsed JSON
+ * @param impliedType the event type that the route names (`/v1/track`), or undefined for a batch
+ */
+export function parseRequest(body: unknown, impliedType: EventType | undefined, reception: Reception): ParsedRequest {
+  if (!isJsonObject(body)) return refused('invalid_request', 'The body must be a JSON object.');
+  if (impliedType !== undefined) return parseAll([{ ...body, type: impliedType }], {}, reception);
+  const { batch } = body;
+  if (!Array.isArray(batch)) return refused('invalid_request', 'A batch needs an array named "batch".');
+  if (batch.length > LIMITS.eventsPerBatch)
+    return refused('too_many_events', `A batch holds at most ${LIMITS.eventsPerBatch} events, not ${batch.length}.`);
+  return parseAll(batch, body, reception);
+}
+
+const refused = (code: 'invalid_request' | 'too_many_events', message: string): ParsedRequest => ({
+  outcome: 'refused',
+  code,
+  message,
+});
+
+function parseAll(items: readonly unknown[], envelope: JsonObject, reception: Reception): ParsedRequest {
+  const accepted: CustomerEvent[] = [];
+  const rejected: Rejection[] = [];
+  items.forEach((item, index) => {
+    const parsed = parseEvent(item, index, envelope, reception);
+    if (parsed.outcome === 'event') accepted.push(parsed.event);
+    else {
+      const { outcome: _, ...rejection } = parsed;
+      rejected.push({ index, ...rejection });
+    }
+  });
+  return { outcome: 'events', accepted, rejected };
+}

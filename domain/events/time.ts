@@ -1,0 +1,24 @@
+import { DAY, parseIsoTime } from '../calendar.ts';
+
+export interface EventTimes {
+  readonly time: number;
+  readonly originalTimestamp?: number;
+  readonly sentAt?: number;
+}
+
+/**
+ * Corrects a client's clock as the Segment Spec does (spec/common): time = receivedAt − (sentAt − timestamp). Without
+ * `sentAt` the client's time stands (historical data); without a readable time the event happened when it arrived.
+ * A corrected time is never more than 24 h after `receivedAt`, so a wrong clock cannot keep a person active for years.
+ */
+export function eventTimes(timestamp: unknown, sentAt: unknown, receivedAt: number): EventTimes {
+  const original = parseIsoTime(timestamp);
+  const sent = parseIsoTime(sentAt);
+  const corrected =
+    original === undefined ? receivedAt : sent === undefined ? original : receivedAt - (sent - original);
+  return {
+    time: Math.min(corrected, receivedAt + DAY),
+    ...(original !== undefined && { originalTimestamp: original }),
+    ...(sent !== undefined && { sentAt: sent }),
+  };
+}

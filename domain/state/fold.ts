@@ -1,0 +1,93 @@
+import { dayOf } from '../calendar.ts';
+import { isActivity, isOrder } from '../events/activity.ts';
+import { type CustomerEvent, countedName } from '../events/event.ts';
+import { hash48 } from '../hash.ts';
+import { countDay } from './days.ts';
+import type { Profile, Trait } from './profile.ts';
+import { noteSignals } from './signals.ts';
+import { isKnown } from './user-key.ts';
+
+/** Bounds of what one profile holds; beyond them the longest unseen goes first. */
+const EVENT_NAMES = 100;
+const TRAITS = 200;
+const ANONYMOUS_IDS = 20;
+
+/**
+ * Adds what an event says to a profile that may be changed. Counts are sums and extremes of event times and traits go
+ * to the latest writer, so the order in which events arrive does not matter.
+ */
+export function foldEvent(profile: Profile, event: CustomerEvent): void {
+  noteIdentity(profile, event);
+  noteTraits(profile, event);
+  noteTotals(profile, event);
+  noteSignals(profile, event);
+  if (isActivity(event)) noteActivity(profile, event);
+  if (isOrder(event)) notePurchase(profile, event);
+}
+
+function noteIdentity(profile: Profile, { anonymousId }: CustomerEvent): void {
+  if (anonymousId === undefined || !isKnown(profile.key) || profile.anonymousIds.includes(anonymousId)) return;
+  if (profile.anonymousIds.length < ANONYMOUS_IDS) profile.anonymousIds.push(anonymousId);
+}
+
+function noteTraits(profile: Profile, { traits, time, messageId }: CustomerEvent): void {
+  if (traits === undefined) return;
+  const writer = hash48(messageId);
+  for (const [name, value] of Object.entries(traits)) {
+    const known = profile.traits.get(name);
+    if (known === undefined && profile.traits.size >= TRAITS) continue;
+    if (known === undefined || isLater({ time, writer }, known)) profile.traits.set(name, { value, time, writer });
+  }
+}
+
+const isLater = (a: Omit<Trait, 'value'>, b: Omit<Trait, 'value'>) =>
+  a.time > b.time || (a.time === b.time && a.writer >= b.writer);
+
+function noteTotals(profile: Profile, event: CustomerEvent): void {
+  const name = countedName(event);
+  if (name === undefined) return;
+  const total = profile.events.get(name);
+  if (total === undefined) {
+    profile.events.set(name, { count: 1, first: event.time, last: event.time });
+    if (profile.events.size > EVENT_NAMES) dropLongestUnseen(profile);
+    return;
+  }
+  total.count++;
+  total.first = Math.min(total.first, event.time);
+  total.last = Math.max(total.last, event.time);
+}
+
+function dropLongestUnseen({ events }: Profile): void {
+  let oldest: string | undefined;
+  for (const [name, { last }] of events)
+    if (oldest === undefined || last < (events.get(oldest)?.last ?? Number.POSITIVE_INFINITY)) oldest = name;
+  if (oldest !== undefined) events.delete(oldest);
+}
+
+function noteActivity(profile: Profile, event: CustomerEvent): void {
+  const { activity } = profile;
+  activity.first = Math.min(activity.first ?? event.time, event.time);
+  activity.last = Math.max(activity.last ?? event.time, event.time);
+  countDay(profile.days, dayOf(event.time), isOrder(event));
+}
+
+function notePurchase({ purchases }: Profile, { time, properties }: CustomerEvent): void {
+  purchases.count++;
+  purchases.first = Math.min(purchases.first ?? time, time);
+  purchases.last = Math.max(purchases.last ?? time, time);
+  const micros = amountMicros(properties?.revenue ?? properties?.total ?? properties?.value);
+  if (micros === undefined) return;
+  const currency = currencyOf(properties?.currency);
+  purchases.spentMicros.set(currency, (purchases.spentMicros.get(currency) ?? 0) + micros);
+}
+
+/** An amount as integer micros. Apps send numbers and numeric texts; beyond a billion it is a mistake, not an order. */
+function amountMicros(value: unknown): number | undefined {
+  const amount = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof amount !== 'number' || !Number.isFinite(amount) || Math.abs(amount) > 1e9) return undefined;
+  return Math.round(amount * 1e6);
+}
+
+/** ISO 4217 code; USD is the Spec's default. */
+const currencyOf = (value: unknown): string =>
+  typeof value === 'string' && /^[a-z]{3}$/i.test(value) ? value.toUpperCase() : 'USD';

@@ -1,0 +1,5 @@
+import { defineSettings } from '../runtime/settings.ts';
+
+export const apiSettings = defineSettings({
+  profilesTable: 'text',
+});

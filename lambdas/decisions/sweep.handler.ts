@@ -1,0 +1,66 @@
+import { FULL_PASS_EVERY, LOOK_AHEAD, LOOK_BACK } from '../../domain/decisions/sweep-window.ts';
+import { dueInput } from '../../domain/state/input.ts';
+import { encodeInputs } from '../../domain/state/input-message.ts';
+import type { Due, DueIndex } from '../adapters/due-index.ts';
+import type { OutgoingMessage, Queue } from '../adapters/queue.ts';
+import type { SweepCursors } from '../adapters/sweep-cursors.ts';
+import { eachOf } from '../runtime/concurrency.ts';
+
+export interface SweepDependencies {
+  readonly index: DueIndex;
+  readonly cursors: SweepCursors;
+  readonly timers: Queue;
+  readonly shards: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** A worker's batch of ten messages should hold no more people than it can commit in a few seconds. */
+const USERS_PER_MESSAGE = 100;
+const SHARDS_AT_ONCE = 8;
+
+/**
+ * Runs each minute: emits a due input for everybody whose time comes until the next run, each delayed to its second.
+ * The windows of two runs overlap; whoever is emitted twice is moved once, since the first input takes the due time away.
+ */
+export async function sweep(dependencies: SweepDependencies): Promise<void> {
+  const shards = Array.from({ length: dependencies.shards }, (_, shard) => shard);
+  await eachOf(shards, SHARDS_AT_ONCE, (shard) => sweepShard(dependencies, shard));
+}
+
+async function sweepShard({ index, cursors, timers, now }: SweepDependencies, shard: number): Promise<void> {
+  const startedAt = now();
+  const cursor = await cursors.read(shard);
+  const isFullPass = cursor === undefined || startedAt - cursor.fullPassAt >= FULL_PASS_EVERY;
+  const after = isFullPass ? 0 : cursor.sweptTo - LOOK_BACK;
+  const until = startedAt + LOOK_AHEAD;
+
+  for await (const page of index.between(shard, after, until)) {
+    const refused = await timers.send(messagesFor(page, startedAt));
+    // The cursor stays where it is: the next run emits them again.
+    if (refused.length > 0) throw new Error('The timers queue did not take every due input');
+  }
+  await cursors.write(shard, { sweptTo: until, fullPassAt: isFullPass ? startedAt : cursor.fullPassAt });
+}
+
+/** One message holds people due in the same second; those overdue go at once. */
+function messagesFor(dues: readonly Due[], now: number): OutgoingMessage[] {
+  const bySecond = new Map<number, Due[]>();
+  for (const due of dues) {
+    const delaySeconds = Math.max(0, Math.ceil((due.dueAt - now) / 1_000));
+    const group = bySecond.get(delaySeconds) ?? [];
+    group.push(due);
+    bySecond.set(delaySeconds, group);
+  }
+  return [...bySecond].flatMap(([delaySeconds, group]) =>
+    chunksOf(group, USERS_PER_MESSAGE)
+      .flatMap((chunk) => encodeInputs(chunk.map(({ user, dueAt }) => dueInput(user, dueAt))))
+      .map((body) => ({ body, delaySeconds })),
+  );
+}
+
+function chunksOf<T>(items: readonly T[], size: number): T[][] {
+  const chunks: T[][] = [];
+  for (let i = 0; i < items.length; i += size) chunks.push(items.slice(i, i + size));
+  return chunks;
+}

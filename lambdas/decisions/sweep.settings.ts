@@ -1,0 +1,8 @@
+import { defineSettings } from '../runtime/settings.ts';
+
+export const sweepSettings = defineSettings({
+  profilesTable: 'text',
+  ledgerTable: 'text',
+  dueShards: 'number',
+  timersQueueUrl: 'text',
+});

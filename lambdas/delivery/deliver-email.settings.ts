@@ -1,0 +1,8 @@
+import { defineSettings } from '../runtime/settings.ts';
+
+export const deliverEmailSettings = defineSettings({
+  profilesTable: 'text',
+  sendsTable: 'text',
+  fromAddress: 'text',
+  configurationSet: 'text',
+});

@@ -1,0 +1,45 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { decodeEffects } from '../../domain/decisions/effect.ts';
+import { type HandOff, handOff } from '../../domain/delivery/hand-off.ts';
+import type { UserKey } from '../../domain/state/user-key.ts';
+import type { Queue } from '../adapters/queue.ts';
+import { handToSinks, type SinkDependencies } from './sinks.ts';
+
+export interface DispatchDependencies extends SinkDependencies {
+  /** Where what a sink refused waits: the stream's shard must not. */
+  readonly retry: Queue;
+}
+
+/**
+ * Hands the effects of committed profiles on to where they belong. It decides nothing, and everything it hands over
+ * carries the effect's id, so a record that is read twice does no harm.
+ */
+export async function dispatch(
+  dependencies: DispatchDependencies,
+  { Records }: DynamoDBStreamEvent,
+): Promise<DynamoDBBatchResponse> {
+  const { log, retry } = dependencies;
+  const readable: HandOff[] = [];
+  let unreadable: DynamoDBRecord | undefined;
+  for (const record of Records) {
+    try {
+      readable.push(...handOffsOf(record));
+    } catch {
+      // A stream gives everything from the first failure on again: what stands behind it is not lost.
+      log('record-unreadable', { sequenceNumber: record.dynamodb?.SequenceNumber });
+      unreadable = record;
+      break;
+    }
+  }
+
+  const refused = await handToSinks(dependencies, readable);
+  const kept = await retry.send(refused.map((item) => ({ body: JSON.stringify(item) })));
+  if (kept.length > 0) throw new Error('The retry queue did not take what the sinks refused');
+  return { batchItemFailures: unreadable ? [{ itemIdentifier: unreadable.dynamodb?.SequenceNumber ?? '' }] : [] };
+}
+
+function handOffsOf({ dynamodb }: DynamoDBRecord): HandOff[] {
+  const image = dynamodb?.NewImage;
+  if (image?.fx?.S === undefined) return [];
+  return handOff(image.id?.S as UserKey, Number(image.version?.N), decodeEffects(image.fx.S));
+}

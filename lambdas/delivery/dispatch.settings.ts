@@ -1,0 +1,10 @@
+import { defineSettings } from '../runtime/settings.ts';
+
+/** Read by dispatch and by redeliver, which hands on what a sink refused the first time. */
+export const dispatchSettings = defineSettings({
+  timelineTable: 'text',
+  eventBus: 'text',
+  timersQueueUrl: 'text',
+  emailQueueUrl: 'text',
+  dispatchRetryQueueUrl: 'text',
+});

@@ -1,0 +1,70 @@
+import type { HandOff } from '../../domain/delivery/hand-off.ts';
+import type { EventBus } from '../adapters/event-bus.ts';
+import type { Queue } from '../adapters/queue.ts';
+import type { Timeline } from '../adapters/timeline.ts';
+import { errorName, type Log } from '../runtime/log.ts';
+
+export interface SinkDependencies {
+  readonly timeline: Timeline;
+  readonly bus: EventBus;
+  readonly email: Queue;
+  readonly timers: Queue;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+type Of<Sink extends HandOff['sink']> = Extract<HandOff, { sink: Sink }>;
+
+/**
+ * Hands each thing to the sink that takes it, all sinks side by side: one that is down keeps nothing from the others.
+ * Answers with what was refused.
+ */
+export async function handToSinks(dependencies: SinkDependencies, all: readonly HandOff[]): Promise<HandOff[]> {
+  const { timeline, bus, email, timers, now, log } = dependencies;
+  const of = <Sink extends HandOff['sink']>(sink: Sink) => all.filter((item): item is Of<Sink> => item.sink === sink);
+
+  /** `give` answers with what the sink refused; a throw means it took nothing for certain. */
+  async function offer<Sink extends HandOff['sink'], Part>(
+    sink: Sink,
+    partOf: (item: Of<Sink>) => Part,
+    give: (parts: readonly Part[]) => Promise<readonly Part[]>,
+  ): Promise<HandOff[]> {
+    const items = of(sink);
+    if (items.length === 0) return [];
+    const byPart = new Map(items.map((item) => [partOf(item), item as HandOff]));
+    let refused: readonly Part[];
+    try {
+      refused = await give([...byPart.keys()]);
+    } catch (error) {
+      log('sink-refused', { sink, error: errorName(error) });
+      return items;
+    }
+    if (refused.length > 0) log('sink-refused', { sink, items: refused.length });
+    return refused.flatMap((part) => byPart.get(part) ?? []);
+  }
+
+  const refused = await Promise.all([
+    offer(
+      'timeline',
+      ({ entry }) => entry,
+      (entries) => timeline.write(entries),
+    ),
+    offer(
+      'bus',
+      ({ event }) => event,
+      (events) => bus.publish(events),
+    ),
+    offer(
+      'email',
+      ({ body }) => ({ body }),
+      (messages) => email.send(messages),
+    ),
+    offer(
+      'timers',
+      ({ body, notBefore }) => ({ body, delaySeconds: Math.max(0, (notBefore - now()) / 1_000) }),
+      (messages) => timers.send(messages),
+    ),
+  ]);
+  return refused.flat();
+}

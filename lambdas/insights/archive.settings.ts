@@ -1,0 +1,5 @@
+import { defineSettings } from '../runtime/settings.ts';
+
+export const archiveSettings = defineSettings({
+  lakeStream: 'text',
+});

@@ -1,0 +1,8 @@
+/** Runs `work` over all items, at most `limit` at a time. Rejects with the first error; items not begun stay undone. */
+export async function eachOf<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) await work(items[next++] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+}

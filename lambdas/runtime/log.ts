@@ -1,0 +1,29 @@
+/** Every line our functions log: a code to search and alarm on, and what it means. No line holds personal data. */
+export const LOG = {
+  'source-lookup-failed': 'A write key could not be looked up; the sender was told to try again.',
+  'queue-refused': 'A queue did not take everything; what it refused is tried again by its sender.',
+  'lake-refused': 'The lake did not take raw inputs; they wait on the lake-retry queue.',
+  'user-put-back': 'Inputs of one user could not be committed and went back to the queue alone.',
+  'newer-profile': 'A profile was written by a newer release; its inputs wait for a worker of that release.',
+  'sink-refused': 'A sink did not take what dispatch handed it; it waits on the retry queue.',
+  'record-unreadable': 'A message or stream record could not be read; it will be retried and then set aside.',
+  'send-unknown': 'A provider did not answer in time; nobody knows whether the message left.',
+  'send-refused': 'A provider refused a message for good.',
+  'send-not-now': 'A provider refused a message for now; it is tried again.',
+  'invocation-failed': 'An invocation ended with an error.',
+} as const;
+
+export type LogCode = keyof typeof LOG;
+
+/** Counts, codes and our own ids: never what a person is called, where she is or what she wrote. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export type Log = (code: LogCode, fields?: LogFields) => void;
+
+/** One JSON object a line, for CloudWatch Logs. */
+export const jsonLog: Log = (code, fields = {}) => {
+  console.warn(JSON.stringify({ level: 'WARN', code, message: LOG[code], ...fields }));
+};
+
+/** Name of an error: its message may quote what a person wrote. */
+export const errorName = (error: unknown): string => (error instanceof Error ? error.name : 'Error');

@@ -1,0 +1,44 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
+import { DEFAULT_PLAN } from '../../domain/decisions/plan.ts';
+import { storeClient } from '../adapters/clients.ts';
+import { firehoseLake } from '../adapters/lake.ts';
+import { dynamoProfileStore } from '../adapters/profile-store.ts';
+import { sqsQueue } from '../adapters/queue.ts';
+import { jsonLog } from '../runtime/log.ts';
+import { type AdvanceDependencies, advanceBatch } from './advance.handler.ts';
+import { advanceSettings } from './advance.settings.ts';
+import { archiveTo } from './raw-inputs.ts';
+
+const settings = advanceSettings.read(process.env);
+const sqs = new SQSClient(storeClient);
+
+/** A queue's URL ends with its name as its ARN does. */
+const nameOf = (urlOrArn: string) => urlOrArn.split(/[/:]/).at(-1);
+const queues = new Map(
+  [settings.liveQueueUrl, settings.timersQueueUrl, settings.bulkQueueUrl].map((url) => [
+    nameOf(url),
+    sqsQueue(sqs, url),
+  ]),
+);
+
+const dependencies: AdvanceDependencies = {
+  profiles: dynamoProfileStore(new DynamoDBClient(storeClient), settings.profilesTable, settings.dueShards),
+  plan: DEFAULT_PLAN,
+  archive: archiveTo(
+    firehoseLake(new FirehoseClient(storeClient), settings.lakeStream),
+    sqsQueue(sqs, settings.lakeRetryQueueUrl),
+    jsonLog,
+  ),
+  queueOf(arn) {
+    const queue = queues.get(nameOf(arn));
+    if (queue === undefined) throw new Error('An input came from a queue that is not ours');
+    return queue;
+  },
+  random: Math.random,
+  log: jsonLog,
+};
+
+export const handler = (event: SQSEvent) => advanceBatch(dependencies, event);

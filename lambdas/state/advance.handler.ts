@@ -1,0 +1,106 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { advance } from '../../domain/decisions/advance.ts';
+import type { Plan } from '../../domain/decisions/plan.ts';
+import { hash48 } from '../../domain/hash.ts';
+import type { DecodedProfile } from '../../domain/state/codec.ts';
+import type { Input } from '../../domain/state/input.ts';
+import { encodeInputs } from '../../domain/state/input-message.ts';
+import type { UserKey } from '../../domain/state/user-key.ts';
+import type { ProfileStore } from '../adapters/profile-store.ts';
+import type { Queue } from '../adapters/queue.ts';
+import { eachOf } from '../runtime/concurrency.ts';
+import { errorName, type Log } from '../runtime/log.ts';
+import type { Archive } from './raw-inputs.ts';
+import { type Work, workOf } from './work.ts';
+
+export interface AdvanceDependencies {
+  readonly profiles: ProfileStore;
+  readonly plan: Plan;
+  /** Keeps raw inputs in the lake; throws only when they could be kept nowhere. */
+  readonly archive: Archive;
+  /** The queue an input came from, by its ARN: what cannot be committed now goes back there. */
+  readonly queueOf: (arn: string) => Queue;
+  /** In [0, 1), to keep those who collided from colliding again. */
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** Reads and reduces again after a conflict, this often, before the inputs go back to the queue. */
+const ATTEMPTS = 4;
+/** Commits under way at once: more than a worker's connections gain nothing. */
+const CONCURRENCY = 40;
+/** A user whose inputs failed this often is left to the dead-letter queue. */
+const MOST_HOPS = 8;
+
+/**
+ * Reduces a batch of queue messages: reads the profile of every user in it, advances each through her inputs and
+ * commits state and effects in one conditional write. A user whose commit fails goes back to the queue alone, so that
+ * nobody waits for her and nobody is reduced twice because of her.
+ */
+export async function advanceBatch(
+  dependencies: AdvanceDependencies,
+  { Records }: SQSEvent,
+): Promise<SQSBatchResponse> {
+  const { archive, log } = dependencies;
+  const { work, unreadable } = workOf(Records);
+  if (unreadable.length > 0) log('record-unreadable', { records: unreadable.length });
+
+  // Before the commit: what happened must not depend on whether we could make something of it.
+  await archive([...work.values()].flatMap(({ inputs }) => inputs));
+
+  let left = work;
+  for (let attempt = 1; left.size > 0 && attempt <= ATTEMPTS; attempt++) left = await commitAll(dependencies, left);
+
+  const failed = new Set(unreadable);
+  for (const [user, item] of left)
+    if (!(await putBack(dependencies, user, item))) for (const id of item.messageIds) failed.add(id);
+  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** One round over all users; answers with those who have to be read and reduced again. */
+async function commitAll(
+  { profiles, plan, log }: AdvanceDependencies,
+  work: ReadonlyMap<UserKey, Work>,
+): Promise<Map<UserKey, Work>> {
+  const left = new Map<UserKey, Work>();
+  const { found, unread } = await profiles.getMany([...work.keys()]);
+  const notRead = new Set(unread);
+  await eachOf([...work], CONCURRENCY, async ([user, item]) => {
+    try {
+      if (notRead.has(user) || (await commitOne(profiles, plan, found.get(user), item.inputs)) !== 'done')
+        left.set(user, item);
+    } catch (error) {
+      log('invocation-failed', { error: errorName(error) });
+      left.set(user, item);
+    }
+  });
+  return left;
+}
+
+async function commitOne(
+  profiles: ProfileStore,
+  plan: Plan,
+  stored: DecodedProfile | undefined,
+  inputs: readonly Input[],
+): Promise<'done' | 'again'> {
+  if (stored?.outcome === 'unknown-version') return 'again';
+  const { profile, effects, changed } = advance(stored?.profile, inputs, plan);
+  if (!changed) return 'done';
+  return (await profiles.commit(profile, effects)) === 'committed' ? 'done' : 'again';
+}
+
+async function putBack({ queueOf, random, log }: AdvanceDependencies, user: UserKey, item: Work): Promise<boolean> {
+  log('user-put-back', { hops: item.hops, inputs: item.inputs.length });
+  if (item.hops >= MOST_HOPS) return false;
+  const messages = encodeInputs(item.inputs, item.hops + 1).map((body) => ({
+    body,
+    group: hash48(user),
+    delaySeconds: 1 + Math.floor(random() * 2 ** Math.min(item.hops + 1, 6)),
+  }));
+  try {
+    return (await queueOf(item.queueArn).send(messages)).length === 0;
+  } catch (error) {
+    log('queue-refused', { error: errorName(error) });
+    return false;
+  }
+}
