@@ -6,7 +6,7 @@ import { holdingEnd } from '../state/signals.ts';
 import type { Stage } from '../state/stage.ts';
 import { isKnown } from '../state/user-key.ts';
 import { type Answer, type Case, either, firstMatch, hasPassed, isBefore } from './horizon.ts';
-import { atLeastInWindow, gapsBetween } from './windows.ts';
+import { atLeastInWindow, medianGap } from './windows.ts';
 
 /** The thresholds of the lifecycle. Durations are exact milliseconds, windows are calendar days, today included. */
 export interface Lifecycle {
@@ -40,7 +40,17 @@ export const DEFAULT_LIFECYCLE: Lifecycle = {
   loyal: { orders: 3, ordersWithinDays: 90, activeDays: 12, activeWithinDays: 28 },
 };
 
-/** The stages of a person in the order in which they are asked: the first that holds is hers. */
+/** A lifecycle in the form in which it is asked: the stages in their order, the first that holds is the person's. */
+export interface CompiledLifecycle {
+  readonly definition: Lifecycle;
+  readonly cases: readonly Case<Stage, Profile>[];
+}
+
+export const compileLifecycle = (definition: Lifecycle): CompiledLifecycle => ({
+  definition,
+  cases: casesOf(definition),
+});
+
 const casesOf = (lifecycle: Lifecycle): readonly Case<Stage, Profile>[] => [
   {
     value: 'churned',
@@ -66,25 +76,25 @@ const casesOf = (lifecycle: Lifecycle): readonly Case<Stage, Profile>[] => [
  * The stage of a profile at `now` (ms) and until when it stays if nothing comes in. Undefined for an anonymous profile:
  * stages are of people.
  */
-export function stageOf(profile: Profile, lifecycle: Lifecycle, now: number): Answer<Stage> | undefined {
+export function stageOf(profile: Profile, lifecycle: CompiledLifecycle, now: number): Answer<Stage> | undefined {
   if (!isKnown(profile.key)) return undefined;
-  return firstMatch(casesOf(lifecycle), 'active', profile, now);
+  return firstMatch(lifecycle.cases, 'active', profile, now);
 }
 
 /** Whether a stage is one that the next activity ends with a return. */
 export const isAway = (stage: Stage | undefined): boolean => stage === 'dormant' || stage === 'churned';
 
 /** One sentence for the person who asks why somebody is in the stage she is in. */
-export function reasonFor(stage: Stage, profile: Profile, lifecycle: Lifecycle, now: number): string {
+export function reasonFor(stage: Stage, profile: Profile, { definition }: CompiledLifecycle, now: number): string {
   const last = `last seen ${isoDay(lastSeen(profile, now))}`;
   const silentFor = (duration: number) => `no activity for ${Math.floor(duration / DAY)} days; ${last}`;
   switch (stage) {
     case 'churned': {
       const end = holdingEnd(profile);
-      return end === undefined ? silentFor(lifecycle.churnedAfter) : `the ${end} was ended`;
+      return end === undefined ? silentFor(definition.churnedAfter) : `the ${end} was ended`;
     }
     case 'dormant':
-      return silentFor(lifecycle.dormantAfter);
+      return silentFor(definition.dormantAfter);
     case 'returning':
       return `came back on ${isoDay(profile.returnedAt ?? now)}`;
     case 'new':
@@ -92,7 +102,7 @@ export function reasonFor(stage: Stage, profile: Profile, lifecycle: Lifecycle, 
     case 'at-risk':
       return `silent for longer than usual; ${last}`;
     case 'loyal':
-      return buysOften(profile, lifecycle, now).value ? 'buys often' : 'comes often';
+      return buysOften(profile, definition, now).value ? 'buys often' : 'comes often';
     case 'active':
       return last;
   }
@@ -100,10 +110,8 @@ export function reasonFor(stage: Stage, profile: Profile, lifecycle: Lifecycle, 
 
 /** How long a silence may last before it is unlike her: three times the lower median of the gaps between her active days. */
 function tolerableSilence({ days }: Profile, { atRisk }: Lifecycle): number {
-  const gaps = gapsBetween(days, atRisk.lookBackDays);
-  if (gaps.length < atRisk.fewestGaps) return atRisk.whenUnknown;
-  const lowerMedian = gaps[(gaps.length - 1) >> 1] as number;
-  return Math.max(atRisk.atLeast, atRisk.gaps * lowerMedian * DAY);
+  const gap = medianGap(days, atRisk.lookBackDays, atRisk.fewestGaps);
+  return gap === undefined ? atRisk.whenUnknown : Math.max(atRisk.atLeast, atRisk.gaps * gap * DAY);
 }
 
 const isLoyal = (profile: Profile, lifecycle: Lifecycle, now: number): Answer<boolean> =>

@@ -30,15 +30,26 @@ export function atLeastInWindow(
   return always(false);
 }
 
-/** Days between consecutive active days among those not older than `width` days, the newest active day included; ascending. */
-export function gapsBetween(days: readonly ActiveDay[], width: number): number[] {
+/**
+ * Lower median of the days between consecutive active days, among the `width` days up to the newest active one.
+ * Undefined when there are fewer than `fewest` gaps.
+ */
+export function medianGap(days: readonly ActiveDay[], width: number, fewest: number): number | undefined {
   const newest = days[days.length - 1];
-  if (newest === undefined) return [];
-  const gaps: number[] = [];
-  for (let i = days.length - 1; i > 0; i--) {
-    const earlier = days[i - 1] as ActiveDay;
-    if (earlier.day <= newest.day - width) break;
-    gaps.push((days[i] as ActiveDay).day - earlier.day);
+  if (newest === undefined) return undefined;
+  let first = days.length - 1;
+  while (first > 0 && (days[first - 1] as ActiveDay).day > newest.day - width) first--;
+  const gaps = days.length - 1 - first;
+  if (gaps < Math.max(1, fewest)) return undefined;
+
+  // Gaps are whole days and shorter than the window, so counting them is faster than sorting them.
+  const counts = new Uint16Array(width);
+  for (let i = first; i < days.length - 1; i++) {
+    const gap = (days[i + 1] as ActiveDay).day - (days[i] as ActiveDay).day;
+    counts[gap] = (counts[gap] as number) + 1;
   }
-  return gaps.sort((a, b) => a - b);
+  let below = (gaps - 1) >> 1;
+  let gap = 0;
+  while (below >= (counts[gap] as number)) below -= counts[gap++] as number;
+  return gap;
 }

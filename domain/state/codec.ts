@@ -92,7 +92,7 @@ export function encodeProfile(profile: Profile): string {
     }),
     ...(profile.returnedAt !== undefined && { r: rel(profile.returnedAt) }),
     ...(profile.messages.size > 0 && { m: record(profile.messages, rel) }),
-    ...(profile.recent.size > 0 && { i: packRecent(profile) }),
+    ...(profile.recent.length > 0 && { i: packRecent(profile) }),
     ...(profile.dueAt !== undefined && { u: rel(profile.dueAt) }),
   };
   return JSON.stringify(packed);
@@ -187,17 +187,16 @@ const AGE = 6;
 
 function packRecent({ recent, bornAt }: Profile): string {
   let out = '';
-  for (const [hash, at] of recent) out += hash + minutesSince(bornAt, at).toString(36).padStart(AGE, '0');
+  for (const { hash, at } of recent) out += hash + minutesSince(bornAt, at).toString(36).padStart(AGE, '0');
   return out;
 }
 
 /** Rounded down: an id may be forgotten up to a minute early. Inputs of one profile are never older than its birth by much. */
 const minutesSince = (bornAt: number, at: number) => Math.max(0, Math.floor((at - bornAt) / MINUTE));
 
-function unpackRecent({ recent, bornAt }: Profile, packed: string): void {
-  for (let i = 0; i < packed.length; i += HASH + AGE)
-    recent.set(
-      packed.slice(i, i + HASH),
-      bornAt + Number.parseInt(packed.slice(i + HASH, i + HASH + AGE), 36) * MINUTE,
-    );
+function unpackRecent(profile: Profile, packed: string): void {
+  for (let i = 0; i < packed.length; i += HASH + AGE) {
+    const minutes = Number.parseInt(packed.slice(i + HASH, i + HASH + AGE), 36);
+    profile.recent.push({ hash: packed.slice(i, i + HASH), at: profile.bornAt + minutes * MINUTE });
+  }
 }

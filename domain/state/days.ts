@@ -7,13 +7,10 @@ export const DAYS_KEPT = 90;
 export function countDay(days: ActiveDay[], day: number, isOrder: boolean): void {
   let i = days.length;
   while (i > 0 && (days[i - 1] as ActiveDay).day > day) i--;
-  let entry = days[i - 1];
-  if (entry?.day !== day) {
-    entry = { day, events: 0, orders: 0 };
-    days.splice(i, 0, entry);
-  }
-  entry.events++;
-  if (isOrder) entry.orders++;
+  const known = days[i - 1];
+  const orders = isOrder ? 1 : 0;
+  if (known?.day === day) days[i - 1] = { day, events: known.events + 1, orders: known.orders + orders };
+  else days.splice(i, 0, { day, events: 1, orders });
   const oldest = (days[days.length - 1] as ActiveDay).day - DAYS_KEPT + 1;
   while ((days[0] as ActiveDay).day < oldest) days.shift();
 }

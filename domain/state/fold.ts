@@ -52,9 +52,11 @@ function noteTotals(profile: Profile, event: CustomerEvent): void {
     if (profile.events.size > EVENT_NAMES) dropLongestUnseen(profile);
     return;
   }
-  total.count++;
-  total.first = Math.min(total.first, event.time);
-  total.last = Math.max(total.last, event.time);
+  profile.events.set(name, {
+    count: total.count + 1,
+    first: Math.min(total.first, event.time),
+    last: Math.max(total.last, event.time),
+  });
 }
 
 function dropLongestUnseen({ events }: Profile): void {

@@ -30,8 +30,8 @@ export interface Profile {
   returnedAt?: number;
   /** When each built-in message was last decided. */
   messages: Map<string, number>;
-  /** Hashes of the ids of the inputs received in the last 24 h (at most 256) and when: what makes counting once-only. */
-  recent: Map<string, number>;
+  /** The inputs received in the last 24 h (at most 256), oldest first: what makes counting once-only. */
+  recent: RecentInput[];
   /** The next moment to look at the profile again if nothing comes in. */
   dueAt?: number;
 }
@@ -49,15 +49,15 @@ export interface Activity {
 }
 
 export interface EventTotal {
-  count: number;
-  first: number;
-  last: number;
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
 }
 
 export interface ActiveDay {
   readonly day: number;
-  events: number;
-  orders: number;
+  readonly events: number;
+  readonly orders: number;
 }
 
 export interface Purchases {
@@ -69,8 +69,14 @@ export interface Purchases {
 }
 
 export interface Signal {
-  endedAt?: number;
-  resumedAt?: number;
+  readonly endedAt?: number;
+  readonly resumedAt?: number;
+}
+
+/** The 48-bit hash of an input's id, and when it was received. */
+export interface RecentInput {
+  readonly hash: string;
+  readonly at: number;
 }
 
 /** Why a stage changed. Only what people do and the passing of time may start a journey. */
@@ -99,21 +105,24 @@ export const newProfile = (key: UserKey, lineage: string, bornAt: number): Profi
   purchases: { count: 0, spentMicros: new Map() },
   signals: new Map(),
   messages: new Map(),
-  recent: new Map(),
+  recent: [],
 });
 
-/** A copy that can be changed without touching the original. */
+/**
+ * A copy that can be changed without touching the original. The parts inside of its containers are shared: they are
+ * replaced and never changed, so that copying a long history costs next to nothing.
+ */
 export const copyProfile = (profile: Profile): Profile => ({
   ...profile,
   anonymousIds: [...profile.anonymousIds],
   traits: new Map(profile.traits),
   activity: { ...profile.activity },
-  events: new Map([...profile.events].map(([name, total]) => [name, { ...total }])),
-  days: profile.days.map((day) => ({ ...day })),
+  events: new Map(profile.events),
+  days: [...profile.days],
   purchases: { ...profile.purchases, spentMicros: new Map(profile.purchases.spentMicros) },
-  signals: new Map([...profile.signals].map(([name, signal]) => [name, { ...signal }])),
+  signals: new Map(profile.signals),
   messages: new Map(profile.messages),
-  recent: new Map(profile.recent),
+  recent: [...profile.recent],
 });
 
 /** The value of a trait, undefined when it was never set or has been removed. */

@@ -22,9 +22,12 @@ export function noteSignals(profile: Profile, event: CustomerEvent): void {
     const isEnd = (ends as readonly string[]).includes(happened);
     if (!isEnd && !(resumes as readonly string[]).includes(happened)) continue;
     const signal = profile.signals.get(name) ?? {};
-    if (isEnd) signal.endedAt = Math.max(signal.endedAt ?? event.time, event.time);
-    else signal.resumedAt = Math.max(signal.resumedAt ?? event.time, event.time);
-    profile.signals.set(name, signal);
+    profile.signals.set(
+      name,
+      isEnd
+        ? { ...signal, endedAt: Math.max(signal.endedAt ?? event.time, event.time) }
+        : { ...signal, resumedAt: Math.max(signal.resumedAt ?? event.time, event.time) },
+    );
   }
 }
 

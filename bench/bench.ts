@@ -1,0 +1,41 @@
+/** npm run bench -- [--json]: the measured figures of DESIGN's budgets, on this machine. Nothing here asserts a speed. */
+import { parseArgs } from 'node:util';
+import { LocalPerennial } from '../local/perennial.ts';
+import { synthesizeLocal } from '../local/synthesize.ts';
+import { bundleFigures } from './bundles.ts';
+import { eventToMessageLatency } from './latency.ts';
+import { reducerEventsPerSecond } from './reducer.ts';
+import { eventsPerSecond, groupedRequests, randomRequests } from './throughput.ts';
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const tell = (line: string) => process.stderr.write(`${line}\n`);
+const assembly = synthesizeLocal();
+
+/** Each figure on a fresh cloud, so that none finds the other's people. */
+async function onFreshCloud<T>(measure: (perennial: LocalPerennial) => Promise<T>): Promise<T> {
+  const perennial = await LocalPerennial.start({ assembly, port: 0, log: tell });
+  try {
+    return await measure(perennial);
+  } finally {
+    await perennial.stop();
+  }
+}
+
+tell('Events to rest: 20,000 in requests of 100, 10 users each …');
+const grouped = await onFreshCloud((perennial) => eventsPerSecond(perennial, groupedRequests()));
+tell('Events to rest: 20,000 in requests of 100, random users …');
+const random = await onFreshCloud((perennial) => eventsPerSecond(perennial, randomRequests()));
+tell('Event in to message handed to the provider, idle …');
+const latencyMs = await onFreshCloud(eventToMessageLatency);
+tell('Bundles …');
+const bundles = await onFreshCloud(bundleFigures);
+tell('The reducer alone …');
+const reducer = { eventsPerSecond: reducerEventsPerSecond() };
+
+const figures = {
+  endToEnd: { eventsPerSecond: grouped, randomUsersEventsPerSecond: random },
+  latencyMs,
+  reducer,
+  bundles,
+};
+console.log(values.json ? JSON.stringify(figures) : JSON.stringify(figures, null, 2));

@@ -1,0 +1,65 @@
+import { decodeProfile } from '../domain/state/codec.ts';
+import type { UserKey } from '../domain/state/user-key.ts';
+import { randomFrom } from '../local/demo/random.ts';
+import { postBatch } from '../local/events-client.ts';
+import type { LocalPerennial } from '../local/perennial.ts';
+
+const REQUESTS = 200;
+const EVENTS_PER_REQUEST = 100;
+const USERS = 2_000;
+const CONNECTIONS = 4;
+
+type Request = readonly object[];
+
+const track = (user: number, number: number) => ({
+  type: 'track',
+  event: `Event ${number % 20}`,
+  userId: `user-${user}`,
+  messageId: `m-${number}`,
+  properties: { product_id: `p-${number % 500}`, price: (number % 90) + 0.99, category: 'tea' },
+});
+
+/** Ten users with ten events each in a request: what apps that flush per session send. */
+export const groupedRequests = (): Request[] =>
+  Array.from({ length: REQUESTS }, (_, request) =>
+    Array.from({ length: EVENTS_PER_REQUEST }, (_, i) =>
+      track(((request * 10) % USERS) + (i % 10), request * EVENTS_PER_REQUEST + i),
+    ),
+  );
+
+/** A hundred users at random in a request: what a server that forwards everybody's events sends. */
+export function randomRequests(): Request[] {
+  const random = randomFrom(7);
+  return Array.from({ length: REQUESTS }, (_, request) =>
+    Array.from({ length: EVENTS_PER_REQUEST }, (_, i) =>
+      track(Math.floor(random() * USERS), request * EVENTS_PER_REQUEST + i),
+    ),
+  );
+}
+
+/** Events per real second from the first request until everything is at rest; throws if a single event was not counted once. */
+export async function eventsPerSecond(perennial: LocalPerennial, requests: readonly Request[]): Promise<number> {
+  const realStart = performance.now();
+  const localStart = perennial.now();
+  const waiting = [...requests];
+  const connection = async () => {
+    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift())
+      await postBatch(perennial.url, perennial.writeKey, batch);
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, connection));
+  await perennial.settle();
+  // Settling jumps over the waits before second tries instead of waiting them out: they count all the same.
+  const elapsed = Math.max(performance.now() - realStart, perennial.now() - localStart);
+  assertCounted(perennial, requests.flat().length);
+  return Math.round(requests.flat().length / (elapsed / 1_000));
+}
+
+function assertCounted(perennial: LocalPerennial, expected: number): void {
+  let counted = 0;
+  for (const item of perennial.cloud.services.dynamodb.scan(perennial.profilesTable)) {
+    const decoded = decodeProfile(item.id?.S as UserKey, 0, item.profile?.S ?? '');
+    if (decoded.outcome !== 'profile') throw new Error('A profile cannot be read');
+    for (const { count } of decoded.profile.events.values()) counted += count;
+  }
+  if (counted !== expected) throw new Error(`${counted} events were counted instead of ${expected}`);
+}

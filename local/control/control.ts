@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseIsoTime } from '../../domain/calendar.ts';
+import { parseDuration } from '../../domain/duration.ts';
+import type { LocalPerennial } from '../perennial.ts';
+import { page } from './page.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly body: object | string;
+}
+
+type Route = (perennial: LocalPerennial, query: URLSearchParams, body: unknown) => Answer | Promise<Answer>;
+
+/** What exists on the laptop only: the outbox, the clock, and a page to look at both. */
+const ROUTES: Readonly<Record<string, Route>> = {
+  'GET /': () => ok(page()),
+  'GET /local/health': (perennial) => ok({ status: 'ok', now: iso(perennial.now()) }),
+  'GET /local/overview': (perennial) => ok(overview(perennial)),
+  'GET /local/outbox': (perennial, query) => ok({ messages: perennial.outbox(query.get('userId') ?? undefined) }),
+  'POST /local/settle': async (perennial) => {
+    await perennial.settle();
+    return ok({ now: iso(perennial.now()) });
+  },
+  'POST /local/clock': async (perennial, _query, body) => {
+    const to = targetOf(body, perennial.now());
+    if (typeof to === 'string') return refused(to);
+    await perennial.advanceTo(to);
+    return ok({ now: iso(perennial.now()) });
+  },
+};
+
+/** What the local page shows. */
+function overview(perennial: LocalPerennial): object {
+  const latest = perennial.outbox().slice(0, 12);
+  const { total } = perennial.cloud.outbox;
+  return { now: iso(perennial.now()), ...perennial.overview(), outbox: { total, latest } };
+}
+
+/** Where the clock shall go (ms), or what is wrong with the request. */
+function targetOf(body: unknown, now: number): number | string {
+  const { advance, set } = (body ?? {}) as { advance?: unknown; set?: unknown };
+  if ((advance === undefined) === (set === undefined))
+    return 'Send either {"advance":"P30D"} or {"set":"2026-12-01T00:00:00Z"}.';
+  if (advance !== undefined) {
+    const duration = parseDuration(advance);
+    return duration === undefined
+      ? '"advance" must be an ISO 8601 duration without months or years, such as P30D or PT90S.'
+      : now + duration;
+  }
+  const time = parseIsoTime(set);
+  if (time === undefined) return '"set" must be an ISO 8601 time.';
+  return time < now ? `The clock only moves forward; it is ${iso(now)}.` : time;
+}
+
+const ok = (body: object | string): Answer => ({ status: 200, body });
+const refused = (message: string): Answer => ({ status: 400, body: { code: 'invalid_request', message } });
+const iso = (time: number) => new Date(time).toISOString();
+
+/** Answers the local routes of a running Perennial. */
+export const controlOf =
+  (perennial: LocalPerennial) =>
+  async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
+    const { status, body } = await answerTo(perennial, request, pathname, searchParams);
+    const isPage = typeof body === 'string';
+    response.writeHead(status, {
+      'content-type': isPage ? 'text/html; charset=utf-8' : 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; frame-ancestors 'none'",
+    });
+    response.end(isPage ? body : JSON.stringify(body));
+  };
+
+async function answerTo(
+  perennial: LocalPerennial,
+  request: IncomingMessage,
+  path: string,
+  query: URLSearchParams,
+): Promise<Answer> {
+  // A page of another site must not move this clock, whatever name it has made this machine answer to.
+  if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(request.headers.host ?? ''))
+    return { status: 403, body: { code: 'forbidden', message: 'Only for this machine.' } };
+  const route = ROUTES[`${request.method} ${path}`];
+  if (route === undefined)
+    return { status: 404, body: { code: 'unknown_route', message: `Try ${Object.keys(ROUTES).join(', ')}.` } };
+  try {
+    return await route(perennial, query, request.method === 'POST' ? await jsonOf(request) : undefined);
+  } catch (error) {
+    if (error instanceof SyntaxError) return refused('The body is not JSON.');
+    return { status: 500, body: { code: 'failed', message: (error as Error).message } };
+  }
+}
+
+const LONGEST_BODY = 10_000;
+
+async function jsonOf(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > LONGEST_BODY) throw new SyntaxError('too long');
+  }
+  return text === '' ? undefined : JSON.parse(text);
+}

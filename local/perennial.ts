@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import type { SourceKind } from '../domain/events/event.ts';
+import { bindSourceKey } from '../domain/events/source.ts';
+import { decodeInputs } from '../domain/state/input-message.ts';
+import { idIn, type UserKey } from '../domain/state/user-key.ts';
+import { LocalCloud } from './cloud/cloud.ts';
+import type { AwsRequest } from './cloud/service.ts';
+import type { CapturedMessage } from './cloud/services/ses/outbox.ts';
+import { controlOf } from './control/control.ts';
+import { type Overview, overviewOf } from './overview.ts';
+import { firstUsefulSweep } from './sweep-gate.ts';
+import { synthesizeLocal } from './synthesize.ts';
+
+export interface LocalOptions {
+  /** Where the local clock starts (ms); the real time if left out. */
+  readonly startAt?: number;
+  /** Whether time passes by itself; if not it moves only when told. */
+  readonly ticking?: boolean;
+  /** 0: any free port. */
+  readonly port?: number;
+  /** A cloud assembly synthesized before; made anew if left out. */
+  readonly assembly?: string;
+  /** Lines the functions and the cloud write. */
+  readonly log?: (line: string) => void;
+}
+
+/** A captured message, with whose it is. */
+export interface OutboxMessage extends Omit<CapturedMessage, 'at'> {
+  readonly at: string;
+  readonly userId: string | null;
+}
+
+/** `detail` of the domain event that tells of a new stage. */
+export interface StageChanged {
+  readonly id: string;
+  readonly userId: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly at: string;
+}
+
+/** The laptop's two sources. Their keys are no secret: nothing but this machine can reach it. */
+const SOURCES = [
+  { key: 'wk_local', id: 'local-app', kind: 'client' },
+  { key: 'sk_local', id: 'local-server', kind: 'server' },
+] as const satisfies readonly { key: string; id: string; kind: SourceKind }[];
+
+/** The only sender of stage `local`; the local SES has production access and knows its domain. */
+const VERIFIED = 'shop.example';
+
+/** Perennial's deployed stacks, running on this machine. */
+export class LocalPerennial {
+  readonly cloud: LocalCloud;
+  readonly writeKey = SOURCES[0].key;
+  readonly serverKey = SOURCES[1].key;
+  /** Physical name of the profiles table. */
+  readonly profilesTable: string;
+  readonly #sends: string;
+  readonly #due: Set<string>;
+
+  private constructor(cloud: LocalCloud, due: Set<string>) {
+    this.cloud = cloud;
+    this.#due = due;
+    this.profilesTable = tableOf(cloud, 'Profiles');
+    this.#sends = tableOf(cloud, 'Sends');
+    cloud.localRoutes(controlOf(this));
+  }
+
+  /** Synthesizes the stacks of stage `local`, runs them and registers the two sources. */
+  static async start({ assembly = synthesizeLocal(), log, ...options }: LocalOptions = {}): Promise<LocalPerennial> {
+    const due = new Set<string>();
+    let cloud: LocalCloud | undefined;
+    cloud = await LocalCloud.start({
+      ...options,
+      assembly,
+      verifiedIdentities: [VERIFIED],
+      interceptors: [
+        (request, next) => {
+          countDueInputs(request, due);
+          return next(request);
+        },
+      ],
+      // Nobody is due before there is anybody.
+      scheduleGate: (_rule, tick) =>
+        cloud && firstUsefulSweep(cloud.services.dynamodb, tableOf(cloud, 'Profiles'), tick),
+      ...(log && { log: (source, line) => log(`[${source}] ${line}`) }),
+    });
+    const perennial = new LocalPerennial(cloud, due);
+    await perennial.#registerSources();
+    cloud.on('change', (table, { newImage }) => {
+      if (table === perennial.profilesTable && newImage?.dueAt?.N !== undefined)
+        perennial.#expectSweep(Number(newImage.dueAt.N));
+    });
+    return perennial;
+  }
+
+  get url(): string {
+    return this.cloud.url;
+  }
+
+  get adminToken(): string {
+    return this.cloud.adminToken;
+  }
+
+  /** The local clock (ms). */
+  now(): number {
+    return this.cloud.clock.now();
+  }
+
+  /** Moves the clock; whatever is due on the way has happened when it resolves. */
+  advanceTo(time: number): Promise<void> {
+    return this.cloud.advanceTo(time);
+  }
+
+  settle(): Promise<void> {
+    return this.cloud.settle();
+  }
+
+  stop(): Promise<void> {
+    return this.cloud.stop();
+  }
+
+  /** Captured messages, newest first; of one user if one is named. */
+  outbox(userId?: string): OutboxMessage[] {
+    const messages = this.cloud.outbox.list().map((message) => ({
+      ...message,
+      at: new Date(message.at).toISOString(),
+      userId: this.#recipientOf(message),
+    }));
+    return userId === undefined ? messages : messages.filter((message) => message.userId === userId);
+  }
+
+  overview(): Overview {
+    return overviewOf(this.cloud.services.dynamodb.scan(this.profilesTable));
+  }
+
+  /** Different due inputs that were given to the workers so far. */
+  get dueInputsProcessed(): number {
+    return this.#due.size;
+  }
+
+  /** Tells of every stage change put on the event bus; more than once if it was put there more than once. */
+  onStageChanged(listener: (change: StageChanged) => void): void {
+    this.cloud.on('event', (_bus, event) => {
+      if (event['detail-type'] === 'Stage Changed') listener(event.detail as StageChanged);
+    });
+  }
+
+  /** Who a message was for: its tag names the send, and the claim of the send names the user. */
+  #recipientOf({ tags }: CapturedMessage): string | null {
+    const { sendId } = tags;
+    if (sendId === undefined) return null;
+    const sends = this.cloud.services.dynamodb.table(this.#sends);
+    const user = sends?.items.get(sends.keyOf({ sendId: { S: sendId } }))?.user?.S;
+    return user === undefined ? null : idIn(user as UserKey);
+  }
+
+  async #registerSources(): Promise<void> {
+    const definitions = tableOf(this.cloud, 'Definitions');
+    for (const source of SOURCES) {
+      const binding = bindSourceKey(createHash('sha256').update(source.key).digest('hex'), source);
+      const item = Object.fromEntries(Object.entries(binding).map(([name, value]) => [name, { S: value }]));
+      const answer = await this.cloud.services.dynamodb.handle({
+        ...LOCAL_CALL,
+        service: 'dynamodb',
+        action: 'PutItem',
+        input: { TableName: definitions, Item: item },
+      });
+      if (answer.status !== 200)
+        throw new Error(`The local sources could not be registered: ${JSON.stringify(answer.body)}`);
+    }
+  }
+
+  #expectSweep(dueAt: number): void {
+    const first = firstUsefulSweep(this.cloud.services.dynamodb, this.profilesTable, this.now());
+    if (first !== undefined && first <= dueAt) this.cloud.reschedule(first);
+  }
+}
+
+/** What a call needs that no function makes. */
+const LOCAL_CALL = { caller: 'local', method: 'POST', path: '/', headers: {} } as const;
+
+/** Physical name of a table of the data stack. */
+function tableOf(cloud: LocalCloud, name: string): string {
+  const table = cloud.resources.find(
+    ({ type, logicalId }) => type === 'AWS::DynamoDB::GlobalTable' && logicalId.startsWith(name),
+  );
+  if (table === undefined) throw new Error(`The stacks have no table ${name}`);
+  return table.ref;
+}
+
+/** Notes the due inputs that the sweep, or a wake-up, puts on a queue. */
+function countDueInputs({ action, input }: AwsRequest, due: Set<string>): void {
+  if (action !== 'SendMessageBatch') return;
+  const { Entries = [] } = input as { Entries?: { MessageBody?: string }[] };
+  for (const { MessageBody = '' } of Entries) {
+    if (!MessageBody.includes('"kind":"due"')) continue;
+    for (const { kind, user, at } of decodeInputs(MessageBody).inputs) if (kind === 'due') due.add(`${user}@${at}`);
+  }
+}
