@@ -1,0 +1,25 @@
+import type { Interceptor } from './endpoint.ts';
+import type { ScheduleGate } from './scheduled-rule.ts';
+
+export interface LocalCloudOptions {
+  /** Directory that `cdk synth` wrote. */
+  readonly assembly: string;
+  /** The clock's first moment; the real present unless given. */
+  readonly startAt?: number;
+  /** Whether time passes by itself; otherwise it moves only by `advanceTo` and `settle`. */
+  readonly ticking?: boolean;
+  /** Of the HTTP API; any free one unless given. */
+  readonly port?: number;
+  readonly region?: string;
+  /** Most environments per function, by logical id; `default` (3) for the others. */
+  readonly environments?: Readonly<Record<string, number>>;
+  /** Addresses or domains that SES may send from. */
+  readonly verifiedIdentities?: readonly string[];
+  /** See every call to a service, in this order: permissions, faults, meter. */
+  readonly interceptors?: readonly Interceptor[];
+  readonly scheduleGate?: ScheduleGate;
+  /** Gets every line that functions and the cloud itself write; silent unless given. */
+  readonly log?: (source: string, line: string) => void;
+  /** Real milliseconds after which waiting for quiet fails, naming what hangs. */
+  readonly quietLimitMs?: number;
+}

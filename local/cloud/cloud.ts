@@ -1,0 +1,236 @@
+import { EventEmitter } from 'node:events';
+import type { LocalCloudOptions } from './cloud-options.ts';
+import { deploy } from './deploy/deploy.ts';
+import type { ChangeEvents, Deployment, Services } from './deploy/deployment.ts';
+import { Endpoint } from './endpoint.ts';
+import type { LocalRoutes } from './gateway/gateway.ts';
+import { Gateway } from './gateway/gateway.ts';
+import type { InvocationResult, LambdaFunction } from './lambda-function.ts';
+import type { LocalIssuer } from './local-issuer.ts';
+import { adminClaims, createLocalIssuer } from './local-issuer.ts';
+import { AsyncInvocations } from './mappings/async-invocation.ts';
+import { Quiet } from './quiet.ts';
+import type { ItemChange } from './services/dynamodb/dynamo-db.ts';
+import { DynamoDb } from './services/dynamodb/dynamo-db.ts';
+import type { BusEvent } from './services/eventbridge/event-bridge.ts';
+import { EventBridge } from './services/eventbridge/event-bridge.ts';
+import { Firehose } from './services/firehose/firehose.ts';
+import { ObjectStore } from './services/s3/object-store.ts';
+import { Outbox } from './services/ses/outbox.ts';
+import { Ses } from './services/ses/ses.ts';
+import { Sqs } from './services/sqs/sqs.ts';
+import { readAssembly } from './template/assembly.ts';
+import type { Resource, Stack } from './template/stack.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface LocalCloudEvents {
+  /** An event was put on a bus. */
+  event: [busName: string, event: BusEvent];
+  /** An item changed; the table is given by its physical name. */
+  change: [tableName: string, change: ItemChange];
+}
+
+/** Nothing listens here: calls travel by message. It is the host that functions know the services under. */
+const endpointUrl = 'http://aws.localhost';
+
+/** The synthesized stacks, running on this machine. */
+export class LocalCloud extends EventEmitter<LocalCloudEvents> {
+  readonly clock: VirtualClock;
+  readonly services: Services;
+  /** What was sent to people. */
+  readonly outbox = new Outbox();
+  readonly #quiet: Quiet;
+  readonly #gateway: Gateway;
+  readonly #issuer: LocalIssuer = createLocalIssuer();
+  readonly #changes = new EventEmitter<ChangeEvents>();
+  #deployment: Deployment | undefined;
+  #stacks: readonly Stack[] = [];
+  #url = '';
+
+  static async start(options: LocalCloudOptions): Promise<LocalCloud> {
+    const cloud = new LocalCloud(options);
+    try {
+      await cloud.#deploy(options);
+    } catch (error) {
+      await cloud.stop();
+      throw error;
+    }
+    return cloud;
+  }
+
+  private constructor({ startAt, ticking, quietLimitMs, region, log = () => undefined }: LocalCloudOptions) {
+    super();
+    const quiet = new Quiet(quietLimitMs);
+    this.#quiet = quiet;
+    this.clock = new VirtualClock({
+      whenQuiet: () => quiet.whenQuiet(),
+      ...(startAt === undefined ? {} : { startAt }),
+      ...(ticking === undefined ? {} : { ticking }),
+    });
+    const { clock } = this;
+    const objects = new ObjectStore();
+    this.services = {
+      dynamodb: new DynamoDb({ clock, onChange: (table, change) => this.#changed(table, change) }),
+      sqs: new Sqs({ clock }),
+      firehose: new Firehose({ clock, objects }),
+      events: new EventBridge({
+        clock,
+        ...(region === undefined ? {} : { region }),
+        onMatch: (rule, event) => this.#deployment?.ruleTargets.get(rule.arn)?.(event),
+        onEvent: (bus, event) => this.emit('event', bus, event),
+      }),
+      ses: new Ses({ clock, outbox: this.outbox, ...(region === undefined ? {} : { region }) }),
+      objects,
+    };
+    this.#gateway = new Gateway({ clock, activity: quiet, issuer: this.#issuer, log: (line) => log('gateway', line) });
+  }
+
+  /** Address of the HTTP API. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** The deployed functions, by logical id. */
+  get functions(): ReadonlyMap<string, LambdaFunction> {
+    return new Map([...this.#running.functionsByArn.values()].map((one) => [one.logicalId, one]));
+  }
+
+  /** Every resource of the stacks with its physical name, attributes and resolved properties. */
+  get resources(): readonly Resource[] {
+    return this.#running.resources;
+  }
+
+  /** The stacks' outputs, all in one. */
+  get outputs(): Readonly<Record<string, string>> {
+    return Object.assign({}, ...this.#stacks.map((stack) => stack.outputs()));
+  }
+
+  /** The scheduled rules with their runs, made and skipped. */
+  get schedules(): Deployment['schedules'] {
+    return this.#running.schedules;
+  }
+
+  /** A bearer token that the API's JWT authorizer accepts. */
+  get adminToken(): string {
+    const authorizer = this.resources.find(({ type }) => type === 'AWS::ApiGatewayV2::Authorizer');
+    const { Issuer, Audience } = (authorizer?.properties.JwtConfiguration ?? {}) as {
+      Issuer?: string;
+      Audience?: string[];
+    };
+    if (Issuer === undefined) throw new Error('The stacks have no JWT authorizer');
+    return this.token(adminClaims(Issuer, Audience?.[0] ?? '', this.clock.now()));
+  }
+
+  /** A token by the local issuer with any claims. */
+  token(claims: Readonly<Record<string, unknown>>): string {
+    return this.#issuer.token(claims);
+  }
+
+  /** Invokes a function by its logical id or name, and waits for its answer. */
+  async invoke(name: string, event: unknown): Promise<InvocationResult> {
+    const found = this.functions.get(name) ?? [...this.functions.values()].find((one) => one.name === name);
+    if (!found) throw new Error(`No function ${name}`);
+    return found.invoke(event);
+  }
+
+  /** Who answers `/` and `/local/…`. */
+  localRoutes(handler: LocalRoutes): void {
+    this.#gateway.localRoutes(handler);
+  }
+
+  /** Asks the schedule gate again; `earliest` is the moment that became known, if the caller knows one. */
+  reschedule(earliest?: number): void {
+    for (const schedule of this.#running.schedules) schedule.reschedule(earliest);
+  }
+
+  /** Moves the clock to a moment; everything due on the way has happened when it resolves. */
+  advanceTo(at: number): Promise<void> {
+    return this.clock.advanceTo(at);
+  }
+
+  /**
+   * Waits until nothing is in flight and nothing waits for another try. When something failed and is to be tried
+   * again later, the clock is moved to that moment; delays of messages never received (timers) are left to wait.
+   * Buffered delivery streams are written out.
+   */
+  async settle(): Promise<void> {
+    await this.#quiet.whenQuiet();
+    for (let retry = this.#nextRetry(); retry !== undefined; retry = this.#nextRetry()) {
+      await this.clock.advanceTo(retry);
+    }
+    this.services.firehose.flush();
+  }
+
+  /** Ends every thread and the server. */
+  async stop(): Promise<void> {
+    this.clock.stop();
+    const deployment = this.#deployment;
+    for (const mapping of deployment?.sqsMappings ?? []) mapping.stop();
+    for (const schedule of deployment?.schedules ?? []) schedule.stop();
+    await Promise.all([
+      this.#gateway.stop(),
+      ...[...(deployment?.functionsByArn.values() ?? [])].map(({ pool }) => pool.stop()),
+    ]);
+  }
+
+  get #running(): Deployment {
+    if (!this.#deployment) throw new Error('The local cloud has not started');
+    return this.#deployment;
+  }
+
+  async #deploy(options: LocalCloudOptions): Promise<void> {
+    const { log = () => undefined, region = 'eu-central-1' } = options;
+    const { clock, services } = this;
+    const { stacks, assets } = readAssembly(options.assembly);
+    this.#url = await this.#gateway.listen(options.port ?? 0);
+    for (const identity of options.verifiedIdentities ?? []) services.ses.verifyIdentity(identity);
+    const { dynamodb, sqs, firehose, events, ses } = services;
+    const invocations = new AsyncInvocations({ clock, activity: this.#quiet, log: (line) => log('events', line) });
+    this.#deployment = {
+      services,
+      clock,
+      activity: this.#quiet,
+      endpoint: new Endpoint({
+        services: { dynamodb, sqs, firehose, events, ses },
+        clock,
+        activity: this.#quiet,
+        interceptors: options.interceptors ?? [],
+        log: (line) => log('endpoint', line),
+      }),
+      gateway: this.#gateway,
+      invocations,
+      around: {
+        region,
+        account: '000000000000',
+        gatewayUrl: this.#url,
+        endpointUrl,
+        parameters: new Map(),
+        exports: new Map(),
+      },
+      assets,
+      environments: options.environments ?? {},
+      scheduleGate: options.scheduleGate,
+      log,
+      resources: [],
+      roles: new Map(),
+      functionsByArn: new Map(),
+      sqsMappings: [],
+      streamMappings: [],
+      schedules: [],
+      ruleTargets: new Map(),
+      changes: this.#changes,
+    };
+    this.#stacks = deploy(stacks, this.#deployment);
+  }
+
+  #changed(table: string, change: ItemChange): void {
+    this.#changes.emit(table, change);
+    this.emit('change', table, change);
+  }
+
+  #nextRetry(): number | undefined {
+    const { sqsMappings, streamMappings, invocations } = this.#running;
+    const moments = [...sqsMappings, ...streamMappings, invocations].flatMap((source) => source.nextRetry() ?? []);
+    return moments.length === 0 ? undefined : Math.min(...moments);
+  }
+}

@@ -1,0 +1,59 @@
+import type { StackTemplate } from '../template/assembly.ts';
+import { rolesOf } from '../template/roles.ts';
+import type { Resource } from '../template/stack.ts';
+import { Stack } from '../template/stack.ts';
+import type { Deployer, Deployment } from './deployment.ts';
+import { deployEventSourceMapping } from './event-sources.ts';
+import { deployEventBus, deployRule } from './events.ts';
+import { deployEventInvokeConfig, deployFunction } from './functions.ts';
+import { deployHttpApi } from './http.ts';
+import { passiveTypes } from './passive-types.ts';
+import { describe, text } from './properties.ts';
+import { deployBucket, deployDeliveryStream, deployQueue, deployTable } from './stores.ts';
+
+/** What the local cloud can bring into being, in the order it does: each may rely on those before it. */
+const deployers: readonly (readonly [type: string, deploy: Deployer])[] = [
+  ['AWS::DynamoDB::GlobalTable', deployTable],
+  ['AWS::S3::Bucket', deployBucket],
+  ['AWS::SQS::Queue', deployQueue],
+  ['AWS::KinesisFirehose::DeliveryStream', deployDeliveryStream],
+  ['AWS::Events::EventBus', deployEventBus],
+  ['AWS::SES::ConfigurationSet', ({ ref }, { services }) => services.ses.createConfigurationSet(ref)],
+  ['AWS::SES::EmailIdentity', (identity, { services }) => services.ses.verifyIdentity(text(identity, 'EmailIdentity'))],
+  ['AWS::Lambda::Function', deployFunction],
+  ['AWS::Lambda::EventInvokeConfig', deployEventInvokeConfig],
+  ['AWS::Events::Rule', deployRule],
+  ['AWS::Lambda::EventSourceMapping', deployEventSourceMapping],
+  ['AWS::ApiGatewayV2::Api', deployHttpApi],
+];
+
+/** Deploys all stacks. Fails before anything is made when a template holds a type that is not known. */
+export function deploy(templates: readonly StackTemplate[], deployment: Deployment): Stack[] {
+  const stacks = templates.map((template) => new Stack(template, deployment.around));
+  deployment.resources = stacks.flatMap(resolveStack(deployment));
+  refuseUnknownTypes(deployment.resources);
+  deployment.roles = rolesOf(deployment.resources);
+  for (const [type, deployOne] of deployers) {
+    for (const resource of deployment.resources) if (resource.type === type) deployOne(resource, deployment);
+  }
+  return stacks;
+}
+
+/** A stack's resources; its parameters and exports become known to the stacks that follow. */
+function resolveStack({ around }: Deployment): (stack: Stack) => Resource[] {
+  return (stack) => {
+    const resources = stack.resources();
+    for (const resource of resources) {
+      if (resource.type === 'AWS::SSM::Parameter') around.parameters.set(resource.ref, text(resource, 'Value'));
+    }
+    stack.export();
+    return resources;
+  };
+}
+
+function refuseUnknownTypes(resources: readonly Resource[]): void {
+  const known = new Set([...passiveTypes, 'AWS::SSM::Parameter', ...deployers.map(([type]) => type)]);
+  const unknown = resources.filter(({ type }) => !known.has(type));
+  if (unknown.length === 0) return;
+  throw new Error(`The local cloud does not know: ${unknown.map(describe).join('; ')}`);
+}

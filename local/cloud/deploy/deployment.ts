@@ -1,0 +1,61 @@
+import type { EventEmitter } from 'node:events';
+import type { Activity } from '../clock.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { LambdaFunction } from '../lambda-function.ts';
+import type { AsyncInvocations } from '../mappings/async-invocation.ts';
+import type { SqsMapping } from '../mappings/sqs-mapping.ts';
+import type { StreamMapping } from '../mappings/stream-mapping.ts';
+import type { ScheduledRule, ScheduleGate } from '../scheduled-rule.ts';
+import type { DynamoDb } from '../services/dynamodb/dynamo-db.ts';
+import type { EventBridge } from '../services/eventbridge/event-bridge.ts';
+import type { Firehose } from '../services/firehose/firehose.ts';
+import type { ObjectStore } from '../services/s3/object-store.ts';
+import type { Ses } from '../services/ses/ses.ts';
+import type { Sqs } from '../services/sqs/sqs.ts';
+import type { FunctionRole } from '../template/roles.ts';
+import type { Resource, Surroundings } from '../template/stack.ts';
+import type { VirtualClock } from '../virtual-clock.ts';
+
+export interface Services {
+  readonly dynamodb: DynamoDb;
+  readonly sqs: Sqs;
+  readonly firehose: Firehose;
+  readonly events: EventBridge;
+  readonly ses: Ses;
+  readonly objects: ObjectStore;
+}
+
+/** What deploying needs, and what has been deployed so far. Deployers add to it. */
+export interface Deployment {
+  readonly services: Services;
+  readonly clock: VirtualClock;
+  readonly activity: Activity;
+  readonly endpoint: Endpoint;
+  readonly gateway: Gateway;
+  readonly invocations: AsyncInvocations;
+  readonly around: Surroundings;
+  /** Files of an asset by its hash. */
+  readonly assets: ReadonlyMap<string, string>;
+  /** Most environments a function may have, by logical id; `default` for those not named. */
+  readonly environments: Readonly<Record<string, number>>;
+  readonly scheduleGate: ScheduleGate | undefined;
+  readonly log: (source: string, line: string) => void;
+
+  /** All resources of all stacks, for types that have to look at others. */
+  resources: readonly Resource[];
+  roles: ReadonlyMap<string, FunctionRole>;
+  readonly functionsByArn: Map<string, LambdaFunction>;
+  readonly sqsMappings: SqsMapping[];
+  readonly streamMappings: StreamMapping[];
+  readonly schedules: ScheduledRule[];
+  /** By arn of a pattern rule: hands an event to its targets. */
+  readonly ruleTargets: Map<string, (event: unknown) => void>;
+  /** Emits a table's physical name with each of its changes. */
+  readonly changes: EventEmitter<ChangeEvents>;
+}
+
+export type ChangeEvents = Record<string, [import('../services/dynamodb/dynamo-db.ts').ItemChange]>;
+
+/** Brings one resource into being. */
+export type Deployer = (resource: Resource, deployment: Deployment) => void;

@@ -1,0 +1,32 @@
+import type { RuleTarget } from '../rule-targets.ts';
+import { deliverTo } from '../rule-targets.ts';
+import { ScheduledRule } from '../scheduled-rule.ts';
+import type { Deployer } from './deployment.ts';
+import { attribute, list, optionalText, refuse } from './properties.ts';
+
+export const deployEventBus: Deployer = (resource, { services }) => services.events.createBus(resource.ref);
+
+export const deployRule: Deployer = (resource, deployment) => {
+  if (optionalText(resource, 'State') === 'DISABLED') return;
+  refuse(resource, 'RoleArn');
+  const { services, clock, scheduleGate, schedules, ruleTargets, functionsByArn, invocations } = deployment;
+  const deliver = deliverTo(list<RuleTarget>(resource, 'Targets'), { sqs: services.sqs, functionsByArn, invocations });
+  const arn = attribute(resource, 'Arn');
+  const expression = optionalText(resource, 'ScheduleExpression');
+  if (expression !== undefined) {
+    const fire = (at: number) => {
+      const time = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+      const about = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {}, resources: [arn], time };
+      deliver(services.events.event(about));
+    };
+    schedules.push(
+      new ScheduledRule({ logicalId: resource.logicalId, arn, expression, clock, gate: scheduleGate, fire }),
+    );
+  }
+  const pattern = resource.properties.EventPattern;
+  if (pattern !== undefined) {
+    const bus = optionalText(resource, 'EventBusName')?.replace(/^arn:.*:event-bus\//, '');
+    ruleTargets.set(arn, deliver);
+    services.events.putRule({ name: resource.ref, arn, pattern, ...(bus === undefined ? {} : { busName: bus }) });
+  }
+};

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { Activity, Clock } from './clock.ts';
+import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
+import { awsError } from './service.ts';
+import type { SdkAnswer, SdkCall } from './worker/protocol.ts';
+
+type Answer = AwsResponse | Promise<AwsResponse>;
+
+/** Sees every call of every function on its way to its service: permissions, faults and the meter go here. */
+export type Interceptor = (request: AwsRequest, next: (request: AwsRequest) => Answer) => Answer;
+
+export interface EndpointOptions {
+  /** By signing name. */
+  readonly services: Readonly<Record<string, AwsService>>;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  /** The first sees a request first. */
+  readonly interceptors?: readonly Interceptor[];
+  readonly log: (line: string) => void;
+}
+
+/** The one door to the emulated services. */
+export class Endpoint {
+  readonly #options: EndpointOptions;
+  readonly #chain: (request: AwsRequest) => Answer;
+
+  constructor(options: EndpointOptions) {
+    this.#options = options;
+    const last = (request: AwsRequest) => this.#serve(request);
+    this.#chain = (options.interceptors ?? []).reduceRight<(request: AwsRequest) => Answer>(
+      (next, interceptor) => (request) => interceptor(request, next),
+      last,
+    );
+  }
+
+  /** Answers one call of an SDK. Never rejects: a service that throws is a defect, told as a 500 and in the log. */
+  async answer(call: SdkCall): Promise<SdkAnswer> {
+    const request = parse(call);
+    if (request === undefined) {
+      return this.#encode(awsError(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token'));
+    }
+    const end = this.#options.activity.begin(`${request.service}:${request.action}`);
+    try {
+      return this.#encode(await this.#chain(request));
+    } catch (error) {
+      this.#options.log(`defect in ${request.service}:${request.action}: ${(error as Error).stack}`);
+      return this.#encode(awsError(500, 'InternalFailure', 'The local cloud failed; its log says how'));
+    } finally {
+      end();
+    }
+  }
+
+  #serve(request: AwsRequest): Answer {
+    const service = this.#options.services[request.service];
+    if (service) return service.handle(request);
+    const message = `The local cloud has no service ${request.service} (${request.action})`;
+    this.#options.log(message);
+    return awsError(501, 'UnknownOperationException', message);
+  }
+
+  #encode({ status, headers, body }: AwsResponse): SdkAnswer {
+    return {
+      status,
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amzn-requestid': randomUUID(),
+        // The SDK corrects its own clock by this header, so it has to be the cloud's time.
+        date: new Date(this.#options.clock.now()).toUTCString(),
+        ...headers,
+      },
+      body: JSON.stringify(body),
+    };
+  }
+}
+
+const credential = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/;
+
+/** A bare HTTP request as the call it is; undefined when nobody signed it. */
+function parse(call: SdkCall): AwsRequest | undefined {
+  const { method, path, headers, body } = call;
+  const signature = credential.exec(headers.authorization ?? '');
+  if (!signature) return undefined;
+  const [, caller = '', service = ''] = signature;
+  const text = typeof body === 'string' ? body : Buffer.from(body ?? []).toString();
+  const target = headers['x-amz-target'];
+  return {
+    service,
+    caller,
+    method,
+    path,
+    headers,
+    action: target?.slice(target.indexOf('.') + 1) ?? actionOfPath(method, path),
+    input: text === '' ? undefined : JSON.parse(text),
+  };
+}
+
+/** REST services name their action by method and path. */
+const restActions: readonly (readonly [string, RegExp, string])[] = [
+  ['POST', /^\/v2\/email\/outbound-emails\/?(\?|$)/, 'SendEmail'],
+  ['POST', /^\/v2\/email\/outbound-bulk-emails\/?(\?|$)/, 'SendBulkEmail'],
+];
+
+function actionOfPath(method: string, path: string): string {
+  const found = restActions.find(([verb, pattern]) => verb === method && pattern.test(path));
+  return found?.[2] ?? `${method} ${path}`;
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { Activity } from './clock.ts';
+import type { FunctionRole } from './template/roles.ts';
+import type { EnvironmentPool } from './worker/environment-pool.ts';
+import type { FunctionError, Outcome } from './worker/protocol.ts';
+
+export interface LambdaFunctionOptions {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  /** The key its SDK signs with: how a service knows who asks. */
+  readonly accessKeyId: string;
+  /** What it may do, as synthesized. */
+  readonly role: FunctionRole;
+  readonly pool: EnvironmentPool;
+  readonly activity: Activity;
+  readonly log: (line: string) => void;
+}
+
+export type InvocationResult =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: FunctionError };
+
+/** Lambda's limit on the payload of a synchronous invocation, both ways. */
+export const payloadLimit = 6 * 1024 * 1024;
+
+export interface AsyncInvocation {
+  readonly retries: number;
+  /** A retry due later than this after the first try is not made. */
+  readonly maximumAgeSeconds: number;
+}
+
+/** A deployed function. */
+export class LambdaFunction {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly accessKeyId: string;
+  readonly role: FunctionRole;
+  readonly pool: EnvironmentPool;
+  readonly #activity: Activity;
+  readonly #log: (line: string) => void;
+  /** What Lambda does when an asynchronous invocation fails; its defaults until the stacks say otherwise. */
+  asyncInvocation: AsyncInvocation = { retries: 2, maximumAgeSeconds: 6 * 3600 };
+  /** For tests and figures: how often it was invoked, and how often that failed. */
+  readonly invocations = { total: 0, failed: 0 };
+
+  constructor(options: LambdaFunctionOptions) {
+    this.logicalId = options.logicalId;
+    this.name = options.name;
+    this.arn = options.arn;
+    this.accessKeyId = options.accessKeyId;
+    this.role = options.role;
+    this.pool = options.pool;
+    this.#activity = options.activity;
+    this.#log = options.log;
+  }
+
+  /** Invokes it and waits for its answer. Errors of the function come back as values, as they do from Lambda. */
+  async invoke(event: unknown): Promise<InvocationResult> {
+    const end = this.#activity.begin(this.name);
+    this.invocations.total++;
+    try {
+      const result = await this.#run(JSON.stringify(event));
+      if (!result.ok) {
+        this.invocations.failed++;
+        this.#log(`${result.error.errorType}: ${(result.error.trace ?? [result.error.errorMessage]).join('\n')}`);
+      }
+      return result;
+    } finally {
+      end();
+    }
+  }
+
+  async #run(event: string): Promise<InvocationResult> {
+    if (tooLarge(event))
+      return failure('RequestEntityTooLargeException', `Request must be smaller than ${payloadLimit} bytes`);
+    const outcome: Outcome = await this.pool.run({ requestId: randomUUID(), event });
+    if (!outcome.ok) return outcome;
+    if (tooLarge(outcome.payload)) {
+      const type = 'Function.ResponseSizeTooLarge';
+      return failure(type, `Response payload size exceeded maximum allowed payload size (${payloadLimit} bytes).`);
+    }
+    return { ok: true, value: JSON.parse(outcome.payload) };
+  }
+}
+
+/** Counting bytes costs; a text of a third of the limit cannot be over it. */
+const tooLarge = (text: string) => text.length > payloadLimit / 3 && Buffer.byteLength(text) > payloadLimit;
+
+const failure = (errorType: string, errorMessage: string): InvocationResult => ({
+  ok: false,
+  error: { errorType, errorMessage },
+});

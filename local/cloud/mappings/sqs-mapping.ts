@@ -1,0 +1,114 @@
+import type { Activity } from '../clock.ts';
+import type { LambdaFunction } from '../lambda-function.ts';
+import type { Received } from '../services/sqs/message.ts';
+import type { Queue } from '../services/sqs/queue.ts';
+import { failedItems } from './batch-failures.ts';
+import type { RecordFilter } from './filter.ts';
+
+export interface SqsMappingOptions {
+  readonly queue: Queue;
+  readonly target: LambdaFunction;
+  readonly batchSize: number;
+  readonly maximumConcurrency: number;
+  readonly reportsItemFailures: boolean;
+  readonly filter: RecordFilter;
+  readonly region: string;
+  readonly activity: Activity;
+}
+
+/**
+ * Polls one queue for one function. Messages of a failed batch stay hidden until their visibility time-out and come
+ * back; after too many receives the queue moves them to its dead letters.
+ */
+export class SqsMapping {
+  readonly #options: SqsMappingOptions;
+  readonly #stopListening: () => void;
+  #running = 0;
+  #polling = false;
+  #stopped = false;
+
+  constructor(options: SqsMappingOptions) {
+    this.#options = options;
+    this.#stopListening = options.queue.onAvailable(() => this.#poll());
+    this.#poll();
+  }
+
+  /** When the first message that was received before comes back. */
+  nextRetry(): number | undefined {
+    return this.#options.queue.awaitingRetry().nextMoment;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#stopListening();
+  }
+
+  /** Looks at the queue one turn later, so that messages sent together are received together. */
+  #poll(): void {
+    if (this.#polling || this.#stopped) return;
+    this.#polling = true;
+    const end = this.#options.activity.begin(`poll ${this.#options.queue.definition.name}`);
+    setImmediate(() => {
+      this.#polling = false;
+      this.#receive();
+      end();
+    });
+  }
+
+  #receive(): void {
+    const { queue, batchSize, maximumConcurrency } = this.#options;
+    while (this.#running < maximumConcurrency && !this.#stopped) {
+      const messages = queue.receive(Math.min(batchSize, 10));
+      if (messages.length === 0) return;
+      void this.#process(messages);
+    }
+  }
+
+  async #process(messages: readonly Received[]): Promise<void> {
+    const { queue, target, filter, reportsItemFailures, activity } = this.#options;
+    const end = activity.begin(`${queue.definition.name} → ${target.name}`);
+    this.#running++;
+    try {
+      const records = messages.map((message) => this.#recordOf(message));
+      const wanted = records.filter((record) => filter(record));
+      // AWS deletes what the filter refuses; it never comes back.
+      for (const record of records) if (!wanted.includes(record)) queue.delete(record.receiptHandle);
+      if (wanted.length === 0) return;
+      const result = await target.invoke({ Records: wanted });
+      if (!result.ok) return;
+      const ids = new Set(wanted.map(({ messageId }) => messageId));
+      const failed = reportsItemFailures ? failedItems(result.value, ids) : new Set<string>();
+      if (failed === 'all') return;
+      for (const { messageId, receiptHandle } of wanted) if (!failed.has(messageId)) queue.delete(receiptHandle);
+    } finally {
+      this.#running--;
+      this.#poll();
+      end();
+    }
+  }
+
+  #recordOf(message: Received) {
+    return {
+      messageId: message.messageId,
+      receiptHandle: message.receiptHandle,
+      body: message.body,
+      attributes: message.attributes,
+      messageAttributes: Object.fromEntries(
+        Object.entries(message.messageAttributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+          name,
+          {
+            stringValue: StringValue,
+            binaryValue: BinaryValue,
+            stringListValues: [],
+            binaryListValues: [],
+            dataType: DataType,
+          },
+        ]),
+      ),
+      md5OfBody: message.md5OfBody,
+      eventSource: 'aws:sqs',
+      eventSourceARN: this.#options.queue.definition.arn,
+      awsRegion: this.#options.region,
+    };
+  }
+}

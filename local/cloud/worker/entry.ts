@@ -1,0 +1,95 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { timeReader } from '../shared-time.ts';
+import { CallsInFlight } from './calls-in-flight.ts';
+import { installNetwork } from './network.ts';
+import type { EnvironmentSetup, FromWorker, FunctionError, Invocation, Outcome, ToWorker } from './protocol.ts';
+import { installVirtualDate } from './virtual-date.ts';
+
+/** One execution environment of one function: what runs inside its thread. */
+const setup = workerData as EnvironmentSetup;
+const port = parentPort;
+if (port === null) throw new Error('Runs only as a worker thread');
+const post = (message: FromWorker) => port.postMessage(message);
+
+type Handler = (event: unknown, context: unknown) => unknown;
+
+const realNow = Date.now;
+const calls = new CallsInFlight(post);
+installVirtualDate(timeReader(setup.time, realNow));
+installNetwork(calls, setup.endpointHost);
+
+let handler: Handler;
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'answer') calls.answer(message.id, message.answer);
+  else void run(message.invocation).then((outcome) => post({ kind: 'done', outcome }));
+});
+loadHandler().then(
+  (loaded) => {
+    handler = loaded;
+    calls.open = false;
+    post({ kind: 'started' });
+  },
+  (error: unknown) => post({ kind: 'startFailed', error: describe(error) }),
+);
+
+async function loadHandler(): Promise<Handler> {
+  const module = (await import(setup.entryUrl)) as Record<string, unknown>;
+  const found = module[setup.handler];
+  if (typeof found !== 'function') throw new Error(`${setup.entryUrl} exports no function ${setup.handler}`);
+  return found as Handler;
+}
+
+async function run(invocation: Invocation): Promise<Outcome> {
+  const before = calls.takeUnawaited();
+  if (before.length > 0) return unawaited(before, 'after the previous invocation had returned');
+  calls.open = true;
+  let outcome: Outcome;
+  try {
+    const result = await handler(JSON.parse(invocation.event), contextOf(invocation));
+    outcome = { ok: true, payload: JSON.stringify(result) ?? 'null' };
+  } catch (error) {
+    outcome = { ok: false, error: describe(error) };
+  }
+  await startedCallsHaveShown();
+  calls.open = false;
+  const after = calls.takeUnawaited();
+  return outcome.ok && after.length > 0 ? unawaited(after, 'still in flight when the handler returned') : outcome;
+}
+
+/**
+ * A call that was started and not awaited reaches the transport only later: some microtasks on, or when a new client
+ * has looked for its configuration files.
+ */
+async function startedCallsHaveShown(): Promise<void> {
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  await turn();
+  const isReading = () => process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
+  for (let turns = 0; turns < 100 && isReading(); turns++) await turn();
+}
+
+function unawaited(names: readonly string[], when: string): Outcome {
+  const errorMessage = `SDK calls ${when}: ${names.join(', ')}. Await every call.`;
+  return { ok: false, error: { errorType: 'LocalCloud.UnawaitedCall', errorMessage } };
+}
+
+function contextOf({ requestId }: Invocation): unknown {
+  const deadline = realNow() + setup.timeoutMs;
+  return {
+    functionName: setup.functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: setup.functionArn,
+    memoryLimitInMB: String(setup.memoryMb),
+    awsRequestId: requestId,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    callbackWaitsForEmptyEventLoop: true,
+    // Real time, like the time-out itself: a clock that jumps must not eat the handler's time.
+    getRemainingTimeInMillis: () => Math.max(0, deadline - realNow()),
+  };
+}
+
+function describe(error: unknown): FunctionError {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) };
+  const trace = error.stack?.split('\n').slice(0, 12);
+  return { errorType: error.name, errorMessage: error.message, ...(trace ? { trace } : {}) };
+}

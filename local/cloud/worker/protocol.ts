@@ -1,0 +1,67 @@
+/** What the main thread and a function's thread say to each other. Both sides are built from this one file. */
+
+/** A call of the SDK, on its way to the cloud's endpoint. */
+export interface SdkCall {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | undefined;
+}
+
+export interface SdkAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
+/** A function's answer; `payload` is the JSON text of what the handler returned. */
+export type Outcome =
+  | { readonly ok: true; readonly payload: string }
+  | { readonly ok: false; readonly error: FunctionError };
+
+/** Given to the thread when it starts. */
+export interface EnvironmentSetup {
+  /** The file that exports the handler, and the name it has there. */
+  readonly entryUrl: string;
+  readonly handler: string;
+  /** Shared memory of the clock. */
+  readonly time: SharedArrayBuffer;
+  /** Host of the cloud's endpoint; every other host is refused. */
+  readonly endpointHost: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly memoryMb: number;
+  readonly timeoutMs: number;
+}
+
+export interface Invocation {
+  readonly requestId: string;
+  /** JSON text of the event. */
+  readonly event: string;
+}
+
+export type ToWorker =
+  | { readonly kind: 'invoke'; readonly invocation: Invocation }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: SdkAnswer };
+
+export type FromWorker =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'startFailed'; readonly error: FunctionError }
+  | { readonly kind: 'call'; readonly id: number; readonly call: SdkCall }
+  | { readonly kind: 'done'; readonly outcome: Outcome };
+
+/** How a thread's SDK calls reach the endpoint: by message today; real sockets would be a second one. */
+export interface Transport {
+  send(call: SdkCall, answered: (answer: SdkAnswer) => void): void;
+}
+
+/** What the SDK calls an operation, as far as the bare request shows it: for messages to people. */
+export function nameOfCall({ method, path, headers }: SdkCall): string {
+  return headers['x-amz-target'] ?? `${method} ${path}`;
+}
