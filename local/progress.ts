@@ -25,5 +25,3 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
     },
   };
 }
-
-export const silent: Progress = { show: () => undefined, done: () => undefined };

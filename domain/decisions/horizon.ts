@@ -17,7 +17,7 @@ export const always = <T>(value: T): Answer<T> => ({
 });
 
 /** Answer that changes at an exact moment. */
-export const changesAt = <T>(value: T, until: number): Answer<T> => ({ value, until, due: until });
+const changesAt = <T>(value: T, until: number): Answer<T> => ({ value, until, due: until });
 
 /** Whether `moment` has been reached. */
 export const hasPassed = (moment: number, now: number): Answer<boolean> =>

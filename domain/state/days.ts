@@ -1,7 +1,7 @@
 import type { ActiveDay } from './profile.ts';
 
 /** How many calendar days of activity a profile holds, the newest included. */
-export const DAYS_KEPT = 90;
+const DAYS_KEPT = 90;
 
 /** Counts one activity (and, if it was one, an order) on its day. Days older than the 90 up to the newest one are let go. */
 export function countDay(days: ActiveDay[], day: number, isOrder: boolean): void {

@@ -2,7 +2,7 @@
  * How every SDK client of ours talks: a bounded time per request, and an error when it is over. `requestTimeout` alone
  * only prints a warning and the call hangs on.
  */
-export const transport = (seconds: number) => ({
+const transport = (seconds: number) => ({
   requestHandler: { connectionTimeout: 1_000, requestTimeout: seconds * 1_000, throwOnRequestTimeout: true },
 });
 

@@ -7,19 +7,15 @@ export interface ApiDependencies {
   readonly profiles: ProfileReader;
 }
 
-const PROFILE = /^\/api\/profiles\/([^/]+)\/?$/;
-
-/** The admin API. The gateway has checked the caller's token before anything reaches this. */
-export async function api(dependencies: ApiDependencies, event: HttpEvent): Promise<HttpAnswer> {
-  const encodedUserId = PROFILE.exec(event.rawPath)?.[1];
-  if (encodedUserId === undefined) return problem(404, 'unknown_route', 'There is nothing here.');
+/**
+ * The admin API: `GET /api/profiles/{userId}`, or `GET /api/profiles?userId=` for ids that a path cannot carry. The
+ * gateway has checked the caller's token before anything reaches this.
+ */
+export async function api({ profiles }: ApiDependencies, event: HttpEvent): Promise<HttpAnswer> {
+  const userId = userIdIn(event);
+  if (userId === undefined) return problem(404, 'unknown_route', 'There is nothing here.');
   if (event.requestContext.http.method !== 'GET') return problem(405, 'method_not_allowed', 'This can only be read.');
-  const userId = decode(encodedUserId);
-  if (userId === undefined) return problem(400, 'invalid_id', 'The user id in the path is not percent-encoded UTF-8.');
-  return profile(dependencies, userId);
-}
 
-async function profile({ profiles }: ApiDependencies, userId: string): Promise<HttpAnswer> {
   const stored = await profiles.get(knownKey(userId));
   if (stored === undefined) return problem(404, 'unknown_user', 'Nobody with this user id has been seen.');
   if (stored.outcome === 'unknown-version')
@@ -27,12 +23,15 @@ async function profile({ profiles }: ApiDependencies, userId: string): Promise<H
   return json(200, viewProfile(stored.profile));
 }
 
-function decode(segment: string): string | undefined {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return undefined;
-  }
+const PROFILES = '/api/profiles';
+
+/**
+ * An HTTP API hands the path over decoded, so a `/` in an id is nothing special and nothing must be decoded again. But
+ * it cuts the path off at a decoded `?`: such an id needs the query.
+ */
+function userIdIn({ rawPath, queryStringParameters }: HttpEvent): string | undefined {
+  if (rawPath === PROFILES) return queryStringParameters?.userId || undefined;
+  return rawPath.startsWith(`${PROFILES}/`) ? rawPath.slice(PROFILES.length + 1) || undefined : undefined;
 }
 
 const problem = (status: number, code: string, message: string) => json(status, { code, message });

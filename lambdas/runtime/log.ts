@@ -1,5 +1,5 @@
 /** Every line our functions log: a code to search and alarm on, and what it means. No line holds personal data. */
-export const LOG = {
+const LOG = {
   'source-lookup-failed': 'A write key could not be looked up; the sender was told to try again.',
   'queue-refused': 'A queue did not take everything; what it refused is tried again by its sender.',
   'lake-refused': 'The lake did not take raw inputs; they wait on the lake-retry queue.',

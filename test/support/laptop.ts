@@ -28,10 +28,18 @@ export class Laptop {
   }
 
   /** Posts to an event route with the client's key, and lets everything that follows happen. */
-  async post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<{ status: number; json: unknown }> {
+  async post(
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; json: unknown }> {
     const answer = await fetch(`${this.url}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${this.perennial.writeKey}:`)}`, ...headers },
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Basic ${btoa(`${this.perennial.writeKey}:`)}`,
+        ...headers,
+      },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await answer.text();

@@ -1,3 +1,4 @@
+import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
@@ -13,7 +14,6 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import type { Item } from '../../../local/cloud/services/dynamodb/attribute-value.ts';
 import type { ItemChange } from '../../../local/cloud/services/dynamodb/dynamo-db.ts';

@@ -1,5 +1,5 @@
-import { FirehoseClient, PutRecordBatchCommand, PutRecordCommand } from '@aws-sdk/client-firehose';
 import { gunzipSync } from 'node:zlib';
+import { FirehoseClient, PutRecordBatchCommand, PutRecordCommand } from '@aws-sdk/client-firehose';
 import { expect, test } from 'vitest';
 import type { DeliveryStreamDefinition } from '../../../local/cloud/services/firehose/delivery-stream.ts';
 import { Firehose } from '../../../local/cloud/services/firehose/firehose.ts';

@@ -1,5 +1,5 @@
 import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
-import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { expect, test } from 'vitest';
 import { Outbox } from '../../../local/cloud/services/ses/outbox.ts';
 import type { SesOptions } from '../../../local/cloud/services/ses/ses.ts';

@@ -71,7 +71,7 @@ export function clientOf(service: AwsService, headersSeen?: (headers: Record<str
 }
 
 /** What the cloud's endpoint makes of a request; here in its smallest form. */
-export function toAwsRequest({ method, path, headers, body }: SdkRequest): AwsRequest {
+function toAwsRequest({ method, path, headers, body }: SdkRequest): AwsRequest {
   const [caller = '', , , service = ''] = /Credential=([^,]+)/.exec(headers.authorization ?? '')?.[1]?.split('/') ?? [];
   const target = headers['x-amz-target']?.split('.')[1];
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array | undefined);

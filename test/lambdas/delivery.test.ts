@@ -1,0 +1,218 @@
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../../domain/calendar.ts';
+import { type Effect, encodeEffects } from '../../domain/decisions/effect.ts';
+import { encodeSendRequest } from '../../domain/delivery/send-request.ts';
+import { decodeInputs } from '../../domain/state/input-message.ts';
+import type { EmailAnswer, OutgoingEmail } from '../../lambdas/adapters/email-provider.ts';
+import type { SendLedger, SendOutcome } from '../../lambdas/adapters/send-ledger.ts';
+import { deliverEmail } from '../../lambdas/delivery/deliver-email.handler.ts';
+import { dispatch } from '../../lambdas/delivery/dispatch.handler.ts';
+import { redeliver } from '../../lambdas/delivery/redeliver.handler.ts';
+import { identify, Person, START } from '../support/people.ts';
+import { FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
+
+const EFFECTS: Effect[] = [
+  { kind: 'transition', from: 'at-risk', to: 'dormant', at: START, cause: 'time', reason: 'no activity for 30 days' },
+  { kind: 'message', message: 'we-miss-you', channel: 'email', at: START, notAfter: START + DAY },
+  { kind: 'wake', at: START + 90_000 },
+];
+
+function outside() {
+  const sink = <T>() => {
+    const taken: T[] = [];
+    const state = { down: false, refuses: false };
+    const give = async (items: readonly T[]) => {
+      if (state.down) throw new Error('down');
+      if (state.refuses) return items;
+      taken.push(...items);
+      return [];
+    };
+    return Object.assign(state, { taken, give });
+  };
+  const timeline = sink<object>();
+  const bus = sink<object>();
+  const [email, timers, retry] = [new FakeQueue(), new FakeQueue(), new FakeQueue()];
+  const dependencies = {
+    timeline: { write: timeline.give as never },
+    bus: { publish: bus.give as never },
+    email,
+    timers,
+    retry,
+    now: () => START,
+    log: fakeLog(),
+  };
+  return { timeline, bus, email, timers, retry, dependencies };
+}
+
+const record = (sequence: string, fx: string) => ({
+  dynamodb: { SequenceNumber: sequence, NewImage: { id: { S: 'k#ada' }, version: { N: '7' }, fx: { S: fx } } },
+});
+const stream = (...records: object[]) => ({ Records: records }) as DynamoDBStreamEvent;
+const good = (sequence: string) => record(sequence, encodeEffects('lineage', EFFECTS));
+
+describe('dispatch', () => {
+  it('hands each effect to its sink, under the effect’s id', async () => {
+    const { timeline, bus, email, timers, dependencies } = outside();
+    expect(await dispatch(dependencies, stream(good('1')))).toEqual({ batchItemFailures: [] });
+    expect(timeline.taken).toMatchObject([
+      { user: 'k#ada', kind: 'transition', entry: `${new Date(START).toISOString()}#lineage.7.0` },
+      { user: 'k#ada', kind: 'message', entry: `${new Date(START).toISOString()}#lineage.7.1` },
+    ]);
+    expect(JSON.parse((bus.taken[0] as { detail: string }).detail)).toMatchObject({
+      id: 'lineage.7.0',
+      userId: 'ada',
+      from: 'at-risk',
+      to: 'dormant',
+    });
+    expect(JSON.parse(email.messages[0]?.body ?? '')).toMatchObject({ sendId: 'lineage.7.1', message: 'we-miss-you' });
+    expect(timers.messages[0]?.delaySeconds).toBe(90);
+    expect(decodeInputs(timers.messages[0]?.body ?? '').inputs).toMatchObject([{ kind: 'due', at: START + 90_000 }]);
+  });
+
+  it('keeps what a sink refuses, or what a sink that is down would have got, on the retry queue', async () => {
+    const { timeline, bus, email, retry, dependencies } = outside();
+    timeline.refuses = true;
+    bus.down = true;
+    await dispatch(dependencies, stream(good('1')));
+    expect(email.messages).toHaveLength(1);
+    expect(retry.messages.map(({ body }) => JSON.parse(body).sink)).toEqual(['timeline', 'timeline', 'bus']);
+  });
+
+  it('fails the batch only when not even the retry queue takes it', async () => {
+    const { bus, retry, dependencies } = outside();
+    bus.down = true;
+    retry.refuses = () => true;
+    await expect(dispatch(dependencies, stream(good('1')))).rejects.toThrow();
+  });
+
+  it('hands on what stands before a record it cannot read, and gives that one back', async () => {
+    const { email, dependencies } = outside();
+    const answer = await dispatch(dependencies, stream(good('1'), record('2', '[99]'), good('3')));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+    expect(email.messages).toHaveLength(1);
+  });
+});
+
+describe('redeliver', () => {
+  it('hands over again, and lets come back what is refused again', async () => {
+    const { bus, retry, dependencies } = outside();
+    bus.down = true;
+    await dispatch(dependencies, stream(good('1')));
+    const waiting = sqsEvent(...retry.messages.map(({ body }) => body));
+    expect(await redeliver(dependencies, waiting)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    bus.down = false;
+    expect(await redeliver(dependencies, waiting)).toEqual({ batchItemFailures: [] });
+    expect(bus.taken).toHaveLength(1);
+  });
+});
+
+class FakeSends implements SendLedger {
+  readonly claims = new Map<string, SendOutcome | 'claimed'>();
+  async claim({ sendId }: { sendId: string }) {
+    if (this.claims.has(sendId)) return 'taken';
+    this.claims.set(sendId, 'claimed');
+    return 'claimed';
+  }
+  async record(sendId: string, outcome: SendOutcome) {
+    this.claims.set(sendId, outcome);
+  }
+  async release(sendId: string) {
+    this.claims.delete(sendId);
+  }
+}
+
+function sender(answers: EmailAnswer[] = []) {
+  const profiles = new FakeProfiles();
+  const { profile } = new Person().receives(identify({ email: 'Ada@Example.com', firstName: '<b>Ada</b>' }, START));
+  if (profile) profiles.stored.set('k#u1', profile);
+  const sends = new FakeSends();
+  const sent: OutgoingEmail[] = [];
+  const provider = {
+    async send(email: OutgoingEmail): Promise<EmailAnswer> {
+      sent.push(email);
+      return answers.shift() ?? { outcome: 'accepted', providerId: 'p1' };
+    },
+  };
+  let now = START;
+  const body = encodeSendRequest({
+    sendId: 's1',
+    user: 'k#u1',
+    message: 'welcome',
+    decidedAt: START,
+    notAfter: START + DAY,
+  });
+  const deliver = () => deliverEmail({ profiles, sends, provider, now: () => now, log: fakeLog() }, sqsEvent(body));
+  return { profiles, sends, sent, deliver, setNow: (time: number) => (now = time) };
+}
+
+const DONE = { batchItemFailures: [] };
+const AGAIN = { batchItemFailures: [{ itemIdentifier: 'm0' }] };
+
+describe('a message', () => {
+  it('is sent once, however often it is delivered to us', async () => {
+    const { sends, sent, deliver } = sender();
+    expect([await deliver(), await deliver()]).toEqual([DONE, DONE]);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toMatchObject({ to: 'ada@example.com', subject: 'Welcome!', tags: { sendId: 's1' } });
+    expect(sends.claims.get('s1')).toEqual({ status: 'accepted', providerId: 'p1' });
+  });
+
+  it('has what a person wrote escaped in its HTML', async () => {
+    const { sent, deliver } = sender();
+    await deliver();
+    expect(sent[0]?.html).toContain('&lt;b&gt;Ada&lt;/b&gt;');
+    expect(sent[0]?.text).toContain('<b>Ada</b>');
+  });
+
+  it('is not sent again when nobody knows whether it left', async () => {
+    const { sends, sent, deliver } = sender([{ outcome: 'unknown', reason: 'TimeoutError' }]);
+    expect([await deliver(), await deliver()]).toEqual([DONE, DONE]);
+    expect(sent).toHaveLength(1);
+    expect(sends.claims.get('s1')).toEqual({ status: 'unknown', reason: 'TimeoutError' });
+  });
+
+  it('is not sent by anybody else when its worker dies after claiming it', async () => {
+    const { sends, sent, deliver } = sender();
+    await sends.claim({ sendId: 's1' });
+    expect(await deliver()).toEqual(DONE);
+    expect(sent).toEqual([]);
+  });
+
+  it('is tried again when the provider does not take it now', async () => {
+    const { sends, sent, deliver } = sender([{ outcome: 'not-now', reason: 'TooManyRequestsException' }]);
+    expect(await deliver()).toEqual(AGAIN);
+    expect(sends.claims.size).toBe(0);
+    expect(await deliver()).toEqual(DONE);
+    expect(sent).toHaveLength(2);
+  });
+
+  it('is tried again when her profile could not be read: nothing has left yet', async () => {
+    const { profiles, sends, deliver } = sender();
+    const get = profiles.get.bind(profiles);
+    profiles.get = () => Promise.reject(new Error('throttled'));
+    expect(await deliver()).toEqual(AGAIN);
+    expect(sends.claims.size).toBe(0);
+    profiles.get = get;
+    expect(await deliver()).toEqual(DONE);
+  });
+
+  it('that the provider refuses for good is recorded as refused', async () => {
+    const { sends, deliver } = sender([{ outcome: 'refused', reason: 'MessageRejected' }]);
+    expect(await deliver()).toEqual(DONE);
+    expect(sends.claims.get('s1')).toEqual({ status: 'refused', reason: 'MessageRejected' });
+  });
+
+  it('that comes too late, or for somebody without an address, is not sent and says why', async () => {
+    const late = sender();
+    late.setNow(START + DAY + 1);
+    await late.deliver();
+    expect(late.sends.claims.get('s1')).toEqual({ status: 'expired', reason: 'too-late' });
+
+    const unreachable = sender();
+    unreachable.profiles.stored.clear();
+    await unreachable.deliver();
+    expect(unreachable.sends.claims.get('s1')).toEqual({ status: 'withheld', reason: 'no-profile' });
+    expect([...late.sent, ...unreachable.sent]).toEqual([]);
+  });
+});

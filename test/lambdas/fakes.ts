@@ -1,0 +1,81 @@
+import type { SQSEvent } from 'aws-lambda';
+import type { Effect } from '../../domain/decisions/effect.ts';
+import type { Profile } from '../../domain/state/profile.ts';
+import type { UserKey } from '../../domain/state/user-key.ts';
+import type { ProfileReader, ProfileStore } from '../../lambdas/adapters/profile-store.ts';
+import type { OutgoingMessage, Queue } from '../../lambdas/adapters/queue.ts';
+import type { Log, LogCode } from '../../lambdas/runtime/log.ts';
+
+/** A queue that keeps what it takes, and refuses or fails when told to. */
+export class FakeQueue implements Queue {
+  readonly messages: OutgoingMessage[] = [];
+  refuses: (message: OutgoingMessage) => boolean = () => false;
+  fails = false;
+
+  async send<M extends OutgoingMessage>(messages: readonly M[]): Promise<readonly M[]> {
+    if (this.fails) throw new Error('no queue');
+    this.messages.push(...messages.filter((message) => !this.refuses(message)));
+    return messages.filter((message) => this.refuses(message));
+  }
+}
+
+/** Profiles in memory with the store's one rule: a commit succeeds on the version it was read at. */
+export class FakeProfiles implements ProfileStore, ProfileReader {
+  readonly stored = new Map<UserKey, Profile>();
+  readonly effects: Effect[] = [];
+  commits = 0;
+  /** Runs before a commit is looked at: somebody else may get in between. */
+  beforeCommit: (profile: Profile) => void = () => undefined;
+  unread = new Set<UserKey>();
+
+  async get(key: UserKey) {
+    const profile = this.stored.get(key);
+    return profile && ({ outcome: 'profile', profile } as const);
+  }
+
+  async getMany(keys: readonly UserKey[]) {
+    const found = new Map();
+    for (const key of keys) {
+      const read = this.unread.has(key) ? undefined : await this.get(key);
+      if (read) found.set(key, read);
+    }
+    return { found, unread: keys.filter((key) => this.unread.has(key)) };
+  }
+
+  async commit(profile: Profile, effects: readonly Effect[]) {
+    this.beforeCommit(profile);
+    if ((this.stored.get(profile.key)?.version ?? 0) !== profile.version) return 'conflict';
+    this.stored.set(profile.key, { ...profile, version: profile.version + 1 });
+    this.effects.push(...effects);
+    this.commits++;
+    return 'committed';
+  }
+}
+
+/** Remembers the codes that were logged. */
+export function fakeLog(): Log & { readonly codes: LogCode[] } {
+  const codes: LogCode[] = [];
+  return Object.assign((code: LogCode) => void codes.push(code), { codes });
+}
+
+export const LIVE_ARN = 'arn:aws:sqs:eu-central-1:000000000000:live';
+
+/** An event of queue messages with ids m0, m1, … */
+export const sqsEvent = (...bodies: string[]): SQSEvent => ({
+  Records: bodies.map((body, index) => ({
+    messageId: `m${index}`,
+    receiptHandle: `r${index}`,
+    body,
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: '0',
+      SenderId: 'x',
+      ApproximateFirstReceiveTimestamp: '0',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: LIVE_ARN,
+    awsRegion: 'eu-central-1',
+  })),
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { fullStage, smallStage } from './stages.ts';
+import { readable, templatesOf } from './synthesized.ts';
+
+const { engine } = templatesOf({ ...smallStage, ...(fullStage.admin && { admin: fullStage.admin }) });
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+const policies = Object.values(engine.findResources('AWS::IAM::Policy'));
+
+function statementsOf(role: string): Statement[] {
+  const own = policies.filter(({ Properties }) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role));
+  return own.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+}
+
+/** Every action a role has, with what it is for: `sqs:SendMessage InputsLiveQueue`. */
+function permissionsOf(role: string): string[] {
+  const pairs = statementsOf(role).flatMap(({ Action, Resource }) =>
+    [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${short(readable(resource))}`)),
+  );
+  return pairs.sort();
+}
+
+const short = (arn: string) =>
+  arn.replace(/^arn:AWS::Partition:[^/]*?(:::|[:/](?=[^/:]*\/|table))/, '').replace('table/', '');
+
+const roleOf = (name: string): string => {
+  const tagged = Object.values(engine.findResources('AWS::Lambda::Function')).find(({ Properties }) =>
+    Properties.Tags.some(
+      ({ Key, Value }: { Key: string; Value: string }) => Key === 'perennial:function' && Value === name,
+    ),
+  );
+  return tagged?.Properties.Role['Fn::GetAtt'][0];
+};
+
+const reads = (queue: string) =>
+  ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
+    (action) => `sqs:${action} ${queue}`,
+  );
+const sends = (...queues: string[]) => queues.map((queue) => `sqs:SendMessage ${queue}`);
+
+describe('a function may do exactly', () => {
+  it.each<[string, string[]]>([
+    ['ingest', ['dynamodb:GetItem DefinitionsTable', ...sends('InputsLiveQueue')]],
+    [
+      'advance',
+      [
+        'dynamodb:BatchGetItem ProfilesTable',
+        'dynamodb:PutItem ProfilesTable',
+        'firehose:PutRecord LakeStream',
+        ...sends('LakeRetryQueue', 'InputsLiveQueue', 'InputsTimersQueue', 'InputsBulkQueue'),
+        ...['InputsLiveQueue', 'InputsTimersQueue', 'InputsBulkQueue'].flatMap(reads),
+      ],
+    ],
+    [
+      'dispatch',
+      [
+        'dynamodb:BatchWriteItem TimelineTable',
+        'events:PutEvents Bus',
+        ...sends('EmailMarketingQueue', 'InputsTimersQueue', 'DispatchRetryQueue'),
+        ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+          (action) => `dynamodb:${action} ProfilesStreamArn`,
+        ),
+        's3:ListBucket FailuresBucket',
+        's3:PutObject FailuresBucket/*',
+      ],
+    ],
+    [
+      'redeliver',
+      [
+        'dynamodb:BatchWriteItem TimelineTable',
+        'events:PutEvents Bus',
+        ...sends('EmailMarketingQueue', 'InputsTimersQueue'),
+        ...reads('DispatchRetryQueue'),
+      ],
+    ],
+    [
+      'deliver-email',
+      [
+        'dynamodb:GetItem ProfilesTable',
+        ...['DeleteItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} SendsTable`),
+        'ses:SendEmail configuration-set/EmailConfigurationSet',
+        'ses:SendEmail identity/*',
+        ...reads('EmailMarketingQueue'),
+      ],
+    ],
+    [
+      'sweep',
+      [
+        'dynamodb:Query ProfilesTable/index/due',
+        'dynamodb:GetItem LedgerTable',
+        'dynamodb:PutItem LedgerTable',
+        ...sends('InputsTimersQueue'),
+      ],
+    ],
+    ['archive', ['firehose:PutRecord LakeStream', ...reads('LakeRetryQueue')]],
+    ['api', ['dynamodb:GetItem ProfilesTable']],
+  ])('%s', (name, expected) => {
+    const own = permissionsOf(roleOf(name)).filter((permission) => !permission.startsWith('logs:'));
+    expect(own).toEqual(expected.sort());
+  });
+
+  it('write its own log', () => {
+    expect(permissionsOf(roleOf('ingest')).filter((permission) => permission.startsWith('logs:'))).toEqual([
+      'logs:CreateLogStream IngestFunctionLogs',
+      'logs:PutLogEvents IngestFunctionLogs',
+    ]);
+  });
+});
+
+describe('no role', () => {
+  it('takes over a policy that AWS manages', () => {
+    for (const { Properties } of Object.values(engine.findResources('AWS::IAM::Role')))
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  it('has a whole service, or everything of one', () => {
+    for (const { Properties } of policies)
+      for (const { Action, Resource } of Properties.PolicyDocument.Statement as Statement[]) {
+        expect([Action].flat().filter((action) => action.includes('*'))).toEqual([]);
+        expect([Resource].flat()).not.toContain('*');
+      }
+  });
+
+  it('sends email from another address than the stage’s', () => {
+    const [send] = statementsOf(roleOf('deliver-email')).filter(({ Action }) => Action === 'ses:SendEmail');
+    expect(send?.Condition).toEqual({ StringEquals: { 'ses:FromAddress': 'hello@shop.example' } });
+  });
+});
