@@ -1,0 +1,62 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { AdminApi } from '../console/admin-api.ts';
+import { Sweep } from '../decisions/sweep.ts';
+import { Dispatch } from '../delivery/dispatch.ts';
+import { Email } from '../delivery/email.ts';
+import { Ingest } from '../events/ingest.ts';
+import { alarmTopicOf } from '../house/alarm-topic.ts';
+import type { House } from '../house/house.ts';
+import type { StageSettings } from '../house/stage-settings.ts';
+import { Lake } from '../insights/lake.ts';
+import { Advance } from '../state/advance.ts';
+import { Inputs } from '../state/inputs.ts';
+import { readDataReferences } from './data-references.ts';
+
+export interface EngineStackProps extends StackProps {
+  readonly stage: StageSettings;
+  /** Directory of the bundled functions. */
+  readonly bundles: string;
+}
+
+/** The whole wire. It holds nothing that is missed: what is remembered lives in the data stack. */
+export class EngineStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, bundles, ...props }: EngineStackProps) {
+    super(scope, id, props);
+    const data = readDataReferences(this, stage.deployment);
+    const house: House = {
+      stage,
+      bundles,
+      alarmTopic: alarmTopicOf(this, stage),
+      dataKey: stage.cmkArn === undefined ? undefined : Key.fromKeyArn(this, 'DataKey', stage.cmkArn),
+    };
+
+    // events: apps post them; they are queued for the reducer.
+    const inputs = new Inputs(this, 'Inputs', house);
+    const ingest = new Ingest(this, 'Ingest', { house, definitions: data.definitions, live: inputs.live });
+
+    // state: every input moves a profile, and is kept raw in the lake.
+    const lake = new Lake(this, 'Lake', { house, bucketArn: data.lakeBucketArn });
+    new Advance(this, 'Advance', { house, inputs, profiles: data.profiles, lake });
+
+    // decisions: what hangs on time comes due.
+    new Sweep(this, 'Sweep', { house, profiles: data.profiles, ledger: data.ledger, timers: inputs.timers });
+
+    // delivery: what was decided leaves, by the channels and as domain events.
+    const bus = new EventBus(this, 'Bus', { eventBusName: `perennial-${stage.deployment}` });
+    const email = new Email(this, 'Email', { house, data });
+    new Dispatch(this, 'Dispatch', { house, data, bus, timers: inputs.timers, email: email.marketing });
+
+    // console: people look at it.
+    if (stage.admin)
+      new AdminApi(this, 'Admin', { house, http: ingest.api, profiles: data.profiles, admin: stage.admin });
+
+    new CfnOutput(this, 'ApiUrl', { value: ingest.api.url });
+    if (ingest.api.domainTarget) new CfnOutput(this, 'DomainTarget', { value: ingest.api.domainTarget });
+    new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
+    new CfnOutput(this, 'AlarmTopicArn', { value: house.alarmTopic.topicArn });
+    new CfnOutput(this, 'ConfigurationSetName', { value: email.configurationSetName });
+  }
+}

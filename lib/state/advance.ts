@@ -1,0 +1,49 @@
+import { Construct } from 'constructs';
+import { advanceSettings } from '../../lambdas/state/advance.settings.ts';
+import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
+import type { House } from '../house/house.ts';
+import type { Lake } from '../insights/lake.ts';
+import type { TableReference } from '../stacks/data-references.ts';
+import { advanceTimeout, type Inputs } from './inputs.ts';
+
+export interface AdvanceProps {
+  readonly house: House;
+  readonly inputs: Inputs;
+  readonly profiles: TableReference;
+  readonly lake: Lake;
+}
+
+/** The reducer's worker: the only writer of profiles, fed by the three queues. */
+export class Advance extends Construct {
+  constructor(scope: Construct, id: string, { house, inputs, profiles, lake }: AdvanceProps) {
+    super(scope, id);
+    const { live, timers, bulk } = inputs;
+    const advance = new FunctionWithDefaults(this, 'Function', {
+      house,
+      name: 'advance',
+      description: 'Reduces inputs into profiles, each with one conditional write',
+      environment: advanceSettings.environment({
+        profilesTable: profiles.name,
+        dueShards: house.stage.dueShards,
+        lakeStream: lake.streamName,
+        lakeRetryQueueUrl: lake.retry.url,
+        liveQueueUrl: live.url,
+        timersQueueUrl: timers.url,
+        bulkQueueUrl: bulk.url,
+      }),
+      memorySize: 1_024,
+      timeout: advanceTimeout,
+      hot: true,
+      // A user who cannot be committed goes back to the queue she came from; the message counts its hops.
+      callsItself: true,
+    });
+    advance
+      .allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], [profiles.arn])
+      .allow(['firehose:PutRecord'], [lake.streamArn])
+      .allow(['sqs:SendMessage'], [lake.retry.arn, live.arn, timers.arn, bulk.arn]);
+
+    live.feed(advance);
+    timers.feed(advance);
+    bulk.feed(advance, { maxConcurrency: house.stage.bulkConcurrency });
+  }
+}
