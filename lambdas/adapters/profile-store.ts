@@ -12,6 +12,7 @@ import { type DecodedProfile, decodeProfile, encodeProfile } from '../../domain/
 import { emailOf, phoneOf } from '../../domain/state/contact.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
+import { chunksOf } from '../runtime/concurrency.ts';
 
 export interface ProfileReader {
   /** Strongly consistent; undefined when nobody has been seen under the key. */
@@ -57,9 +58,7 @@ export function dynamoProfileStore(client: DynamoDBClient, table: string, dueSha
   return {
     async getMany(keys) {
       const found = new Map<UserKey, DecodedProfile>();
-      const chunks: UserKey[][] = [];
-      for (let i = 0; i < keys.length; i += KEYS_PER_READ) chunks.push(keys.slice(i, i + KEYS_PER_READ));
-      const unread = await Promise.all(chunks.map((chunk) => readChunk(chunk, found)));
+      const unread = await Promise.all(chunksOf(keys, KEYS_PER_READ).map((chunk) => readChunk(chunk, found)));
       return { found, unread: unread.flat() };
     },
 

@@ -4,7 +4,7 @@ import { encodeInputs } from '../../domain/state/input-message.ts';
 import type { Due, DueIndex } from '../adapters/due-index.ts';
 import type { OutgoingMessage, Queue } from '../adapters/queue.ts';
 import type { SweepCursors } from '../adapters/sweep-cursors.ts';
-import { eachOf } from '../runtime/concurrency.ts';
+import { chunksOf, eachOf } from '../runtime/concurrency.ts';
 
 export interface SweepDependencies {
   readonly index: DueIndex;
@@ -57,10 +57,4 @@ function messagesFor(dues: readonly Due[], now: number): OutgoingMessage[] {
       .flatMap((chunk) => encodeInputs(chunk.map(({ user, dueAt }) => dueInput(user, dueAt))))
       .map((body) => ({ body, delaySeconds })),
   );
-}
-
-function chunksOf<T>(items: readonly T[], size: number): T[][] {
-  const chunks: T[][] = [];
-  for (let i = 0; i < items.length; i += size) chunks.push(items.slice(i, i + size));
-  return chunks;
 }

@@ -8,7 +8,7 @@ import { encodeInputs } from '../../domain/state/input-message.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import type { ProfileStore } from '../adapters/profile-store.ts';
 import type { Queue } from '../adapters/queue.ts';
-import { eachOf } from '../runtime/concurrency.ts';
+import { chunksOf, eachOf } from '../runtime/concurrency.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import type { Archive } from './raw-inputs.ts';
 import { type Work, workOf } from './work.ts';
@@ -27,8 +27,14 @@ export interface AdvanceDependencies {
 
 /** Reads and reduces again after a conflict, this often, before the inputs go back to the queue. */
 const ATTEMPTS = 4;
-/** Commits under way at once: more than a worker's connections gain nothing. */
-const CONCURRENCY = 40;
+/**
+ * Users are read a hundred at a time, each hundred just before it is committed: the longer a profile lies read, the
+ * likelier somebody else commits it first. Two hundreds overlap, so that one commits while the other is being read.
+ */
+const USERS_PER_READ = 100;
+const READS_AT_ONCE = 2;
+/** Together they stay below the 50 connections of an SDK client. */
+const COMMITS_PER_READ = 20;
 /** A user whose inputs failed this often is left to the dead-letter queue. */
 const MOST_HOPS = 8;
 
@@ -59,13 +65,22 @@ export async function advanceBatch(
 
 /** One round over all users; answers with those who have to be read and reduced again. */
 async function commitAll(
-  { profiles, plan, log }: AdvanceDependencies,
+  dependencies: AdvanceDependencies,
   work: ReadonlyMap<UserKey, Work>,
 ): Promise<Map<UserKey, Work>> {
   const left = new Map<UserKey, Work>();
-  const { found, unread } = await profiles.getMany([...work.keys()]);
+  await eachOf(chunksOf([...work], USERS_PER_READ), READS_AT_ONCE, (users) => commitChunk(dependencies, users, left));
+  return left;
+}
+
+async function commitChunk(
+  { profiles, plan, log }: AdvanceDependencies,
+  users: readonly (readonly [UserKey, Work])[],
+  left: Map<UserKey, Work>,
+): Promise<void> {
+  const { found, unread } = await profiles.getMany(users.map(([user]) => user));
   const notRead = new Set(unread);
-  await eachOf([...work], CONCURRENCY, async ([user, item]) => {
+  await eachOf(users, COMMITS_PER_READ, async ([user, item]) => {
     try {
       if (notRead.has(user) || (await commitOne(profiles, plan, found.get(user), item.inputs)) !== 'done')
         left.set(user, item);
@@ -74,7 +89,6 @@ async function commitAll(
       left.set(user, item);
     }
   });
-  return left;
 }
 
 async function commitOne(

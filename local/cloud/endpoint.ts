@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Activity, Clock } from './clock.ts';
 import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
 import { awsError } from './service.ts';
@@ -59,17 +58,7 @@ export class Endpoint {
   }
 
   #encode({ status, headers, body }: AwsResponse): SdkAnswer {
-    return {
-      status,
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amzn-requestid': randomUUID(),
-        // The SDK corrects its own clock by this header, so it has to be the cloud's time.
-        date: new Date(this.#options.clock.now()).toUTCString(),
-        ...headers,
-      },
-      body: JSON.stringify(body),
-    };
+    return { status, ...(headers && { headers }), body: JSON.stringify(body) };
   }
 }
 

@@ -1,4 +1,5 @@
-import type { FromWorker, SdkAnswer, SdkCall, Transport } from './protocol.ts';
+import { Outgoing } from './outgoing.ts';
+import type { FromWorker, NumberedCall, SdkAnswer, SdkCall, Transport } from './protocol.ts';
 import { nameOfCall } from './protocol.ts';
 
 /**
@@ -6,7 +7,7 @@ import { nameOfCall } from './protocol.ts';
  * its handler has returned, and what it had not awaited may or may not have happened: here that is an error.
  */
 export class CallsInFlight implements Transport {
-  readonly #post: (message: FromWorker) => void;
+  readonly #outgoing: Outgoing<NumberedCall>;
   readonly #waiting = new Map<number, { name: string; answered: (answer: SdkAnswer) => void }>();
   readonly #stray: string[] = [];
   #lastId = 0;
@@ -14,7 +15,7 @@ export class CallsInFlight implements Transport {
   open = true;
 
   constructor(post: (message: FromWorker) => void) {
-    this.#post = post;
+    this.#outgoing = new Outgoing((calls) => post({ kind: 'calls', calls }));
   }
 
   send(call: SdkCall, answered: (answer: SdkAnswer) => void): void {
@@ -27,7 +28,7 @@ export class CallsInFlight implements Transport {
     }
     const id = ++this.#lastId;
     this.#waiting.set(id, { name, answered });
-    this.#post({ kind: 'call', id, call });
+    this.#outgoing.add([id, call]);
   }
 
   answer(id: number, answer: SdkAnswer): void {

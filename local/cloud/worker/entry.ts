@@ -20,7 +20,7 @@ installNetwork(calls, setup.endpointHost);
 
 let handler: Handler;
 port.on('message', (message: ToWorker) => {
-  if (message.kind === 'answer') calls.answer(message.id, message.answer);
+  if (message.kind === 'answers') for (const [id, answer] of message.answers) calls.answer(id, answer);
   else void run(message.invocation).then((outcome) => post({ kind: 'done', outcome }));
 });
 loadHandler().then(

@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import { Outgoing } from './outgoing.ts';
 import type {
   EnvironmentSetup,
   FromWorker,
   FunctionError,
   Invocation,
+  NumberedAnswer,
   Outcome,
   SdkAnswer,
   SdkCall,
@@ -25,6 +27,9 @@ const startLimitMs = 20_000;
 export class Environment {
   readonly #worker: Worker;
   readonly #options: EnvironmentOptions;
+  readonly #answers = new Outgoing<NumberedAnswer>((answers) => {
+    if (!this.dead) this.#worker.postMessage({ kind: 'answers', answers });
+  });
   #finish: ((outcome: Outcome) => void) | undefined;
   #invocation: Invocation | undefined;
   #starting = true;
@@ -42,7 +47,7 @@ export class Environment {
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: options.setup.memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: options.setup.memoryMb, maxYoungGenerationSizeMb: 64 },
     });
     forwardLines(this.#worker.stdout, options.log);
     forwardLines(this.#worker.stderr, options.log);
@@ -68,8 +73,8 @@ export class Environment {
 
   #receive(message: FromWorker): void {
     switch (message.kind) {
-      case 'call':
-        void this.#answer(message.id, message.call);
+      case 'calls':
+        for (const [id, call] of message.calls) void this.#answer(id, call);
         break;
       case 'started':
         this.#starting = false;
@@ -86,7 +91,7 @@ export class Environment {
 
   async #answer(id: number, call: SdkCall): Promise<void> {
     const answer = await this.#options.answer(call);
-    if (!this.dead) this.#worker.postMessage({ kind: 'answer', id, answer });
+    this.#answers.add([id, answer]);
   }
 
   #invoke(): void {

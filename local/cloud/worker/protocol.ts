@@ -10,7 +10,8 @@ export interface SdkCall {
 
 export interface SdkAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Beyond those every answer has, which the thread adds itself. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
@@ -46,14 +47,18 @@ export interface Invocation {
   readonly event: string;
 }
 
+/** Calls and answers of one turn of the event loop travel together: waking a thread costs more than a call's contents. */
+export type NumberedCall = readonly [id: number, call: SdkCall];
+export type NumberedAnswer = readonly [id: number, answer: SdkAnswer];
+
 export type ToWorker =
   | { readonly kind: 'invoke'; readonly invocation: Invocation }
-  | { readonly kind: 'answer'; readonly id: number; readonly answer: SdkAnswer };
+  | { readonly kind: 'answers'; readonly answers: readonly NumberedAnswer[] };
 
 export type FromWorker =
   | { readonly kind: 'started' }
   | { readonly kind: 'startFailed'; readonly error: FunctionError }
-  | { readonly kind: 'call'; readonly id: number; readonly call: SdkCall }
+  | { readonly kind: 'calls'; readonly calls: readonly NumberedCall[] }
   | { readonly kind: 'done'; readonly outcome: Outcome };
 
 /** How a thread's SDK calls reach the endpoint: by message today; real sockets would be a second one. */
