@@ -3,7 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { storeClient } from '../adapters/clients.ts';
 import { dynamoDueIndex } from '../adapters/due-index.ts';
 import { sqsQueue } from '../adapters/queue.ts';
-import { dynamoSweepCursors } from '../adapters/sweep-cursors.ts';
+import { dynamoSweepCursor } from '../adapters/sweep-cursor.ts';
 import { sweep } from './sweep.handler.ts';
 import { sweepSettings } from './sweep.settings.ts';
 
@@ -11,7 +11,7 @@ const settings = sweepSettings.read(process.env);
 const dynamodb = new DynamoDBClient(storeClient);
 const dependencies = {
   index: dynamoDueIndex(dynamodb, settings.profilesTable),
-  cursors: dynamoSweepCursors(dynamodb, settings.ledgerTable),
+  cursor: dynamoSweepCursor(dynamodb, settings.ledgerTable),
   timers: sqsQueue(new SQSClient(storeClient), settings.timersQueueUrl),
   shards: settings.dueShards,
   now: Date.now,

@@ -3,12 +3,12 @@ import { dueInput } from '../../domain/state/input.ts';
 import { encodeInputs } from '../../domain/state/input-message.ts';
 import type { Due, DueIndex } from '../adapters/due-index.ts';
 import type { OutgoingMessage, Queue } from '../adapters/queue.ts';
-import type { SweepCursors } from '../adapters/sweep-cursors.ts';
+import type { SweepCursor } from '../adapters/sweep-cursor.ts';
 import { chunksOf, eachOf } from '../runtime/concurrency.ts';
 
 export interface SweepDependencies {
   readonly index: DueIndex;
-  readonly cursors: SweepCursors;
+  readonly cursor: SweepCursor;
   readonly timers: Queue;
   readonly shards: number;
   /** Milliseconds since 1970. */
@@ -23,24 +23,26 @@ const SHARDS_AT_ONCE = 8;
  * Runs each minute: emits a due input for everybody whose time comes until the next run, each delayed to its second.
  * The windows of two runs overlap; whoever is emitted twice is moved once, since the first input takes the due time away.
  */
-export async function sweep(dependencies: SweepDependencies): Promise<void> {
-  const shards = Array.from({ length: dependencies.shards }, (_, shard) => shard);
-  await eachOf(shards, SHARDS_AT_ONCE, (shard) => sweepShard(dependencies, shard));
-}
-
-async function sweepShard({ index, cursors, timers, now }: SweepDependencies, shard: number): Promise<void> {
+export async function sweep({ index, cursor, timers, shards, now }: SweepDependencies): Promise<void> {
   const startedAt = now();
-  const cursor = await cursors.read(shard);
-  const isFullPass = cursor === undefined || startedAt - cursor.fullPassAt >= FULL_PASS_EVERY;
-  const after = isFullPass ? 0 : cursor.sweptTo - LOOK_BACK;
+  const position = await cursor.read();
+  const isFullPass = position === undefined || startedAt - position.fullPassAt >= FULL_PASS_EVERY;
+  const after = isFullPass ? 0 : position.sweptTo - LOOK_BACK;
   const until = startedAt + LOOK_AHEAD;
 
-  for await (const page of index.between(shard, after, until)) {
-    const refused = await timers.send(messagesFor(page, startedAt));
-    // The cursor stays where it is: the next run emits them again.
-    if (refused.length > 0) throw new Error('The timers queue did not take every due input');
-  }
-  await cursors.write(shard, { sweptTo: until, fullPassAt: isFullPass ? startedAt : cursor.fullPassAt });
+  const sweepShard = async (shard: number) => {
+    for await (const page of index.between(shard, after, until)) {
+      const refused = await timers.send(messagesFor(page, startedAt));
+      // The cursor stays where it is: the next run emits them again.
+      if (refused.length > 0) throw new Error('The timers queue did not take every due input');
+    }
+  };
+  await eachOf(
+    Array.from({ length: shards }, (_, shard) => shard),
+    SHARDS_AT_ONCE,
+    sweepShard,
+  );
+  await cursor.write({ sweptTo: until, fullPassAt: isFullPass ? startedAt : position.fullPassAt });
 }
 
 /** One message holds people due in the same second; those overdue go at once. */

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../domain/calendar.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
 import type { Due } from '../../lambdas/adapters/due-index.ts';
-import type { SweepCursor } from '../../lambdas/adapters/sweep-cursors.ts';
+import type { SweepPosition } from '../../lambdas/adapters/sweep-cursor.ts';
 import { sweep } from '../../lambdas/decisions/sweep.handler.ts';
 import { START } from '../support/people.ts';
 import { FakeQueue } from './fakes.ts';
 
 function sweeper(dues: Due[], shards = 1) {
   const timers = new FakeQueue();
-  const cursors = new Map<number, SweepCursor>();
+  const stopped: { at?: SweepPosition } = {};
   const asked: [shard: number, after: number, until: number][] = [];
   let now = START;
   const dependencies = {
@@ -19,9 +19,11 @@ function sweeper(dues: Due[], shards = 1) {
         if (shard === 0) yield dues.filter(({ dueAt }) => dueAt > after && dueAt <= until);
       },
     },
-    cursors: {
-      read: async (shard: number) => cursors.get(shard),
-      write: async (shard: number, cursor: SweepCursor) => void cursors.set(shard, cursor),
+    cursor: {
+      read: async () => stopped.at,
+      write: async (position: SweepPosition) => {
+        stopped.at = position;
+      },
     },
     timers,
     shards,
@@ -31,7 +33,7 @@ function sweeper(dues: Due[], shards = 1) {
     now = time;
     return sweep(dependencies);
   };
-  return { timers, cursors, asked, at };
+  return { timers, stopped, asked, at };
 }
 
 const due = (user: string, dueAt: number): Due => ({ user: `k#${user}`, dueAt });
@@ -76,10 +78,10 @@ describe('the sweep', () => {
   });
 
   it('stays where it is when the queue does not take everything', async () => {
-    const { timers, cursors, at } = sweeper([due('a', START)]);
+    const { timers, stopped, at } = sweeper([due('a', START)]);
     timers.refuses = () => true;
     await expect(at(START)).rejects.toThrow();
-    expect(cursors.size).toBe(0);
+    expect(stopped.at).toBeUndefined();
     timers.refuses = () => false;
     await at(START + MINUTE);
     expect(timers.messages).toHaveLength(1);
