@@ -58,7 +58,7 @@ export function fakeLog(): Log & { readonly codes: LogCode[] } {
   return Object.assign((code: LogCode) => void codes.push(code), { codes });
 }
 
-export const LIVE_ARN = 'arn:aws:sqs:eu-central-1:000000000000:live';
+const LIVE_ARN = 'arn:aws:sqs:eu-central-1:000000000000:live';
 
 /** An event of queue messages with ids m0, m1, … */
 export const sqsEvent = (...bodies: string[]): SQSEvent => ({

@@ -7,7 +7,7 @@ import type { Purchase } from '../../local/replay/purchase-log.ts';
 const DAY = 86_400_000;
 
 /** The stage of a customer whose purchases, each at noon of its day, are given; at `now` (ms). Undefined before the first. */
-export function stageOfBuyer(purchaseDays: readonly number[], now: number): string | undefined {
+function stageOfBuyer(purchaseDays: readonly number[], now: number): string | undefined {
   const times = purchaseDays.map((day) => day * DAY + DAY / 2).filter((time) => time <= now);
   times.sort((a, b) => a - b);
   const first = times[0];
