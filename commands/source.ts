@@ -6,8 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { storeClient } from '../lambdas/adapters/clients.ts';
+import { dynamodbClient } from '../lambdas/adapters/clients.ts';
 import { registerKey } from '../lambdas/adapters/source-directory.ts';
 
 const USAGE = 'Usage: npm run source -- create --table DEFINITIONS_TABLE --id SOURCE --kind client|server';
@@ -28,5 +27,5 @@ if (
 }
 
 const writeKey = `${kind === 'client' ? 'wk' : 'sk'}_${randomBytes(18).toString('base64url')}`;
-await registerKey(new DynamoDBClient(storeClient), table, writeKey, { id, kind });
+await registerKey(dynamodbClient(), table, writeKey, { id, kind });
 console.log(writeKey);

@@ -4,7 +4,6 @@ import { bindSourceKey } from '../domain/events/source.ts';
 import { decodeInputs } from '../domain/state/input-message.ts';
 import { idIn, type UserKey } from '../domain/state/user-key.ts';
 import { LocalCloud } from './cloud/cloud.ts';
-import type { AwsRequest } from './cloud/service.ts';
 import type { CapturedMessage } from './cloud/services/ses/outbox.ts';
 import { controlOf } from './control/control.ts';
 import { type Overview, overviewOf } from './overview.ts';
@@ -56,36 +55,31 @@ export class LocalPerennial {
   /** Physical name of the profiles table. */
   readonly profilesTable: string;
   readonly #sends: string;
-  readonly #due: Set<string>;
+  readonly #due = new Set<string>();
 
-  private constructor(cloud: LocalCloud, due: Set<string>) {
+  private constructor(cloud: LocalCloud) {
     this.cloud = cloud;
-    this.#due = due;
     this.profilesTable = tableOf(cloud, 'Profiles');
     this.#sends = tableOf(cloud, 'Sends');
     cloud.localRoutes(controlOf(this));
+    cloud.on('invoke', (logicalId, event) => {
+      if (logicalId.startsWith('Advance')) for (const due of dueInputsIn(event)) this.#due.add(due);
+    });
   }
 
   /** Synthesizes the stacks of stage `local`, runs them and registers the two sources. */
   static async start({ assembly = synthesizeLocal(), log, ...options }: LocalOptions = {}): Promise<LocalPerennial> {
-    const due = new Set<string>();
     let cloud: LocalCloud | undefined;
     cloud = await LocalCloud.start({
       ...options,
       assembly,
       verifiedIdentities: [VERIFIED],
-      interceptors: [
-        (request, next) => {
-          countDueInputs(request, due);
-          return next(request);
-        },
-      ],
       // Nobody is due before there is anybody.
       scheduleGate: (_rule, tick) =>
         cloud && firstUsefulSweep(cloud.services.dynamodb, tableOf(cloud, 'Profiles'), tick),
       ...(log && { log: (source, line) => log(`[${source}] ${line}`) }),
     });
-    const perennial = new LocalPerennial(cloud, due);
+    const perennial = new LocalPerennial(cloud);
     await perennial.#registerSources();
     cloud.on('change', (table, { newImage }) => {
       if (table === perennial.profilesTable && newImage?.dueAt?.N !== undefined)
@@ -134,7 +128,7 @@ export class LocalPerennial {
     return overviewOf(this.cloud.services.dynamodb.scan(this.profilesTable));
   }
 
-  /** Different due inputs that were given to the workers so far. */
+  /** Due inputs the workers were given so far, each counted once however often it was delivered. */
   get dueInputsProcessed(): number {
     return this.#due.size;
   }
@@ -189,12 +183,10 @@ function tableOf(cloud: LocalCloud, name: string): string {
   return table.ref;
 }
 
-/** Notes the due inputs that the sweep, or a wake-up, puts on a queue. */
-function countDueInputs({ action, input }: AwsRequest, due: Set<string>): void {
-  if (action !== 'SendMessageBatch') return;
-  const { Entries = [] } = input as { Entries?: { MessageBody?: string }[] };
-  for (const { MessageBody = '' } of Entries) {
-    if (!MessageBody.includes('"kind":"due"')) continue;
-    for (const { kind, user, at } of decodeInputs(MessageBody).inputs) if (kind === 'due') due.add(`${user}@${at}`);
-  }
+/** The due inputs in an event of queue messages. */
+function dueInputsIn(event: unknown): string[] {
+  const { Records } = event as { Records: readonly { body: string }[] };
+  return Records.filter(({ body }) => body.includes('"kind":"due"'))
+    .flatMap(({ body }) => decodeInputs(body).inputs)
+    .flatMap(({ kind, user, at }) => (kind === 'due' ? [`${user}@${at}`] : []));
 }

@@ -9,7 +9,7 @@ import type { Effect, TransitionEffect } from './effect.ts';
 import { isAway, reasonFor, stageOf } from './lifecycle.ts';
 import { decideMessages } from './messages.ts';
 import type { Plan } from './plan.ts';
-import { SWEEP_REACH } from './sweep-window.ts';
+import { WAKE_WITHIN } from './sweep-window.ts';
 
 export interface Advanced {
   readonly profile: Profile;
@@ -48,7 +48,7 @@ export function advance(stored: Profile | undefined, inputs: readonly Input[], p
   }
 
   const { dueAt } = profile;
-  if (dueAt !== undefined && dueAt !== dueBefore && dueAt <= profile.asOf + SWEEP_REACH)
+  if (dueAt !== undefined && dueAt !== dueBefore && dueAt <= profile.asOf + WAKE_WITHIN)
     effects.push({ kind: 'wake', at: dueAt });
   return { profile, effects, changed };
 }

@@ -32,8 +32,11 @@ export interface WakeEffect {
 /** The two messages that are built in until journeys are defined by the project. */
 export type MessageName = 'welcome' | 'we-miss-you';
 
-/** Id of the n-th effect of a commit: the same however often the commit is read, so whoever acts on it can act once. */
-export const effectId = (lineage: string, version: number, n: number): string => `${lineage}.${version}.${n}`;
+/**
+ * Id of the n-th effect of a commit: the same however often the commit is read, so whoever acts on it can act once.
+ * Letters, digits, `_` and `-` only: it travels as an e-mail tag, and SES takes nothing else there.
+ */
+export const effectId = (lineage: string, version: number, n: number): string => `${lineage}_${version}_${n}`;
 
 type Packed =
   | ['t', Stage | 0, Stage, number, Cause, string]

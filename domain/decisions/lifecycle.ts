@@ -56,18 +56,18 @@ const casesOf = (lifecycle: Lifecycle): readonly Case<Stage, Profile>[] => [
     value: 'churned',
     when: (profile, now) =>
       holdingEnd(profile) === undefined
-        ? hasPassed(lastSeen(profile, now) + lifecycle.churnedAfter, now)
+        ? hasPassed(lastSeen(profile) + lifecycle.churnedAfter, now)
         : hasPassed(Number.NEGATIVE_INFINITY, now),
   },
-  { value: 'dormant', when: (profile, now) => hasPassed(lastSeen(profile, now) + lifecycle.dormantAfter, now) },
+  { value: 'dormant', when: (profile, now) => hasPassed(lastSeen(profile) + lifecycle.dormantAfter, now) },
   {
     value: 'returning',
     when: ({ returnedAt = Number.NEGATIVE_INFINITY }, now) => isBefore(returnedAt + lifecycle.returningFor, now),
   },
-  { value: 'new', when: (profile, now) => isBefore(firstSeen(profile, now) + lifecycle.newFor, now) },
+  { value: 'new', when: (profile, now) => isBefore(firstSeen(profile) + lifecycle.newFor, now) },
   {
     value: 'at-risk',
-    when: (profile, now) => hasPassed(lastSeen(profile, now) + tolerableSilence(profile, lifecycle), now),
+    when: (profile, now) => hasPassed(lastSeen(profile) + tolerableSilence(profile, lifecycle), now),
   },
   { value: 'loyal', when: (profile, now) => isLoyal(profile, lifecycle, now) },
 ];
@@ -86,7 +86,7 @@ export const isAway = (stage: Stage | undefined): boolean => stage === 'dormant'
 
 /** One sentence for the person who asks why somebody is in the stage she is in. */
 export function reasonFor(stage: Stage, profile: Profile, { definition }: CompiledLifecycle, now: number): string {
-  const last = `last seen ${isoDay(lastSeen(profile, now))}`;
+  const last = `last seen ${isoDay(lastSeen(profile))}`;
   const silentFor = (duration: number) => `no activity for ${Math.floor(duration / DAY)} days; ${last}`;
   switch (stage) {
     case 'churned': {
@@ -98,7 +98,7 @@ export function reasonFor(stage: Stage, profile: Profile, { definition }: Compil
     case 'returning':
       return `came back on ${isoDay(profile.returnedAt ?? now)}`;
     case 'new':
-      return `first seen ${isoDay(firstSeen(profile, now))}`;
+      return `first seen ${isoDay(firstSeen(profile))}`;
     case 'at-risk':
       return `silent for longer than usual; ${last}`;
     case 'loyal':

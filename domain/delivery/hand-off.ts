@@ -1,5 +1,6 @@
 import { DAY } from '../calendar.ts';
 import { type CommittedEffects, effectId, type MessageEffect, type TransitionEffect } from '../decisions/effect.ts';
+import { hash48 } from '../hash.ts';
 import { dueInput } from '../state/input.ts';
 import { encodeInputs } from '../state/input-message.ts';
 import { idIn, type UserKey } from '../state/user-key.ts';
@@ -9,8 +10,8 @@ import { encodeSendRequest } from './send-request.ts';
 export type HandOff =
   | { readonly sink: 'timeline'; readonly entry: TimelineEntry }
   | { readonly sink: 'bus'; readonly event: DomainEvent }
-  | { readonly sink: 'email'; readonly body: string }
-  | { readonly sink: 'timers'; readonly body: string; readonly notBefore: number };
+  | { readonly sink: 'email'; readonly body: string; readonly group: string }
+  | { readonly sink: 'timers'; readonly body: string; readonly group: string; readonly notBefore: number };
 
 /** A line of a user's timeline, sorted by time. */
 export interface TimelineEntry {
@@ -36,6 +37,8 @@ const TIMELINE_KEPT = 90 * DAY;
 
 /** What the effects of one commit become, in their order. */
 export function handOff(user: UserKey, version: number, committed: CommittedEffects): HandOff[] {
+  // Queues are shared out by user, so that somebody with many messages delays nobody else's.
+  const group = hash48(user);
   return committed.effects.flatMap((effect, n): HandOff[] => {
     const id = effectId(committed.lineage, version, n);
     switch (effect.kind) {
@@ -49,6 +52,7 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
           { sink: 'timeline', entry: timelineEntry(user, id, effect) },
           {
             sink: 'email',
+            group,
             body: encodeSendRequest({
               sendId: id,
               user,
@@ -62,6 +66,7 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
         return encodeInputs([dueInput(user, effect.at)]).map((body) => ({
           sink: 'timers',
           body,
+          group,
           notBefore: effect.at,
         }));
     }

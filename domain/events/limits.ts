@@ -7,5 +7,8 @@ export const LIMITS = {
   idLength: 256,
   nameLength: 200,
   messageIdLength: 100,
+  traitNameLength: 100,
   traitBytes: 1_024,
+  /** What the context of a batch may add to all its events together: it is written into each of them. */
+  sharedContextBytes: 2 * 1_048_576,
 } as const;

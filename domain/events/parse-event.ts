@@ -70,11 +70,11 @@ function eventFrom(
   { receivedAt, requestId, source }: Reception,
 ): CustomerEvent {
   if (!isJsonObject(item)) throw new Problem('invalid_event', 'An event must be a JSON object.');
-  const text = boundedText(item);
+  const context = nonEmpty({ ...objectOf(envelope.context), ...objectOf(item.context) });
+  const text = boundedText({ ...item, ...(context && { context }) });
   const type = typeOf(item);
   const ids = idsOf(item);
   const name = nameOf(type, item);
-  const context = nonEmpty({ ...objectOf(envelope.context), ...objectOf(item.context) });
   const traits = type === 'identify' ? traitsOf(item, context) : undefined;
   // Rudder sends originalTimestamp where Segment sends timestamp.
   const times = eventTimes(item.timestamp ?? item.originalTimestamp, item.sentAt ?? envelope.sentAt, receivedAt);
@@ -114,7 +114,8 @@ function idsOf(item: JsonObject): { userId?: string; anonymousId?: string } {
       'invalid_id',
       `Ids are texts of at most ${LIMITS.idLength} characters without control characters.`,
     );
-  if (user.outcome === 'shared' || anonymous.outcome === 'shared')
+  // An anonymous id that stands for nobody harms nobody as long as the user is known: it is left out.
+  if (user.outcome === 'shared' || (anonymous.outcome === 'shared' && user.outcome === 'absent'))
     throw new Problem('shared_id', 'This id stands for nobody in particular; leave it out until the person is known.');
   if (user.outcome === 'absent' && anonymous.outcome === 'absent')
     throw new Problem('no_user_anon_id', 'An event needs a userId or an anonymousId.');
@@ -138,10 +139,10 @@ function nameOf(type: EventType, item: JsonObject): string | undefined {
 function traitsOf(item: JsonObject, context: JsonObject | undefined): JsonObject {
   const traits = { ...objectOf(context?.traits), ...objectOf(item.traits) };
   for (const [name, value] of Object.entries(traits))
-    if (utf8Length(JSON.stringify(value)) > LIMITS.traitBytes)
+    if (name.length > LIMITS.traitNameLength || utf8Length(JSON.stringify(value)) > LIMITS.traitBytes)
       throw new Problem(
         'trait_too_large',
-        `The trait "${name.slice(0, 50)}" has more than ${LIMITS.traitBytes} bytes.`,
+        `The trait "${name.slice(0, 50)}" has more than ${LIMITS.traitBytes} bytes, or its name more than ${LIMITS.traitNameLength} characters.`,
       );
   return traits;
 }

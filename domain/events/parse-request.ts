@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json.ts';
+import { isDeeperThan, isJsonObject, type JsonObject, utf8Length } from '../json.ts';
 import type { CustomerEvent, EventType } from './event.ts';
 import { LIMITS } from './limits.ts';
 import { parseEvent, type Reception, type RejectionCode } from './parse-event.ts';
@@ -14,7 +14,9 @@ export interface Rejection {
 
 export type ParsedRequest =
   | { readonly outcome: 'events'; readonly accepted: readonly CustomerEvent[]; readonly rejected: readonly Rejection[] }
-  | { readonly outcome: 'refused'; readonly code: 'invalid_request' | 'too_many_events'; readonly message: string };
+  | { readonly outcome: 'refused'; readonly code: RefusalCode; readonly message: string };
+
+type RefusalCode = 'invalid_request' | 'too_many_events' | 'payload_too_large';
 
 /**
  * Events of a request's body. One bad event never costs its neighbours: SDKs drop a whole batch that is refused.
@@ -29,10 +31,14 @@ export function parseRequest(body: unknown, impliedType: EventType | undefined, 
   if (!Array.isArray(batch)) return refused('invalid_request', 'A batch needs an array named "batch".');
   if (batch.length > LIMITS.eventsPerBatch)
     return refused('too_many_events', `A batch holds at most ${LIMITS.eventsPerBatch} events, not ${batch.length}.`);
+  const { context } = body;
+  if (isDeeperThan(context, LIMITS.depth)) return refused('invalid_request', `Nest at most ${LIMITS.depth} levels.`);
+  if (context !== undefined && utf8Length(JSON.stringify(context)) * batch.length > LIMITS.sharedContextBytes)
+    return refused('payload_too_large', 'The context of this batch is too large for so many events.');
   return parseAll(batch, body, reception);
 }
 
-const refused = (code: 'invalid_request' | 'too_many_events', message: string): ParsedRequest => ({
+const refused = (code: RefusalCode, message: string): ParsedRequest => ({
   outcome: 'refused',
   code,
   message,

@@ -7,14 +7,17 @@ import type { Profile, Trait } from './profile.ts';
 import { noteSignals } from './signals.ts';
 import { isKnown } from './user-key.ts';
 
-/** Bounds of what one profile holds; beyond them the longest unseen goes first. */
+/**
+ * Bounds of what one profile holds. Beyond them the event name longest unseen goes; new traits and new devices do not
+ * come in. Together with the limits of an event they keep a profile below DynamoDB's 400 KB whatever is sent.
+ */
 const EVENT_NAMES = 100;
-const TRAITS = 200;
+const TRAITS = 100;
 const ANONYMOUS_IDS = 20;
 
 /**
  * Adds what an event says to a profile that may be changed. Counts are sums and extremes of event times and traits go
- * to the latest writer, so the order in which events arrive does not matter.
+ * to the latest writer, so below the bounds the order in which events arrive does not matter.
  */
 export function foldEvent(profile: Profile, event: CustomerEvent): void {
   noteIdentity(profile, event);

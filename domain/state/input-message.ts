@@ -8,7 +8,7 @@ const ENVELOPE_BYTES = 48;
 
 /**
  * Packs inputs, in their order, into as few queue messages of at most 64 KB as they fit into. An input larger than
- * that travels alone (an event has at most 32 KB, so this happens to none today).
+ * that travels alone; an event has at most 32 KB of JSON, so only what we add ourselves could make one.
  *
  * @param hops how often these inputs were put back on a queue by the worker itself
  */

@@ -36,5 +36,11 @@ export const dueInput = (user: UserKey, dueAt: number): DueInput => ({
   at: dueAt,
 });
 
-/** Order in which a user's inputs are reduced: by time, ties by id, so that every batching gives the same order. */
-export const inputOrder = (a: Input, b: Input): number => a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+/**
+ * Order in which a user's inputs are reduced: by their own time; those received together in the order in which they
+ * happened; what is left by id. Every batching gives the same order.
+ */
+export const inputOrder = (a: Input, b: Input): number =>
+  a.at - b.at || happenedAt(a) - happenedAt(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+const happenedAt = (input: Input): number => (input.kind === 'event' ? input.event.time : input.at);

@@ -46,8 +46,8 @@ export function viewProfile(profile: Profile): ProfileView {
       [...profile.traits].filter(([, { value }]) => value !== null).map(([name, { value }]) => [name, value]),
     ),
     stage: stage === undefined ? null : { ...stage, since: iso(stage.since), previous: stage.previous ?? null },
-    firstSeen: iso(firstSeen(profile, profile.asOf)),
-    lastSeen: iso(lastSeen(profile, profile.asOf)),
+    firstSeen: iso(firstSeen(profile)),
+    lastSeen: iso(lastSeen(profile)),
     counts: Object.fromEntries([...profile.events].map(([name, { count }]) => [name, count])),
     purchases: {
       count: purchases.count,

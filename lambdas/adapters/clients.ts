@@ -1,3 +1,9 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SQSClient } from '@aws-sdk/client-sqs';
+
 /**
  * How every SDK client of ours talks: a bounded time per request, and an error when it is over. `requestTimeout` alone
  * only prints a warning and the call hangs on.
@@ -7,7 +13,14 @@ const transport = (seconds: number) => ({
 });
 
 /** For stores and queues: answers come in milliseconds, so three tries of a few seconds fit into any of our time-outs. */
-export const storeClient = { ...transport(5), maxAttempts: 3 };
+const storeClient = { ...transport(5), maxAttempts: 3 };
 
 /** For sending: whether to try again depends on what happened to the first try, which is not the SDK's to decide. */
-export const sendClient = { ...transport(10), maxAttempts: 1 };
+const sendClient = { ...transport(10), maxAttempts: 1 };
+
+// One of each per function and cold start. What a function does not use is not in its bundle.
+export const dynamodbClient = () => new DynamoDBClient(storeClient);
+export const sqsClient = () => new SQSClient(storeClient);
+export const firehoseClient = () => new FirehoseClient(storeClient);
+export const eventBridgeClient = () => new EventBridgeClient(storeClient);
+export const sesClient = () => new SESv2Client(sendClient);

@@ -3,7 +3,7 @@ import type { RenderedEmail } from '../../domain/delivery/built-in-email.ts';
 
 export interface OutgoingEmail extends RenderedEmail {
   readonly to: string;
-  /** Come back with every receipt, so that it is joined without a look-up: letters, digits, `_-.@`. */
+  /** Come back with every receipt, so that it is joined without a look-up: letters, digits, `_` and `-`. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -56,11 +56,16 @@ const LATER = new Set([
 ]);
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-function answerTo(error: unknown): EmailAnswer {
+/** The SDK names both time-outs alike; only the text tells the one before the request from the one after it. */
+const isConnectionTimeout = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'TimeoutError' && error.message.includes('did not establish a connection');
+
+export function answerTo(error: unknown): EmailAnswer {
   if (error instanceof SESv2ServiceException && error.$fault === 'client') {
     const reason = error.name;
     return LATER.has(reason) ? { outcome: 'not-now', reason } : { outcome: 'refused', reason };
   }
+  if (isConnectionTimeout(error)) return { outcome: 'not-now', reason: 'ConnectionTimeout' };
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string' && NEVER_CONNECTED.has(code)) return { outcome: 'not-now', reason: code };
   return { outcome: 'unknown', reason: error instanceof Error ? error.name : 'Error' };

@@ -1,6 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { storeClient } from '../adapters/clients.ts';
+import { dynamodbClient, sqsClient } from '../adapters/clients.ts';
 import { dynamoDueIndex } from '../adapters/due-index.ts';
 import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoSweepCursor } from '../adapters/sweep-cursor.ts';
@@ -8,11 +6,11 @@ import { sweep } from './sweep.handler.ts';
 import { sweepSettings } from './sweep.settings.ts';
 
 const settings = sweepSettings.read(process.env);
-const dynamodb = new DynamoDBClient(storeClient);
+const dynamodb = dynamodbClient();
 const dependencies = {
   index: dynamoDueIndex(dynamodb, settings.profilesTable),
   cursor: dynamoSweepCursor(dynamodb, settings.ledgerTable),
-  timers: sqsQueue(new SQSClient(storeClient), settings.timersQueueUrl),
+  timers: sqsQueue(sqsClient(), settings.timersQueueUrl),
   shards: settings.dueShards,
   now: Date.now,
 };

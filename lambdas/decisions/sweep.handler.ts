@@ -32,7 +32,7 @@ export async function sweep({ index, cursor, timers, shards, now }: SweepDepende
 
   const sweepShard = async (shard: number) => {
     for await (const page of index.between(shard, after, until)) {
-      const refused = await timers.send(messagesFor(page, startedAt));
+      const refused = await timers.send(messagesFor(page, startedAt, `shard-${shard}`));
       // The cursor stays where it is: the next run emits them again.
       if (refused.length > 0) throw new Error('The timers queue did not take every due input');
     }
@@ -46,17 +46,17 @@ export async function sweep({ index, cursor, timers, shards, now }: SweepDepende
 }
 
 /** One message holds people due in the same second; those overdue go at once. */
-function messagesFor(dues: readonly Due[], now: number): OutgoingMessage[] {
+function messagesFor(dues: readonly Due[], now: number, group: string): OutgoingMessage[] {
   const bySecond = new Map<number, Due[]>();
   for (const due of dues) {
     const delaySeconds = Math.max(0, Math.ceil((due.dueAt - now) / 1_000));
-    const group = bySecond.get(delaySeconds) ?? [];
-    group.push(due);
-    bySecond.set(delaySeconds, group);
+    const together = bySecond.get(delaySeconds) ?? [];
+    together.push(due);
+    bySecond.set(delaySeconds, together);
   }
-  return [...bySecond].flatMap(([delaySeconds, group]) =>
-    chunksOf(group, USERS_PER_MESSAGE)
+  return [...bySecond].flatMap(([delaySeconds, together]) =>
+    chunksOf(together, USERS_PER_MESSAGE)
       .flatMap((chunk) => encodeInputs(chunk.map(({ user, dueAt }) => dueInput(user, dueAt))))
-      .map((body) => ({ body, delaySeconds })),
+      .map((body) => ({ body, group, delaySeconds })),
   );
 }

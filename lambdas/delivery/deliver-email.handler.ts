@@ -5,7 +5,7 @@ import { emailOf } from '../../domain/state/contact.ts';
 import type { EmailProvider } from '../adapters/email-provider.ts';
 import type { ProfileReader } from '../adapters/profile-store.ts';
 import type { SendLedger, SendOutcome } from '../adapters/send-ledger.ts';
-import type { Log } from '../runtime/log.ts';
+import { errorName, type Log } from '../runtime/log.ts';
 import { eachMessage } from '../runtime/queue-batch.ts';
 
 export interface DeliverEmailDependencies {
@@ -37,7 +37,7 @@ async function deliverOne(dependencies: DeliverEmailDependencies, request: SendR
   const outcome = await attempt(dependencies, request);
   if (outcome.status === 'not-now') {
     log('send-not-now', { sendId, reason: outcome.reason });
-    await sends.release(sendId);
+    await giveBack(dependencies, sendId);
     throw new Error('The provider does not take messages now');
   }
   if (outcome.status === 'unknown') log('send-unknown', { sendId, reason: outcome.reason });
@@ -46,13 +46,14 @@ async function deliverOne(dependencies: DeliverEmailDependencies, request: SendR
 }
 
 async function attempt(
-  { profiles, provider, sends, now }: DeliverEmailDependencies,
+  dependencies: DeliverEmailDependencies,
   { sendId, user, message, notAfter }: SendRequest,
 ): Promise<SendOutcome | { status: 'not-now'; reason: string }> {
+  const { profiles, provider, now } = dependencies;
   if (now() > notAfter) return { status: 'expired', reason: 'too-late' };
   const stored = await profiles.get(user).catch(async (error: unknown) => {
     // Nothing has left yet: the claim must not keep the next try from sending.
-    await sends.release(sendId);
+    await giveBack(dependencies, sendId);
     throw error;
   });
   if (stored === undefined) return { status: 'withheld', reason: 'no-profile' };
@@ -68,5 +69,15 @@ async function attempt(
     case 'refused':
     case 'unknown':
       return { status: answer.outcome, reason: answer.reason };
+  }
+}
+
+/** Lets the message be claimed again. If not even that works it stays unsent, and the log is all that knows. */
+async function giveBack({ sends, log }: DeliverEmailDependencies, sendId: string): Promise<void> {
+  try {
+    await sends.release(sendId);
+  } catch (error) {
+    log('claim-stuck', { sendId, error: errorName(error) });
+    throw error;
   }
 }

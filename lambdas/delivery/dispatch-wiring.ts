@@ -1,7 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { storeClient } from '../adapters/clients.ts';
+import { dynamodbClient, eventBridgeClient, sqsClient } from '../adapters/clients.ts';
 import { eventBridgeBus } from '../adapters/event-bus.ts';
 import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoTimeline } from '../adapters/timeline.ts';
@@ -12,10 +9,10 @@ import { dispatchSettings } from './dispatch.settings.ts';
 /** The real sinks, for dispatch and for redeliver. */
 export function wireDispatch(environment: NodeJS.ProcessEnv): DispatchDependencies {
   const settings = dispatchSettings.read(environment);
-  const sqs = new SQSClient(storeClient);
+  const sqs = sqsClient();
   return {
-    timeline: dynamoTimeline(new DynamoDBClient(storeClient), settings.timelineTable),
-    bus: eventBridgeBus(new EventBridgeClient(storeClient), settings.eventBus),
+    timeline: dynamoTimeline(dynamodbClient(), settings.timelineTable),
+    bus: eventBridgeBus(eventBridgeClient(), settings.eventBus),
     email: sqsQueue(sqs, settings.emailQueueUrl),
     timers: sqsQueue(sqs, settings.timersQueueUrl),
     retry: sqsQueue(sqs, settings.dispatchRetryQueueUrl),

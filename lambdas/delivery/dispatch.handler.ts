@@ -20,22 +20,23 @@ export async function dispatch(
 ): Promise<DynamoDBBatchResponse> {
   const { log, retry } = dependencies;
   const readable: HandOff[] = [];
-  let unreadable: DynamoDBRecord | undefined;
+  let firstUnreadable: DynamoDBRecord | undefined;
   for (const record of Records) {
     try {
       readable.push(...handOffsOf(record));
     } catch {
-      // A stream gives everything from the first failure on again: what stands behind it is not lost.
       log('record-unreadable', { sequenceNumber: record.dynamodb?.SequenceNumber });
-      unreadable = record;
-      break;
+      firstUnreadable ??= record;
     }
   }
 
   const refused = await handToSinks(dependencies, readable);
   const kept = await retry.send(refused.map((item) => ({ body: JSON.stringify(item) })));
   if (kept.length > 0) throw new Error('The retry queue did not take what the sinks refused');
-  return { batchItemFailures: unreadable ? [{ itemIdentifier: unreadable.dynamodb?.SequenceNumber ?? '' }] : [] };
+  // The stream gives everything from this record on again. What stood behind it has been handed on all the same: if the
+  // record is never readable, its neighbours must not be given up with it.
+  const failed = firstUnreadable?.dynamodb?.SequenceNumber;
+  return { batchItemFailures: firstUnreadable ? [{ itemIdentifier: failed ?? '' }] : [] };
 }
 
 function handOffsOf({ dynamodb }: DynamoDBRecord): HandOff[] {

@@ -57,12 +57,12 @@ export async function handToSinks(dependencies: SinkDependencies, all: readonly 
     ),
     offer(
       'email',
-      ({ body }) => ({ body }),
+      ({ body, group }) => ({ body, group }),
       (messages) => email.send(messages),
     ),
     offer(
       'timers',
-      ({ body, notBefore }) => ({ body, delaySeconds: Math.max(0, (notBefore - now()) / 1_000) }),
+      ({ body, group, notBefore }) => ({ body, group, delaySeconds: Math.max(0, (notBefore - now()) / 1_000) }),
       (messages) => timers.send(messages),
     ),
   ]);

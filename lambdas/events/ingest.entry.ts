@@ -1,6 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { storeClient } from '../adapters/clients.ts';
+import { dynamodbClient, sqsClient } from '../adapters/clients.ts';
 import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoSourceDirectory, rememberSources } from '../adapters/source-directory.ts';
 import type { HttpEvent } from '../runtime/http.ts';
@@ -10,8 +8,8 @@ import { ingestSettings } from './ingest.settings.ts';
 
 const settings = ingestSettings.read(process.env);
 const dependencies = {
-  sources: rememberSources(dynamoSourceDirectory(new DynamoDBClient(storeClient), settings.definitionsTable), Date.now),
-  live: sqsQueue(new SQSClient(storeClient), settings.liveQueueUrl),
+  sources: rememberSources(dynamoSourceDirectory(dynamodbClient(), settings.definitionsTable), Date.now),
+  live: sqsQueue(sqsClient(), settings.liveQueueUrl),
   log: jsonLog,
 };
 

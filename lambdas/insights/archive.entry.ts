@@ -1,12 +1,11 @@
-import { FirehoseClient } from '@aws-sdk/client-firehose';
 import type { SQSEvent } from 'aws-lambda';
-import { storeClient } from '../adapters/clients.ts';
+import { firehoseClient } from '../adapters/clients.ts';
 import { firehoseLake } from '../adapters/lake.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { archive } from './archive.handler.ts';
 import { archiveSettings } from './archive.settings.ts';
 
 const { lakeStream } = archiveSettings.read(process.env);
-const dependencies = { lake: firehoseLake(new FirehoseClient(storeClient), lakeStream), log: jsonLog };
+const dependencies = { lake: firehoseLake(firehoseClient(), lakeStream), log: jsonLog };
 
 export const handler = (event: SQSEvent) => archive(dependencies, event);

@@ -10,6 +10,7 @@ const LOG = {
   'send-unknown': 'A provider did not answer in time; nobody knows whether the message left.',
   'send-refused': 'A provider refused a message for good.',
   'send-not-now': 'A provider refused a message for now; it is tried again.',
+  'claim-stuck': 'A message that was not sent could not give its claim back; nobody will send it.',
   'invocation-failed': 'An invocation ended with an error.',
 } as const;
 

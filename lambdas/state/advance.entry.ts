@@ -1,9 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { FirehoseClient } from '@aws-sdk/client-firehose';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { DEFAULT_PLAN } from '../../domain/decisions/plan.ts';
-import { storeClient } from '../adapters/clients.ts';
+import { dynamodbClient, firehoseClient, sqsClient } from '../adapters/clients.ts';
 import { firehoseLake } from '../adapters/lake.ts';
 import { dynamoProfileStore } from '../adapters/profile-store.ts';
 import { sqsQueue } from '../adapters/queue.ts';
@@ -13,7 +10,7 @@ import { advanceSettings } from './advance.settings.ts';
 import { archiveTo } from './raw-inputs.ts';
 
 const settings = advanceSettings.read(process.env);
-const sqs = new SQSClient(storeClient);
+const sqs = sqsClient();
 
 /** A queue's URL ends with its name as its ARN does. */
 const nameOf = (urlOrArn: string) => urlOrArn.split(/[/:]/).at(-1);
@@ -25,10 +22,10 @@ const queues = new Map(
 );
 
 const dependencies: AdvanceDependencies = {
-  profiles: dynamoProfileStore(new DynamoDBClient(storeClient), settings.profilesTable, settings.dueShards),
+  profiles: dynamoProfileStore(dynamodbClient(), settings.profilesTable, settings.dueShards),
   plan: DEFAULT_PLAN,
   archive: archiveTo(
-    firehoseLake(new FirehoseClient(storeClient), settings.lakeStream),
+    firehoseLake(firehoseClient(), settings.lakeStream),
     sqsQueue(sqs, settings.lakeRetryQueueUrl),
     jsonLog,
   ),

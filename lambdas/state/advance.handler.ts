@@ -35,6 +35,8 @@ const USERS_PER_READ = 100;
 const READS_AT_ONCE = 2;
 /** Together they stay below the 50 connections of an SDK client. */
 const COMMITS_PER_READ = 20;
+/** How long inputs wait for a worker of the release that wrote their profile (seconds): a roll-out takes minutes. */
+const NEWER_RELEASE_DELAY = 300;
 /** A user whose inputs failed this often is left to the dead-letter queue. */
 const MOST_HOPS = 8;
 
@@ -55,11 +57,17 @@ export async function advanceBatch(
   await archive([...work.values()].flatMap(({ inputs }) => inputs));
 
   let left = work;
-  for (let attempt = 1; left.size > 0 && attempt <= ATTEMPTS; attempt++) left = await commitAll(dependencies, left);
+  const newer = new Map<UserKey, Work>();
+  for (let attempt = 1; left.size > 0 && attempt <= ATTEMPTS; attempt++)
+    left = await commitAll(dependencies, left, newer);
 
   const failed = new Set(unreadable);
-  for (const [user, item] of left)
-    if (!(await putBack(dependencies, user, item))) for (const id of item.messageIds) failed.add(id);
+  const putBackOrFail = async (user: UserKey, item: Work, delaySeconds: number, hops: number) => {
+    if (await putBack(dependencies, user, item, delaySeconds, hops)) return;
+    for (const id of item.messageIds) failed.add(id);
+  };
+  for (const [user, item] of left) await putBackOrFail(user, item, jitter(dependencies, item), item.hops + 1);
+  for (const [user, item] of newer) await putBackOrFail(user, item, NEWER_RELEASE_DELAY, item.hops);
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
@@ -67,9 +75,12 @@ export async function advanceBatch(
 async function commitAll(
   dependencies: AdvanceDependencies,
   work: ReadonlyMap<UserKey, Work>,
+  newer: Map<UserKey, Work>,
 ): Promise<Map<UserKey, Work>> {
   const left = new Map<UserKey, Work>();
-  await eachOf(chunksOf([...work], USERS_PER_READ), READS_AT_ONCE, (users) => commitChunk(dependencies, users, left));
+  await eachOf(chunksOf([...work], USERS_PER_READ), READS_AT_ONCE, (users) =>
+    commitChunk(dependencies, users, left, newer),
+  );
   return left;
 }
 
@@ -77,13 +88,15 @@ async function commitChunk(
   { profiles, plan, log }: AdvanceDependencies,
   users: readonly (readonly [UserKey, Work])[],
   left: Map<UserKey, Work>,
+  newer: Map<UserKey, Work>,
 ): Promise<void> {
   const { found, unread } = await profiles.getMany(users.map(([user]) => user));
   const notRead = new Set(unread);
   await eachOf(users, COMMITS_PER_READ, async ([user, item]) => {
     try {
-      if (notRead.has(user) || (await commitOne(profiles, plan, found.get(user), item.inputs)) !== 'done')
-        left.set(user, item);
+      const outcome = notRead.has(user) ? 'again' : await commitOne(profiles, plan, found.get(user), item.inputs);
+      if (outcome === 'again') left.set(user, item);
+      if (outcome === 'newer') newer.set(user, item);
     } catch (error) {
       log('invocation-failed', { error: errorName(error) });
       left.set(user, item);
@@ -96,23 +109,29 @@ async function commitOne(
   plan: Plan,
   stored: DecodedProfile | undefined,
   inputs: readonly Input[],
-): Promise<'done' | 'again'> {
-  if (stored?.outcome === 'unknown-version') return 'again';
+): Promise<'done' | 'again' | 'newer'> {
+  if (stored?.outcome === 'unknown-version') return 'newer';
   const { profile, effects, changed } = advance(stored?.profile, inputs, plan);
   if (!changed) return 'done';
   return (await profiles.commit(profile, effects)) === 'committed' ? 'done' : 'again';
 }
 
-async function putBack({ queueOf, random, log }: AdvanceDependencies, user: UserKey, item: Work): Promise<boolean> {
-  log('user-put-back', { hops: item.hops, inputs: item.inputs.length });
-  if (item.hops >= MOST_HOPS) return false;
-  const messages = encodeInputs(item.inputs, item.hops + 1).map((body) => ({
-    body,
-    group: hash48(user),
-    delaySeconds: 1 + Math.floor(random() * 2 ** Math.min(item.hops + 1, 6)),
-  }));
+/** Doubling with each hop, and random, so that those who collided do not collide again. */
+const jitter = ({ random }: AdvanceDependencies, { hops }: Work): number =>
+  1 + Math.floor(random() * 2 ** Math.min(hops + 1, 6));
+
+async function putBack(
+  { queueOf, log }: AdvanceDependencies,
+  user: UserKey,
+  { inputs, queueArn }: Work,
+  delaySeconds: number,
+  hops: number,
+): Promise<boolean> {
+  log(delaySeconds === NEWER_RELEASE_DELAY ? 'newer-profile' : 'user-put-back', { hops, inputs: inputs.length });
+  if (hops > MOST_HOPS) return false;
+  const messages = encodeInputs(inputs, hops).map((body) => ({ body, group: hash48(user), delaySeconds }));
   try {
-    return (await queueOf(item.queueArn).send(messages)).length === 0;
+    return (await queueOf(queueArn).send(messages)).length === 0;
   } catch (error) {
     log('queue-refused', { error: errorName(error) });
     return false;

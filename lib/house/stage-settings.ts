@@ -26,7 +26,7 @@ export interface StageSettings {
   readonly lakeRetentionDays?: number;
   /** Who hears of alarms: a mailbox (which has to confirm once), or a topic that exists already. */
   readonly alarms: { readonly email?: string; readonly topicArn?: string };
-  /** Where docs/runbook.md can be read; every alarm links to its article there. */
+  /** Where your team reads docs/runbook.md, as a URL; every alarm's text ends with it and the article. Default: its path. */
   readonly runbookUrl: string;
   /** A host name of your own for the API; its certificate lives in the same Region. */
   readonly domain?: { readonly name: string; readonly certificateArn: string };

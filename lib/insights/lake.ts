@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Construct } from 'constructs';
@@ -6,6 +7,7 @@ import { archiveSettings } from '../../lambdas/insights/archive.settings.ts';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
+import { ImpactAlarm } from '../house/impact-alarm.ts';
 import { QueueWithDeadLetters } from '../house/queue-with-dead-letters.ts';
 
 export interface LakeProps {
@@ -27,6 +29,21 @@ export class Lake extends Construct {
     const stream = this.#stream(house, bucketArn);
     this.streamName = stream.ref;
     this.streamArn = stream.attrArn;
+    new ImpactAlarm(this, 'FreshnessAlarm', {
+      house,
+      article: 'lake-delivery',
+      impact: 'Raw inputs do not reach the lake; after a day they are dropped, and nothing else keeps them.',
+      metric: new Metric({
+        namespace: 'AWS/Firehose',
+        metricName: 'DeliveryToS3.DataFreshness',
+        dimensionsMap: { DeliveryStreamName: this.streamName },
+        statistic: 'Maximum',
+        period: Duration.minutes(5),
+      }),
+      // Seconds: an object is closed each minute.
+      threshold: 900,
+      evaluationPeriods: 3,
+    });
     this.retry = new QueueWithDeadLetters(this, 'Retry', {
       house,
       consumerTimeout: timeout,

@@ -41,7 +41,8 @@ export class Inputs extends Construct {
     new ImpactAlarm(this, 'LiveAgeAlarm', {
       house,
       article: 'live-lag',
-      impact: 'Events wait minutes before they count: messages leave late and timers are held back behind them.',
+      impact:
+        'Events wait minutes before they count: messages leave late, and somebody who is active may be taken for silent.',
       metric: this.live.queue.metricApproximateAgeOfOldestMessage({
         period: Duration.minutes(1),
         statistic: 'Maximum',

@@ -26,6 +26,8 @@ import { VirtualClock } from './virtual-clock.ts';
 export interface LocalCloudEvents {
   /** An event was put on a bus. */
   event: [busName: string, event: BusEvent];
+  /** A function, given by its logical id, is about to be invoked. */
+  invoke: [logicalId: string, event: unknown];
   /** An item changed; the table is given by its physical name. */
   change: [tableName: string, change: ItemChange];
 }
@@ -211,6 +213,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
       environments: options.environments ?? {},
       scheduleGate: options.scheduleGate,
       log,
+      onInvoke: (logicalId, event) => this.emit('invoke', logicalId, event),
       resources: [],
       roles: new Map(),
       functionsByArn: new Map(),

@@ -15,6 +15,8 @@ export interface LambdaFunctionOptions {
   readonly pool: EnvironmentPool;
   readonly activity: Activity;
   readonly log: (line: string) => void;
+  /** Sees each event before the function does. */
+  readonly onInvoke?: (event: unknown) => void;
 }
 
 export type InvocationResult =
@@ -40,6 +42,7 @@ export class LambdaFunction {
   readonly pool: EnvironmentPool;
   readonly #activity: Activity;
   readonly #log: (line: string) => void;
+  readonly #onInvoke: ((event: unknown) => void) | undefined;
   /** What Lambda does when an asynchronous invocation fails; its defaults until the stacks say otherwise. */
   asyncInvocation: AsyncInvocation = { retries: 2, maximumAgeSeconds: 6 * 3600 };
   /** For tests and figures: how often it was invoked, and how often that failed. */
@@ -54,12 +57,14 @@ export class LambdaFunction {
     this.pool = options.pool;
     this.#activity = options.activity;
     this.#log = options.log;
+    this.#onInvoke = options.onInvoke;
   }
 
   /** Invokes it and waits for its answer. Errors of the function come back as values, as they do from Lambda. */
   async invoke(event: unknown): Promise<InvocationResult> {
     const end = this.#activity.begin(this.name);
     this.invocations.total++;
+    this.#onInvoke?.(event);
     try {
       const result = await this.#run(JSON.stringify(event));
       if (!result.ok) {

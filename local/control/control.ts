@@ -79,8 +79,8 @@ async function answerTo(
   path: string,
   query: URLSearchParams,
 ): Promise<Answer> {
-  // A page of another site must not move this clock, whatever name it has made this machine answer to.
-  if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(request.headers.host ?? ''))
+  // A page of another site must not move this clock: not by its own name for this machine, nor by ours.
+  if (isFromElsewhere(request) || !/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(request.headers.host ?? ''))
     return { status: 403, body: { code: 'forbidden', message: 'Only for this machine.' } };
   const route = ROUTES[`${request.method} ${path}`];
   if (route === undefined)
@@ -91,6 +91,12 @@ async function answerTo(
     if (error instanceof SyntaxError) return refused('The body is not JSON.');
     return { status: 500, body: { code: 'failed', message: (error as Error).message } };
   }
+}
+
+/** Browsers say where a request comes from; curl and programs say nothing. */
+function isFromElsewhere({ headers }: IncomingMessage): boolean {
+  const { origin } = headers;
+  return headers['sec-fetch-site'] === 'cross-site' || (origin !== undefined && origin !== `http://${headers.host}`);
 }
 
 const LONGEST_BODY = 10_000;

@@ -66,6 +66,33 @@ describe('advance', () => {
     expect(person.profile?.purchases.count).toBe(1);
   });
 
+  it('takes events received together in the order in which they happened, whatever their ids', () => {
+    const outcome = (ids: readonly string[]) => {
+      const [a, b, c] = ids as [string, string, string];
+      const person = new Person();
+      person.receivesTogether([
+        track('A', START - 100 * DAY, { receivedAt: START, messageId: a }),
+        track('A', START - DAY, { receivedAt: START, messageId: b }),
+        identify({ email: 'ada@example.com' }, START, { messageId: c }),
+      ]);
+      return [person.transitions.map(({ to }) => to), person.messages];
+    };
+    expect(outcome(['1', '2', '3'])).toEqual([['churned', 'returning'], []]);
+    expect(outcome(['3', '2', '1'])).toEqual(outcome(['1', '2', '3']));
+    expect(outcome(['2', '3', '1'])).toEqual(outcome(['1', '2', '3']));
+  });
+
+  it('keeps a profile below what a table takes, whatever is sent', () => {
+    const person = new Person();
+    for (let i = 0; i < 300; i++) {
+      const traits = Object.fromEntries(
+        Array.from({ length: 25 }, (_, n) => [`${'é'.repeat(90)}${i}-${n}`, 'x'.repeat(1_000)]),
+      );
+      person.receives(identify(traits, START + i), track('é'.repeat(190) + i, START + i));
+    }
+    expect(Buffer.byteLength(encodeProfile(person.profile as Profile))).toBeLessThan(350 * 1_024);
+  });
+
   it('writes nothing for a due time that is no longer the profile’s', () => {
     const person = new Person().receives(track('A', START));
     expect(person.receivesTogether([dueInput('k#u1', START + 3 * DAY)]).changed).toBe(false);

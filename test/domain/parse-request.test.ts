@@ -27,6 +27,24 @@ describe('a request', () => {
     expect(parseRequest({ batch }, undefined, reception)).toMatchObject({ code: 'too_many_events' });
   });
 
+  it('has a context that is bounded too: it is written into every event', () => {
+    const context = { note: 'x'.repeat(30_000) };
+    const batch = Array.from({ length: 100 }, () => ({ type: 'page', userId: 'u1' }));
+    const together = { batch, context };
+    expect(parseRequest(together, undefined, reception)).toMatchObject({ code: 'payload_too_large' });
+    const few = parseRequest({ batch: batch.slice(0, 2), context }, undefined, reception);
+    expect(few).toMatchObject({ accepted: [{ context }, { context }] });
+    const large = parseRequest(
+      { batch: [{ ...batch[0], properties: { a: 'x'.repeat(5_000) } }], context },
+      undefined,
+      reception,
+    );
+    expect(large).toMatchObject({ rejected: [{ code: 'event_too_large' }] });
+    expect(parseRequest({ batch, context: nested(200_000) }, undefined, reception)).toMatchObject({
+      outcome: 'refused',
+    });
+  });
+
   it('keeps its good events when others are bad, and says which and why', () => {
     const { accepted, rejected } = parse(
       { type: 'track', event: 'A', userId: 'u1' },
@@ -49,11 +67,22 @@ describe('an event', () => {
     ['a very long id', { type: 'page', userId: 'u'.repeat(257) }, 'invalid_id'],
     ['an id that many share', { type: 'page', userId: 'Guest' }, 'shared_id'],
     ['no name', { type: 'track', userId: 'u1', event: '' }, 'invalid_name'],
+    [
+      'a trait with a very long name',
+      { type: 'identify', userId: 'u1', traits: { ['x'.repeat(101)]: 1 } },
+      'trait_too_large',
+    ],
     ['a huge trait', { type: 'identify', userId: 'u1', traits: { bio: 'x'.repeat(1_025) } }, 'trait_too_large'],
     ['over 32 KB', { type: 'page', userId: 'u1', properties: { a: 'x'.repeat(33_000) } }, 'event_too_large'],
     ['15,000 nested arrays', { type: 'page', userId: 'u1', properties: { a: nested(15_000) } }, 'too_deep'],
   ])('with %s is rejected', (_what, event, code) => {
     expect(rejection(event)).toBe(code);
+  });
+
+  it('is taken without an anonymous id that many share, if it has a user id', () => {
+    const [event] = parse({ type: 'page', userId: '42', anonymousId: 'anonymous' }).accepted;
+    expect(event).toMatchObject({ userId: '42' });
+    expect(event?.anonymousId).toBeUndefined();
   });
 
   it('may have a number as id', () => {

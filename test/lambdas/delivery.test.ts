@@ -4,7 +4,7 @@ import { DAY } from '../../domain/calendar.ts';
 import { type Effect, encodeEffects } from '../../domain/decisions/effect.ts';
 import { encodeSendRequest } from '../../domain/delivery/send-request.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
-import type { EmailAnswer, OutgoingEmail } from '../../lambdas/adapters/email-provider.ts';
+import { answerTo, type EmailAnswer, type OutgoingEmail } from '../../lambdas/adapters/email-provider.ts';
 import type { SendLedger, SendOutcome } from '../../lambdas/adapters/send-ledger.ts';
 import { deliverEmail } from '../../lambdas/delivery/deliver-email.handler.ts';
 import { dispatch } from '../../lambdas/delivery/dispatch.handler.ts';
@@ -56,16 +56,16 @@ describe('dispatch', () => {
     const { timeline, bus, email, timers, dependencies } = outside();
     expect(await dispatch(dependencies, stream(good('1')))).toEqual({ batchItemFailures: [] });
     expect(timeline.taken).toMatchObject([
-      { user: 'k#ada', kind: 'transition', entry: `${new Date(START).toISOString()}#lineage.7.0` },
-      { user: 'k#ada', kind: 'message', entry: `${new Date(START).toISOString()}#lineage.7.1` },
+      { user: 'k#ada', kind: 'transition', entry: `${new Date(START).toISOString()}#lineage_7_0` },
+      { user: 'k#ada', kind: 'message', entry: `${new Date(START).toISOString()}#lineage_7_1` },
     ]);
     expect(JSON.parse((bus.taken[0] as { detail: string }).detail)).toMatchObject({
-      id: 'lineage.7.0',
+      id: 'lineage_7_0',
       userId: 'ada',
       from: 'at-risk',
       to: 'dormant',
     });
-    expect(JSON.parse(email.messages[0]?.body ?? '')).toMatchObject({ sendId: 'lineage.7.1', message: 'we-miss-you' });
+    expect(JSON.parse(email.messages[0]?.body ?? '')).toMatchObject({ sendId: 'lineage_7_1', message: 'we-miss-you' });
     expect(timers.messages[0]?.delaySeconds).toBe(90);
     expect(decodeInputs(timers.messages[0]?.body ?? '').inputs).toMatchObject([{ kind: 'due', at: START + 90_000 }]);
   });
@@ -86,11 +86,11 @@ describe('dispatch', () => {
     await expect(dispatch(dependencies, stream(good('1')))).rejects.toThrow();
   });
 
-  it('hands on what stands before a record it cannot read, and gives that one back', async () => {
+  it('hands on what stands around a record it cannot read, and gives that one back', async () => {
     const { email, dependencies } = outside();
     const answer = await dispatch(dependencies, stream(good('1'), record('2', '[99]'), good('3')));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
-    expect(email.messages).toHaveLength(1);
+    expect(email.messages).toHaveLength(2);
   });
 });
 
@@ -214,5 +214,22 @@ describe('a message', () => {
     await unreachable.deliver();
     expect(unreachable.sends.claims.get('s1')).toEqual({ status: 'withheld', reason: 'no-profile' });
     expect([...late.sent, ...unreachable.sent]).toEqual([]);
+  });
+});
+
+describe('an error of the provider', () => {
+  const named = (name: string, message = '') => Object.assign(new Error(message), { name });
+
+  it.each([
+    [
+      'a time-out before there was a connection',
+      named('TimeoutError', 'the request socket did not establish a connection'),
+      'not-now',
+    ],
+    ['a refused connection', Object.assign(new Error(), { code: 'ECONNREFUSED' }), 'not-now'],
+    ['a time-out after the request had left', named('TimeoutError', 'socket timed out'), 'unknown'],
+    ['a connection that broke', Object.assign(new Error(), { code: 'ECONNRESET' }), 'unknown'],
+  ])('%s', (_what, error, outcome) => {
+    expect(answerTo(error).outcome).toBe(outcome);
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
@@ -42,6 +43,20 @@ describe('every alarm', () => {
       expect(AlarmName).toBe(`perennial-test-${AlarmDescription.split('#').at(-1)}`);
       expect(AlarmActions.map(readable)).toEqual(['AlarmTopic']);
     }
+  });
+
+  it('may publish to it', () => {
+    engine.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+          }),
+        ]),
+      }),
+    });
   });
 
   it('stays quiet without data, but for the one about silence', () => {

@@ -177,6 +177,15 @@ describe('the local control API', () => {
     expect(messages).toMatchObject([{ userId: 'ben', to: ['ben@example.com'], subject: 'Welcome!' }]);
   });
 
+  it('does not listen to pages of other sites', async () => {
+    const before = laptop.perennial.now();
+    for (const headers of [{ origin: 'https://elsewhere.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+      const answer = await fetch(`${laptop.url}/local/clock`, { method: 'POST', headers, body: '{"advance":"P1D"}' });
+      expect(answer.status).toBe(403);
+    }
+    expect(laptop.perennial.now()).toBe(before);
+  });
+
   it('has a page', async () => {
     const answer = await fetch(laptop.url);
     expect(answer.headers.get('content-type')).toContain('text/html');

@@ -41,6 +41,8 @@ export interface Deployment {
   readonly environments: Readonly<Record<string, number>>;
   readonly scheduleGate: ScheduleGate | undefined;
   readonly log: (source: string, line: string) => void;
+  /** Told of each invocation, with the function's logical id. */
+  readonly onInvoke: (logicalId: string, event: unknown) => void;
 
   /** All resources of all stacks, for types that have to look at others. */
   resources: readonly Resource[];

@@ -41,7 +41,11 @@ export const deployFunction: Deployer = (resource, deployment) => {
     log,
   });
   const { logicalId } = resource;
-  functionsByArn.set(arn, new LambdaFunction({ logicalId, name, arn, accessKeyId, role, pool, activity, log }));
+  const onInvoke = (event: unknown) => deployment.onInvoke(logicalId, event);
+  functionsByArn.set(
+    arn,
+    new LambdaFunction({ logicalId, name, arn, accessKeyId, role, pool, activity, log, onInvoke }),
+  );
 };
 
 /** How often and how long Lambda tries an asynchronous invocation again. */

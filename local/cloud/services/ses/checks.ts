@@ -52,8 +52,9 @@ export function bareAddress(address: string): string {
 
 function checkTags({ EmailTags: tags = [] }: SendEmailRequest): void {
   for (const { Name, Value } of tags) {
-    if (!/^[\w.@-]{1,256}$/.test(Name ?? '')) bad(`Invalid email tag name <${Name}>.`);
-    if (!/^[\w.@-]{1,256}$/.test(Value ?? '')) bad(`Invalid email tag value <${Value}>.`);
+    // The SDK's reference of MessageTag: ASCII letters, digits, underscores and dashes.
+    if (!/^[\w-]{1,256}$/.test(Name ?? '')) bad(`Invalid email tag name <${Name}>.`);
+    if (!/^[\w-]{1,256}$/.test(Value ?? '')) bad(`Invalid email tag value <${Value}>.`);
   }
 }
 
