@@ -8,6 +8,7 @@ import { decodeProfile, encodeProfile } from '../../domain/state/codec.ts';
 import { dueInput, type EventInput, inputOrder } from '../../domain/state/input.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import { identify, order, Person, START, track } from '../support/people.ts';
+import { runs } from '../support/runs.ts';
 
 /** Half a year of one person's events: visits, orders, identifies, ends and their opposites, in the order of their times. */
 const life = fc
@@ -135,7 +136,7 @@ describe('advance', () => {
           expected.effects.filter(({ kind }) => kind !== 'wake'),
         );
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -156,7 +157,7 @@ describe('advance', () => {
         const mixed = new Person().receives(...shuffled).profile as Profile;
         expect(foldable(mixed)).toEqual(foldable(straight));
       }),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 });
@@ -175,7 +176,7 @@ describe('the horizon of a stage', () => {
         expect(stageOf(profile, DEFAULT_PLAN.lifecycle, answer.until)?.value).not.toBe(answer.value);
         expect(answer.due - answer.until).toBeLessThan(HOUR);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });
@@ -191,7 +192,7 @@ describe('a stored profile', () => {
         expect(recent.map(({ hash }) => hash)).toEqual(before.map(({ hash }) => hash));
         recent.forEach(({ at }, i) => expect((before[i]?.at ?? 0) - at).toBeLessThan(MINUTE));
       }),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 

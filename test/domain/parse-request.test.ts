@@ -4,6 +4,7 @@ import { DAY } from '../../domain/calendar.ts';
 import { parseRequest } from '../../domain/events/parse-request.ts';
 import { utf8Length } from '../../domain/json.ts';
 import { START } from '../support/people.ts';
+import { runs } from '../support/runs.ts';
 
 const reception = { receivedAt: START, requestId: 'request-1', source: 'client' } as const;
 const parse = (...batch: unknown[]) => {
@@ -136,6 +137,7 @@ describe('any JSON', () => {
         parseRequest(JSON.parse(text), single ? 'track' : undefined, reception);
         parseRequest({ batch: [JSON.parse(text)] }, undefined, reception);
       }),
+      runs(200),
     );
   });
 
