@@ -5,7 +5,6 @@ import { decodeInputs } from '../domain/state/input-message.ts';
 import { idIn, type UserKey } from '../domain/state/user-key.ts';
 import { LocalCloud } from './cloud/cloud.ts';
 import type { CapturedMessage } from './cloud/services/ses/outbox.ts';
-import { controlOf } from './control/control.ts';
 import { type Overview, overviewOf } from './overview.ts';
 import { firstUsefulSweep } from './sweep-gate.ts';
 import { synthesizeLocal } from './synthesize.ts';
@@ -61,7 +60,6 @@ export class LocalPerennial {
     this.cloud = cloud;
     this.profilesTable = tableOf(cloud, 'Profiles');
     this.#sends = tableOf(cloud, 'Sends');
-    cloud.localRoutes(controlOf(this));
     cloud.on('invoke', (logicalId, event) => {
       if (logicalId.startsWith('Advance')) for (const due of dueInputsIn(event)) this.#due.add(due);
     });

@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { DAY, parseIsoTime } from '../domain/calendar.ts';
+import { controlOf } from './control/control.ts';
 import { DEMO, runDemo } from './demo/run-demo.ts';
 import { LocalPerennial } from './perennial.ts';
 import { progressOn } from './progress.ts';
@@ -52,6 +53,8 @@ const perennial = await LocalPerennial.start({ port, ...(startAt !== undefined &
     throw error;
   },
 );
+
+perennial.cloud.localRoutes(controlOf(perennial));
 
 if (!empty) await demo();
 if (json)

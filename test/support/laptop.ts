@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { inject } from 'vitest';
 import type { CustomerEvent } from '../../domain/events/event.ts';
 import type { ProfileView } from '../../domain/state/profile-view.ts';
+import { controlOf } from '../../local/control/control.ts';
 import { type LocalOptions, LocalPerennial } from '../../local/perennial.ts';
 import { START } from './people.ts';
 
@@ -14,9 +15,15 @@ export class Laptop {
   }
 
   static async start(options: LocalOptions = {}): Promise<Laptop> {
-    return new Laptop(
-      await LocalPerennial.start({ assembly: inject('assembly'), startAt: START, ticking: false, port: 0, ...options }),
-    );
+    const perennial = await LocalPerennial.start({
+      assembly: inject('assembly'),
+      startAt: START,
+      ticking: false,
+      port: 0,
+      ...options,
+    });
+    perennial.cloud.localRoutes(controlOf(perennial));
+    return new Laptop(perennial);
   }
 
   get url(): string {

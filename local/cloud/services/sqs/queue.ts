@@ -30,7 +30,8 @@ export interface QueueDepth {
 
 /**
  * A standard queue. A message is visible once its `visibleAt` has come; receiving moves that moment on, so delay,
- * visibility time-out and retry are one thing: a place on the clock.
+ * visibility time-out and retry are one thing: a place on the clock. (Long because its orders by visibility, by age and of
+ * what was received have to change together.)
  */
 export class Queue {
   readonly definition: QueueDefinition;
