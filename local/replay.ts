@@ -1,9 +1,8 @@
 /** npm run replay -- FILE.csv [--until YYYY-MM-DD] [--json]: lives a purchase log through the local Perennial. */
 import { parseArgs } from 'node:util';
-import { dayOf, parseIsoTime } from '../domain/calendar.ts';
 import { LocalPerennial } from './perennial.ts';
 import { progressOn } from './progress.ts';
-import { readPurchaseLog, UnreadableLog } from './replay/purchase-log.ts';
+import { readDay, readPurchaseLog, UnreadableLog } from './replay/purchase-log.ts';
 import { firstMomentOf, type ReplaySummary, runReplay } from './replay/run-replay.ts';
 
 const USAGE = 'Usage: npm run replay -- FILE.csv [--until YYYY-MM-DD] [--json]';
@@ -34,7 +33,7 @@ const purchases = (() => {
 const until =
   values.until === undefined
     ? (purchases.at(-1)?.day ?? 0) + 1
-    : dayOf(parseIsoTime(values.until) ?? stop(`"${values.until}" is not a date (YYYY-MM-DD)`));
+    : (readDay(values.until) ?? stop(`"${values.until}" is not a date (YYYY-MM-DD)`));
 
 const perennial = await LocalPerennial.start({ startAt: firstMomentOf(purchases), ticking: false, port: 0 });
 try {
