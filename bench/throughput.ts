@@ -59,7 +59,7 @@ function assertCounted(perennial: LocalPerennial, expected: number): void {
   for (const item of perennial.cloud.services.dynamodb.scan(perennial.profilesTable)) {
     const decoded = decodeProfile(item.id?.S as UserKey, 0, item.profile?.S ?? '');
     if (decoded.outcome !== 'profile') throw new Error('A profile cannot be read');
-    for (const { count } of decoded.profile.events.values()) counted += count;
+    for (const { count } of decoded.profile.events) counted += count;
   }
   if (counted !== expected) throw new Error(`${counted} events were counted instead of ${expected}`);
 }

@@ -24,18 +24,37 @@ function finish(lane: number): number {
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** 48 bits of hash as 8 characters that are safe in URLs, keys and e-mail tags. */
-export function hash48(text: string): string {
+/** 48 bits of hash as an integer: the quickest to compare. */
+export function hash48(text: string): number {
   const [a, b] = lanes(text);
+  return (a & 0xffffff) * 2 ** 24 + (b & 0xffffff);
+}
+
+/** 48 bits of hash as 8 characters that are safe in URLs, keys and e-mail tags. */
+export const hashText = (text: string): string => writeHash(hash48(text));
+
+/** A 48-bit hash as 8 characters. */
+export function writeHash(hash: number): string {
+  let high = Math.floor(hash / 2 ** 24);
+  let low = hash % 2 ** 24;
   let out = '';
-  let high = a & 0xffffff;
-  let low = b & 0xffffff;
   for (let i = 0; i < 4; i++) {
     out += ALPHABET.charAt(high & 63) + ALPHABET.charAt(low & 63);
     high >>>= 6;
     low >>>= 6;
   }
   return out;
+}
+
+/** Reads what `writeHash` wrote. */
+export function readHash(text: string): number {
+  let high = 0;
+  let low = 0;
+  for (let i = 6; i >= 0; i -= 2) {
+    high = (high << 6) | ALPHABET.indexOf(text.charAt(i));
+    low = (low << 6) | ALPHABET.indexOf(text.charAt(i + 1));
+  }
+  return high * 2 ** 24 + low;
 }
 
 /** Puts a text into one of `count` buckets, evenly; the same text always into the same one. */

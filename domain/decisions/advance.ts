@@ -1,5 +1,5 @@
 import { isActivity } from '../events/activity.ts';
-import { hash48 } from '../hash.ts';
+import { hashText } from '../hash.ts';
 import { foldEvent } from '../state/fold.ts';
 import { type EventInput, type Input, inputOrder } from '../state/input.ts';
 import { type Cause, copyProfile, newProfile, type Profile } from '../state/profile.ts';
@@ -55,7 +55,7 @@ export function advance(stored: Profile | undefined, inputs: readonly Input[], p
 
 /** The lineage names this life of the profile: an id that was erased and comes back gets another one. */
 const bornWith = (first: Input): Profile =>
-  newProfile(first.user, hash48(`${first.user}/${first.id}/${first.at}`), first.at);
+  newProfile(first.user, hashText(`${first.user}/${first.id}/${first.at}`), first.at);
 
 /** A due time is answered by whatever moved or fired it; anything else is known by its id. */
 const isSpent = (profile: Profile, input: Input): boolean =>
@@ -65,7 +65,7 @@ const isSpent = (profile: Profile, input: Input): boolean =>
 function fireWhatIsDue(profile: Profile, now: number, plan: Plan, effects: Effect[]): void {
   while (profile.dueAt !== undefined && profile.dueAt <= now) {
     const dueAt = Math.max(profile.dueAt, profile.asOf);
-    delete profile.dueAt;
+    profile.dueAt = undefined;
     decide(profile, dueAt, 'time', plan, effects);
   }
 }
@@ -78,9 +78,7 @@ function takeEvent(profile: Profile, { event }: EventInput, now: number, plan: P
   const { returnedAt } = profile;
   profile.returnedAt = event.time;
   // Something that happened long ago and arrives now does not bring her back.
-  if (!isAway(stageOf(profile, plan.lifecycle, now)?.value)) return;
-  if (returnedAt === undefined) delete profile.returnedAt;
-  else profile.returnedAt = returnedAt;
+  if (isAway(stageOf(profile, plan.lifecycle, now)?.value)) profile.returnedAt = returnedAt;
 }
 
 /** While an explicit end holds, the only stage to enter is the one it says. */

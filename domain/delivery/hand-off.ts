@@ -1,6 +1,6 @@
 import { DAY } from '../calendar.ts';
 import { type CommittedEffects, effectId, type MessageEffect, type TransitionEffect } from '../decisions/effect.ts';
-import { hash48 } from '../hash.ts';
+import { hashText } from '../hash.ts';
 import { dueInput } from '../state/input.ts';
 import { encodeInputs } from '../state/input-message.ts';
 import { idIn, type UserKey } from '../state/user-key.ts';
@@ -38,7 +38,7 @@ const TIMELINE_KEPT = 90 * DAY;
 /** What the effects of one commit become, in their order. */
 export function handOff(user: UserKey, version: number, committed: CommittedEffects): HandOff[] {
   // Queues are shared out by user, so that somebody with many messages delays nobody else's.
-  const group = hash48(user);
+  const group = hashText(user);
   return committed.effects.flatMap((effect, n): HandOff[] => {
     const id = effectId(committed.lineage, version, n);
     switch (effect.kind) {

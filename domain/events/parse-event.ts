@@ -1,4 +1,4 @@
-import { hash48 } from '../hash.ts';
+import { hashText } from '../hash.ts';
 import { isDeeperThan, isJsonObject, type JsonObject, utf8Length } from '../json.ts';
 import type { CustomerEvent, EventType, SourceKind } from './event.ts';
 import { readId, readMessageId } from './ids.ts';
@@ -152,7 +152,7 @@ function traitsOf(item: JsonObject, context: JsonObject | undefined): JsonObject
  * click look alike otherwise.
  */
 const madeMessageId = (text: string, timestamp: number | undefined, fallback: string) =>
-  timestamp === undefined ? fallback : `content-${hash48(text)}${hash48(`${text}.`)}`;
+  timestamp === undefined ? fallback : `content-${hashText(text)}${hashText(`${text}.`)}`;
 
 const objectOf = (value: unknown): JsonObject | undefined => (isJsonObject(value) ? value : undefined);
 

@@ -1,3 +1,4 @@
+import { readHash, writeHash } from '../hash.ts';
 import type { Json } from '../json.ts';
 import { type ActiveDay, type Cause, newProfile, type Profile } from './profile.ts';
 import type { Stage } from './stage.ts';
@@ -65,8 +66,10 @@ export function encodeProfile(profile: Profile): string {
     ...(profile.anonymousIds.length > 0 && { a: profile.anonymousIds }),
     ...(profile.traits.size > 0 && { t: packTraits(profile) }),
     ...(activity.first !== undefined && { x: [rel(activity.first), rel(activity.last ?? activity.first)] }),
-    ...(profile.events.size > 0 && {
-      e: record(profile.events, ({ count, first, last }) => [count, rel(first), last - first] as const),
+    ...(profile.events.length > 0 && {
+      e: Object.fromEntries(
+        profile.events.map(({ name, count, first, last }) => [name, [count, rel(first), last - first] as const]),
+      ),
     }),
     ...(profile.days.length > 0 && { d: packDays(profile.days) }),
     ...(purchases.first !== undefined && {
@@ -123,7 +126,7 @@ function unpackIdentity(profile: Profile, packed: Packed, abs: Absolute): void {
 function unpackHistory(profile: Profile, packed: Packed, abs: Absolute): void {
   if (packed.x !== undefined) profile.activity = { first: abs(packed.x[0]), last: abs(packed.x[1]) };
   for (const [name, [count, first, span]] of Object.entries(packed.e ?? {}))
-    profile.events.set(name, { count, first: abs(first), last: abs(first) + span });
+    profile.events.push({ name, count, first: abs(first), last: abs(first) + span });
   profile.days = unpackDays(packed.d ?? []);
   if (packed.p !== undefined) {
     const [count, first, last, spent] = packed.p;
@@ -187,7 +190,7 @@ const AGE = 6;
 
 function packRecent({ recent, bornAt }: Profile): string {
   let out = '';
-  for (const { hash, at } of recent) out += hash + minutesSince(bornAt, at).toString(36).padStart(AGE, '0');
+  for (const { hash, at } of recent) out += writeHash(hash) + minutesSince(bornAt, at).toString(36).padStart(AGE, '0');
   return out;
 }
 
@@ -197,6 +200,6 @@ const minutesSince = (bornAt: number, at: number) => Math.max(0, Math.floor((at 
 function unpackRecent(profile: Profile, packed: string): void {
   for (let i = 0; i < packed.length; i += HASH + AGE) {
     const minutes = Number.parseInt(packed.slice(i + HASH, i + HASH + AGE), 36);
-    profile.recent.push({ hash: packed.slice(i, i + HASH), at: profile.bornAt + minutes * MINUTE });
+    profile.recent.push({ hash: readHash(packed.slice(i, i + HASH)), at: profile.bornAt + minutes * MINUTE });
   }
 }

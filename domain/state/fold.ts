@@ -1,9 +1,9 @@
 import { dayOf } from '../calendar.ts';
 import { isActivity, isOrder } from '../events/activity.ts';
 import { type CustomerEvent, countedName } from '../events/event.ts';
-import { hash48 } from '../hash.ts';
+import { hashText } from '../hash.ts';
 import { countDay } from './days.ts';
-import type { Profile, Trait } from './profile.ts';
+import type { EventTotal, Profile, Trait } from './profile.ts';
 import { noteSignals } from './signals.ts';
 import { isKnown } from './user-key.ts';
 
@@ -35,7 +35,7 @@ function noteIdentity(profile: Profile, { anonymousId }: CustomerEvent): void {
 
 function noteTraits(profile: Profile, { traits, time, messageId }: CustomerEvent): void {
   if (traits === undefined) return;
-  const writer = hash48(messageId);
+  const writer = hashText(messageId);
   for (const [name, value] of Object.entries(traits)) {
     const known = profile.traits.get(name);
     if (known === undefined && profile.traits.size >= TRAITS) continue;
@@ -49,24 +49,25 @@ const isLater = (a: Omit<Trait, 'value'>, b: Omit<Trait, 'value'>) =>
 function noteTotals(profile: Profile, event: CustomerEvent): void {
   const name = countedName(event);
   if (name === undefined) return;
-  const total = profile.events.get(name);
+  const { events } = profile;
+  const { time } = event;
+  const place = events.findIndex((total) => total.name === name);
+  const total = events[place];
   if (total === undefined) {
-    profile.events.set(name, { count: 1, first: event.time, last: event.time });
-    if (profile.events.size > EVENT_NAMES) dropLongestUnseen(profile);
+    events.push({ name, count: 1, first: time, last: time });
+    if (events.length > EVENT_NAMES) dropLongestUnseen(events);
     return;
   }
-  profile.events.set(name, {
-    count: total.count + 1,
-    first: Math.min(total.first, event.time),
-    last: Math.max(total.last, event.time),
-  });
+  const { count, first, last } = total;
+  events[place] = { name, count: count + 1, first: Math.min(first, time), last: Math.max(last, time) };
 }
 
-function dropLongestUnseen({ events }: Profile): void {
-  let oldest: string | undefined;
-  for (const [name, { last }] of events)
-    if (oldest === undefined || last < (events.get(oldest)?.last ?? Number.POSITIVE_INFINITY)) oldest = name;
-  if (oldest !== undefined) events.delete(oldest);
+function dropLongestUnseen(events: EventTotal[]): void {
+  let oldest = 0;
+  events.forEach(({ last }, place) => {
+    if (last < (events[oldest] as EventTotal).last) oldest = place;
+  });
+  events.splice(oldest, 1);
 }
 
 function noteActivity(profile: Profile, event: CustomerEvent): void {

@@ -48,7 +48,7 @@ export function viewProfile(profile: Profile): ProfileView {
     stage: stage === undefined ? null : { ...stage, since: iso(stage.since), previous: stage.previous ?? null },
     firstSeen: iso(firstSeen(profile)),
     lastSeen: iso(lastSeen(profile)),
-    counts: Object.fromEntries([...profile.events].map(([name, { count }]) => [name, count])),
+    counts: Object.fromEntries(profile.events.map(({ name, count }) => [name, count])),
     purchases: {
       count: purchases.count,
       revenue: byCurrency[0]?.[1] ?? 0,

@@ -1,7 +1,7 @@
 import type { EventType } from '../../domain/events/event.ts';
 import { parseRequest, type Rejection } from '../../domain/events/parse-request.ts';
 import type { Source } from '../../domain/events/source.ts';
-import { hash48 } from '../../domain/hash.ts';
+import { hashText } from '../../domain/hash.ts';
 import { type EventInput, eventInput } from '../../domain/state/input.ts';
 import { encodeInputs } from '../../domain/state/input-message.ts';
 import type { Queue } from '../adapters/queue.ts';
@@ -79,7 +79,7 @@ async function enqueue(inputs: readonly EventInput[], source: Source, live: Queu
 /** Fair queues share by group: a request about one user counts as hers, any other as its source's. */
 function groupOf(inputs: readonly EventInput[], source: Source): string {
   const users = new Set(inputs.map(({ user }) => user));
-  return hash48(users.size === 1 ? String([...users][0]) : source.id);
+  return hashText(users.size === 1 ? String([...users][0]) : source.id);
 }
 
 const success = (rejected: readonly Rejection[]): HttpAnswer =>

@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { advance } from '../../domain/decisions/advance.ts';
 import type { Plan } from '../../domain/decisions/plan.ts';
-import { hash48 } from '../../domain/hash.ts';
+import { hashText } from '../../domain/hash.ts';
 import type { DecodedProfile } from '../../domain/state/codec.ts';
 import type { Input } from '../../domain/state/input.ts';
 import { encodeInputs } from '../../domain/state/input-message.ts';
@@ -129,7 +129,7 @@ async function putBack(
 ): Promise<boolean> {
   log(delaySeconds === NEWER_RELEASE_DELAY ? 'newer-profile' : 'user-put-back', { hops, inputs: inputs.length });
   if (hops > MOST_HOPS) return false;
-  const messages = encodeInputs(inputs, hops).map((body) => ({ body, group: hash48(user), delaySeconds }));
+  const messages = encodeInputs(inputs, hops).map((body) => ({ body, group: hashText(user), delaySeconds }));
   try {
     return (await queueOf(queueArn).send(messages)).length === 0;
   } catch (error) {

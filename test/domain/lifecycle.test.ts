@@ -134,7 +134,7 @@ describe('an anonymous profile', () => {
       at: START,
       event: { ...anonymous, anonymousId: 'x' },
     });
-    expect(person.profile?.events.get('A')?.count).toBe(1);
+    expect(person.profile?.events).toMatchObject([{ name: 'A', count: 1 }]);
     expect(person.stage).toBeUndefined();
     expect(person.profile?.dueAt).toBeUndefined();
   });

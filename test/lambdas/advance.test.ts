@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_PLAN } from '../../domain/decisions/plan.ts';
 import { decodeInputs, encodeInputs } from '../../domain/state/input-message.ts';
+import { totalOf } from '../../domain/state/profile.ts';
 import { advanceBatch } from '../../lambdas/state/advance.handler.ts';
 import { archiveTo } from '../../lambdas/state/raw-inputs.ts';
 import { START, track } from '../support/people.ts';
@@ -37,8 +38,10 @@ function worker() {
   return { profiles, live, retry, log, lake, run };
 }
 
-const countOf = (profiles: FakeProfiles, userId: string) =>
-  profiles.stored.get(`k#${userId}`)?.events.get('A')?.count ?? 0;
+function countOf(profiles: FakeProfiles, userId: string): number {
+  const profile = profiles.stored.get(`k#${userId}`);
+  return (profile && totalOf(profile, 'A')?.count) ?? 0;
+}
 
 describe('a worker', () => {
   it('regroups a batch by user: one commit each', async () => {
