@@ -6,28 +6,31 @@ import { type ShopEvent, shopEvents } from './shop.ts';
 
 export const DEMO = { people: 300, days: 90, seed: 20_261_030 } as const;
 
+/** How often apps send (ms). */
+const STEP = 2 * HOUR;
+
 export interface DemoSummary {
   readonly events: number;
   readonly seconds: number;
 }
 
 /**
- * Lets the people of the demo shop live: hour by hour their apps send what they did in it, over HTTP, and the clock
+ * Lets the people of the demo shop live: every two hours their apps send what was done since, over HTTP, and the clock
  * moves in between, so that timers fire where they belong.
  */
 export async function runDemo(perennial: LocalPerennial, progress: Progress): Promise<DemoSummary> {
   const startedAt = performance.now();
   const opening = perennial.now();
   const events = shopEvents(DEMO);
-  const hours = byHour(events);
-  for (const [hour, happened] of hours) {
-    await perennial.advanceTo(opening + (hour + 1) * HOUR);
+  for (const [step, happened] of byStep(events)) {
+    const sentAt = (step + 1) * STEP;
+    await perennial.advanceTo(opening + sentAt);
     await postAll(
       perennial.url,
       perennial.writeKey,
       happened.map((event) => asSent(event, opening)),
     );
-    progress.show(((hour + 1) * HOUR) / (DEMO.days * DAY), () => dayLine(perennial, hour));
+    progress.show(sentAt / (DEMO.days * DAY), () => dayLine(perennial, sentAt));
   }
   await perennial.advanceTo(opening + DEMO.days * DAY);
   await perennial.settle();
@@ -42,19 +45,19 @@ const asSent = ({ at, body }: ShopEvent, opening: number) => ({
   timestamp: new Date(opening + at).toISOString(),
 });
 
-function byHour(events: readonly ShopEvent[]): [number, ShopEvent[]][] {
-  const hours = new Map<number, ShopEvent[]>();
+function byStep(events: readonly ShopEvent[]): [number, ShopEvent[]][] {
+  const steps = new Map<number, ShopEvent[]>();
   for (const event of events) {
-    const hour = Math.floor(event.at / HOUR);
-    const list = hours.get(hour) ?? [];
+    const step = Math.floor(event.at / STEP);
+    const list = steps.get(step) ?? [];
     list.push(event);
-    hours.set(hour, list);
+    steps.set(step, list);
   }
-  return [...hours].sort(([a], [b]) => a - b);
+  return [...steps].sort(([a], [b]) => a - b);
 }
 
-function dayLine(perennial: LocalPerennial, hour: number): string {
+function dayLine(perennial: LocalPerennial, elapsed: number): string {
   const { people, stages } = perennial.overview();
   const counts = stages.filter(({ count }) => count > 0).map(({ name, count }) => `${name} ${count}`);
-  return `day ${Math.floor(hour / 24) + 1} of ${DEMO.days} · ${people} people · ${counts.join(', ')}`;
+  return `day ${Math.ceil(elapsed / DAY)} of ${DEMO.days} · ${people} people · ${counts.join(', ')}`;
 }
