@@ -27,5 +27,11 @@ if (
 }
 
 const writeKey = `${kind === 'client' ? 'wk' : 'sk'}_${randomBytes(18).toString('base64url')}`;
-await registerKey(dynamodbClient(), table, writeKey, { id, kind });
+try {
+  await registerKey(dynamodbClient(), table, writeKey, { id, kind });
+} catch (error) {
+  // Most often no Region, no credentials or no such table: the SDK's sentence says which, its stack helps nobody.
+  console.error(`The key was not made: ${(error as Error).message}`);
+  process.exit(1);
+}
 console.log(writeKey);

@@ -38,7 +38,7 @@ function optionsOf() {
 
 const { empty, exit, json, port: portText, clock } = optionsOf();
 const port = Number(portText);
-if (!Number.isInteger(port) || port < 0 || port > 65_535) stop(`"${portText}" is not a port\n${USAGE}`);
+if (!/^\d{1,5}$/.test(portText) || port > 65_535) stop(`"${portText}" is not a port\n${USAGE}`);
 const clockAt =
   clock === undefined ? undefined : (parseIsoTime(clock) ?? stop(`"${clock}" is not an ISO 8601 time\n${USAGE}`));
 const tell = (line = '') => process.stderr.write(`${line}\n`);
@@ -103,9 +103,10 @@ function welcome(): void {
   tell(`  server key   ${serverKey}      for servers`);
   tell(`  admin token  ${adminToken}`);
   tell();
-  tell('A first event:');
+  tell('A first event, and what followed from it:');
   tell(
     `  curl ${url}/v1/identify -u ${writeKey}: -d '{"userId":"ada","traits":{"firstName":"Ada","email":"ada@example.com"}}'`,
   );
-  tell(`  curl ${url}/local/outbox?userId=ada`);
+  tell(`  curl -X POST ${url}/local/settle`);
+  tell(`  curl '${url}/local/outbox?userId=ada'`);
 }

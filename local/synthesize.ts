@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stageNamed } from '../bin/stages.ts';
@@ -11,6 +11,13 @@ import { synthesizePerennial } from '../lib/perennial.ts';
  *
  * @returns the directory of the cloud assembly
  */
-export function synthesizeLocal(outdir: string = mkdtempSync(join(tmpdir(), 'perennial-'))): string {
+export function synthesizeLocal(outdir: string = temporaryFolder()): string {
   return synthesizePerennial({ stage: stageNamed('local'), bundles: bundleFunctions(), outdir, checks: false });
+}
+
+/** Gone when this process ends: functions are loaded from it until then. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'perennial-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parseIsoTime } from '../../domain/calendar.ts';
+import { DAY, parseIsoTime } from '../../domain/calendar.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { LocalPerennial } from '../perennial.ts';
 import { page } from './page.ts';
@@ -38,6 +38,15 @@ function overview(perennial: LocalPerennial): object {
 
 /** Where the clock shall go (ms), or what is wrong with the request. */
 function targetOf(body: unknown, now: number): number | string {
+  const to = wishedFor(body, now);
+  if (typeof to === 'string' || to <= now + FARTHEST_MOVE) return to;
+  return 'The clock moves by at most ten years at a time.';
+}
+
+/** Everything due on the way happens, and times beyond what a Date can hold would leave nothing that works. */
+const FARTHEST_MOVE = 3_653 * DAY;
+
+function wishedFor(body: unknown, now: number): number | string {
   const { advance, set } = (body ?? {}) as { advance?: unknown; set?: unknown };
   if ((advance === undefined) === (set === undefined))
     return 'Send either {"advance":"P30D"} or {"set":"2026-12-01T00:00:00Z"}.';

@@ -161,7 +161,7 @@ describe('the local control API', () => {
     expect((await laptop.control('/local/clock', { set: new Date(now + 2 * 3_600_000).toISOString() })).status).toBe(
       200,
     );
-    for (const body of [{ set: new Date(START).toISOString() }, { advance: 'P1M' }, { advance: 5 }, {}])
+    for (const body of [{ set: new Date(START).toISOString() }, { advance: 'P1M' }, { advance: 'P99999999999D' }, {}])
       expect(await laptop.control('/local/clock', body)).toMatchObject({
         status: 400,
         json: { code: 'invalid_request' },
