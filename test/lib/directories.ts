@@ -1,5 +1,15 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const emptyDirectory = () => mkdtempSync(join(tmpdir(), 'perennial-test-'));
+const made: string[] = [];
+process.once('exit', () => {
+  for (const directory of made) rmSync(directory, { recursive: true, force: true });
+});
+
+/** A new directory outside the project; gone when the tests have ended. */
+export function emptyDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'perennial-test-'));
+  made.push(directory);
+  return directory;
+}
