@@ -19,6 +19,7 @@ const event = (number: number): EventInput => {
       name: `Event ${number % 60}`,
       messageId: `m-${number}`,
       source: 'client',
+      sourceId: 'app',
       userId: 'u1',
       time,
       receivedAt: time,

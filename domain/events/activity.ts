@@ -15,6 +15,8 @@ const HER_DOING_FROM_ANY_SOURCE = new Set(['Order Completed', 'Signed Up', 'Sign
 
 /** Whether the event is something the person did, so that it counts as activity at its own time. */
 export function isActivity(event: CustomerEvent): boolean {
+  // What somebody is put into or is called says nothing about her being there.
+  if (event.type === 'group' || event.type === 'alias') return false;
   const name = event.type === 'track' ? (event.name ?? '') : '';
   if (NOT_HER_DOING.has(name) || name.startsWith('Email ')) return false;
   return event.source === 'client' || HER_DOING_FROM_ANY_SOURCE.has(name);

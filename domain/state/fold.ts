@@ -33,8 +33,9 @@ function noteIdentity(profile: Profile, { anonymousId }: CustomerEvent): void {
   if (profile.anonymousIds.length < ANONYMOUS_IDS) profile.anonymousIds.push(anonymousId);
 }
 
-function noteTraits(profile: Profile, { traits, time, messageId }: CustomerEvent): void {
-  if (traits === undefined) return;
+function noteTraits(profile: Profile, { type, traits, time, messageId }: CustomerEvent): void {
+  // Traits of a group call are the group's.
+  if (type !== 'identify' || traits === undefined) return;
   const writer = hashText(messageId);
   for (const [name, value] of Object.entries(traits)) {
     const known = profile.traits.get(name);

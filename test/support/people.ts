@@ -27,6 +27,7 @@ export function track(name: string, time: number, parts: EventParts = {}): Event
     name,
     messageId,
     source,
+    sourceId: 'app',
     userId,
     time,
     receivedAt,
@@ -37,7 +38,7 @@ export function track(name: string, time: number, parts: EventParts = {}): Event
 
 export function identify(traits: JsonObject, time: number, parts: EventParts = {}): EventInput {
   const { userId = 'u1', source = 'client', messageId = `m${made++}`, receivedAt = time } = parts;
-  return eventInput({ type: 'identify', messageId, source, userId, time, receivedAt, traits });
+  return eventInput({ type: 'identify', messageId, source, sourceId: 'app', userId, time, receivedAt, traits });
 }
 
 export const order = (time: number, revenue = 10, parts: EventParts = {}): EventInput =>
