@@ -1,0 +1,29 @@
+import type { CustomerEvent } from '../../domain/events/event.ts';
+import type { Source } from '../../domain/events/source.ts';
+
+/** What became of something a source sent that was not taken as it was. */
+export interface Refusal {
+  /** `not-applied`: answered as a success, since nothing is wrong with the request, but it changes nothing. */
+  readonly outcome: 'rejected' | 'not-applied' | 'request-refused';
+  readonly code: string;
+  readonly message: string;
+  readonly messageId?: string;
+  /** The event as it was sent, whatever that is and however large; absent when a whole request was refused. */
+  readonly item?: unknown;
+}
+
+/** Everything one request of a source brought. */
+export interface SeenRequest {
+  /** When it was received (ms). */
+  readonly at: number;
+  readonly accepted: readonly CustomerEvent[];
+  readonly refused: readonly Refusal[];
+}
+
+/** Looks on as ingest works: what developers see in the debugger, and what the tracking plan grows from. */
+export interface Observer {
+  /** Takes note in memory. Costs little however many events there are. */
+  note(source: Source, request: SeenRequest): void;
+  /** Writes what was noted, when it is time to. Never throws: looking on must not cost an event. */
+  flush(): Promise<void>;
+}
