@@ -40,3 +40,26 @@ export function isDeeperThan(value: unknown, limit: number): boolean {
   }
   return false;
 }
+
+/** What JSON.stringify writes for a NUL or a lone surrogate, and the one name that is a trap for whoever copies it. */
+const UNCLEAN = /\\u(?:0000|d[89a-f])|"__proto__"/;
+
+/** Whether the JSON text of a value may hold what `cleanJson` takes out. Quick, and at worst wrong by a false alarm. */
+export const mayBeUnclean = (text: string): boolean => UNCLEAN.test(text);
+
+/**
+ * A copy without what stores, indexes and other languages choke on: NULs and lone surrogates in texts and names become
+ * U+FFFD, and members named `__proto__` go. Recursive: bound the depth first.
+ */
+export function cleanJson(value: Json): Json {
+  if (typeof value === 'string') return cleanText(value);
+  if (Array.isArray(value)) return value.map(cleanJson);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => name !== '__proto__')
+      .map(([name, member]) => [cleanText(name), cleanJson(member)]),
+  );
+}
+
+const cleanText = (text: string): string => text.replace(/[\0\p{Cs}]/gu, '\ufffd');

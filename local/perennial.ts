@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SourceKind } from '../domain/events/event.ts';
-import { bindSourceKey } from '../domain/events/source.ts';
+import { bindKey, bindSource, openSource } from '../domain/events/source.ts';
 import { decodeInputs } from '../domain/state/input-message.ts';
 import { idIn, type UserKey } from '../domain/state/user-key.ts';
 import { LocalCloud } from './cloud/cloud.ts';
@@ -149,8 +149,10 @@ export class LocalPerennial {
 
   async #registerSources(): Promise<void> {
     const definitions = tableOf(this.cloud, 'Definitions');
-    for (const source of SOURCES) {
-      const binding = bindSourceKey(createHash('sha256').update(source.key).digest('hex'), source);
+    for (const binding of SOURCES.flatMap(({ key, id, kind }) => {
+      const sha256 = createHash('sha256').update(key).digest('hex');
+      return [bindSource(openSource(id, kind)), bindKey({ sha256, sourceId: id, hint: key, createdAt: this.now() })];
+    })) {
       const item = Object.fromEntries(Object.entries(binding).map(([name, value]) => [name, { S: value }]));
       const answer = await this.cloud.services.dynamodb.handle({
         ...LOCAL_CALL,

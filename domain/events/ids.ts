@@ -28,5 +28,8 @@ export const readMessageId = (value: unknown): string | undefined =>
     ? value
     : undefined;
 
-/** No control characters and no lone surrogates: ids become keys, and keys must survive every encoding on the way. */
-const isCleanText = (text: string): boolean => !/[\p{Cc}\p{Cs}]/u.test(text);
+/**
+ * No control characters, no lone surrogates and no U+FFFD, which stands where bytes were no UTF-8: ids become keys, and
+ * two different broken ids must not become the same person.
+ */
+const isCleanText = (text: string): boolean => !/[\p{Cc}\p{Cs}\ufffd]/u.test(text);

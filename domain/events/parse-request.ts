@@ -1,14 +1,15 @@
 import { isDeeperThan, isJsonObject, type JsonObject, utf8Length } from '../json.ts';
 import type { CustomerEvent, EventType } from './event.ts';
 import { LIMITS } from './limits.ts';
-import { parseEvent, type Reception, type RejectionCode } from './parse-event.ts';
+import { type ParsedEvent, parseEvent, type Reception, type RejectionCode } from './parse-event.ts';
+import { type Restriction, type RestrictionCode, type Rules, restrictionOn } from './restrictions.ts';
 
 /** An event that was not taken, as the sender is told. */
 export interface Rejection {
   /** Place in the batch, from 0. */
   readonly index: number;
   readonly messageId?: string;
-  readonly code: RejectionCode;
+  readonly code: RejectionCode | RestrictionCode;
   readonly message: string;
 }
 
@@ -19,12 +20,17 @@ export type ParsedRequest =
 type RefusalCode = 'invalid_request' | 'too_many_events' | 'payload_too_large';
 
 /**
- * Events of a request's body. One bad event never costs its neighbours: SDKs drop a whole batch that is refused.
+ * Events of a request's body that its source may send. One bad event never costs its neighbours: SDKs drop a whole batch
+ * that is refused.
  *
  * @param body the parsed JSON
  * @param impliedType the event type that the route names (`/v1/track`), or undefined for a batch
  */
-export function parseRequest(body: unknown, impliedType: EventType | undefined, reception: Reception): ParsedRequest {
+export function parseRequest(
+  body: unknown,
+  impliedType: EventType | undefined,
+  reception: Reception & Rules,
+): ParsedRequest {
   if (!isJsonObject(body)) return refused('invalid_request', 'The body must be a JSON object.');
   if (impliedType !== undefined) return parseAll([{ ...body, type: impliedType }], {}, reception);
   const { batch } = body;
@@ -44,11 +50,11 @@ const refused = (code: RefusalCode, message: string): ParsedRequest => ({
   message,
 });
 
-function parseAll(items: readonly unknown[], envelope: JsonObject, reception: Reception): ParsedRequest {
+function parseAll(items: readonly unknown[], envelope: JsonObject, reception: Reception & Rules): ParsedRequest {
   const accepted: CustomerEvent[] = [];
   const rejected: Rejection[] = [];
   items.forEach((item, index) => {
-    const parsed = parseEvent(item, index, envelope, reception);
+    const parsed = permitted(parseEvent(item, index, envelope, reception), reception);
     if (parsed.outcome === 'event') accepted.push(parsed.event);
     else {
       const { outcome: _, ...rejection } = parsed;
@@ -56,4 +62,13 @@ function parseAll(items: readonly unknown[], envelope: JsonObject, reception: Re
     }
   });
   return { outcome: 'events', accepted, rejected };
+}
+
+function permitted(
+  parsed: ParsedEvent,
+  rules: Rules,
+): ParsedEvent | (Restriction & { readonly outcome: 'rejected'; readonly messageId: string }) {
+  if (parsed.outcome === 'rejected') return parsed;
+  const restriction = restrictionOn(parsed.event, parsed.userToken, rules);
+  return restriction ? { outcome: 'rejected', messageId: parsed.event.messageId, ...restriction } : parsed;
 }

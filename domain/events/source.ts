@@ -40,9 +40,13 @@ export const openSource = (id: string, kind: SourceKind): Source => ({
 /** An item of the definitions table; all attributes are texts. */
 export type Binding = Readonly<Record<'kind' | 'name', string>> & Readonly<Record<string, string>>;
 
+/** Kinds of the items in which sources and their keys are bound. */
+export const SOURCE_KIND = 'source';
+export const KEY_KIND = 'source-key';
+
 /** How a source is bound to its deployment. */
 export const bindSource = (source: Source): Binding => ({
-  kind: 'source',
+  kind: SOURCE_KIND,
   name: source.id,
   source: JSON.stringify(source),
 });
@@ -64,7 +68,7 @@ export interface SourceKey {
 
 /** How a key is bound: one item each, so that a source can have several while an old one is phased out. */
 export const bindKey = ({ sha256, ...key }: SourceKey): Binding => ({
-  kind: 'source-key',
+  kind: KEY_KIND,
   name: sha256,
   key: JSON.stringify(key),
 });

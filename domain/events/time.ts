@@ -6,10 +6,15 @@ export interface EventTimes {
   readonly sentAt?: number;
 }
 
+/** Clocks that were never set start in 1970 or on 1 January 1980; nothing a customer did is that old. */
+const EARLIEST = Date.UTC(1980, 0, 3);
+
 /**
  * Corrects a client's clock as the Segment Spec does (spec/common): time = receivedAt − (sentAt − timestamp). Without
  * `sentAt` the client's time stands (historical data); without a readable time the event happened when it arrived.
- * A corrected time is never more than 24 h after `receivedAt`, so a wrong clock cannot keep a person active for years.
+ * A corrected time is never more than 24 h after `receivedAt`, so a wrong clock cannot keep a person active for years;
+ * before 1980 the clock was never set, and the event counts as happening when it arrived. What the client wrote is kept
+ * as it was.
  */
 export function eventTimes(timestamp: unknown, sentAt: unknown, receivedAt: number): EventTimes {
   const original = parseIsoTime(timestamp);
@@ -17,7 +22,7 @@ export function eventTimes(timestamp: unknown, sentAt: unknown, receivedAt: numb
   const corrected =
     original === undefined ? receivedAt : sent === undefined ? original : receivedAt - (sent - original);
   return {
-    time: Math.min(corrected, receivedAt + DAY),
+    time: corrected < EARLIEST ? receivedAt : Math.min(corrected, receivedAt + DAY),
     ...(original !== undefined && { originalTimestamp: original }),
     ...(sent !== undefined && { sentAt: sent }),
   };

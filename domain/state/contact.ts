@@ -5,8 +5,12 @@ const EMAIL = /^[^\s@<>"(),;:\\[\]]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
 const PHONE = /^\+[1-9]\d{6,14}$/;
 
 /** The address to write to and to find the person by, in lower case; undefined when the trait holds no address. */
-export function emailOf(profile: Profile): string | undefined {
-  const value = traitOf(profile, 'email');
+export const emailOf = (profile: Profile): string | undefined => addressIn(traitOf(profile, 'email'));
+
+/** Whether the trait `email` with this value would be written to. */
+export const isAddress = (value: unknown): boolean => addressIn(value) !== undefined;
+
+function addressIn(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > 254) return undefined;
   const address = value.trim().toLowerCase();
   return EMAIL.test(address) ? address : undefined;

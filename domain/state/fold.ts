@@ -28,9 +28,17 @@ export function foldEvent(profile: Profile, event: CustomerEvent): void {
   if (isOrder(event)) notePurchase(profile, event);
 }
 
-function noteIdentity(profile: Profile, { anonymousId }: CustomerEvent): void {
-  if (anonymousId === undefined || !isKnown(profile.key) || profile.anonymousIds.includes(anonymousId)) return;
-  if (profile.anonymousIds.length < ANONYMOUS_IDS) profile.anonymousIds.push(anonymousId);
+function noteIdentity(profile: Profile, event: CustomerEvent): void {
+  if (!isKnown(profile.key)) return;
+  if (event.anonymousId !== undefined) noteDevice(profile, event.anonymousId);
+  // From a client's public key, a previous id is never another person's.
+  if (event.type === 'alias' && event.source === 'client' && event.previousId !== event.userId)
+    noteDevice(profile, event.previousId ?? '');
+}
+
+function noteDevice({ anonymousIds }: Profile, id: string): void {
+  if (anonymousIds.includes(id) || anonymousIds.length >= ANONYMOUS_IDS) return;
+  anonymousIds.push(id);
 }
 
 function noteTraits(profile: Profile, { type, traits, time, messageId }: CustomerEvent): void {
@@ -82,11 +90,15 @@ function notePurchase({ purchases }: Profile, { time, properties }: CustomerEven
   purchases.count++;
   purchases.first = Math.min(purchases.first ?? time, time);
   purchases.last = Math.max(purchases.last ?? time, time);
-  const micros = amountMicros(properties?.revenue ?? properties?.total ?? properties?.value);
+  const micros = orderAmount(properties);
   if (micros === undefined) return;
   const currency = currencyOf(properties?.currency);
   purchases.spentMicros.set(currency, (purchases.spentMicros.get(currency) ?? 0) + micros);
 }
+
+/** What an order was worth, as integer micros; undefined when it does not say. */
+export const orderAmount = (properties: CustomerEvent['properties']): number | undefined =>
+  amountMicros(properties?.revenue ?? properties?.total ?? properties?.value);
 
 /** An amount as integer micros. Apps send numbers and numeric texts; beyond a billion it is a mistake, not an order. */
 function amountMicros(value: unknown): number | undefined {

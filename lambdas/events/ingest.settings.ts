@@ -2,5 +2,7 @@ import { defineSettings } from '../runtime/settings.ts';
 
 export const ingestSettings = defineSettings({
   definitionsTable: 'text',
+  ledgerTable: 'text',
+  profilesTable: 'text',
   liveQueueUrl: 'text',
 });

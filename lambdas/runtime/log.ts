@@ -1,6 +1,11 @@
 /** Every line our functions log: a code to search and alarm on, and what it means. No line holds personal data. */
 const LOG = {
   'source-lookup-failed': 'A write key could not be looked up; the sender was told to try again.',
+  'ingest-failed': 'A request for ingest ended in an error of ours; the sender was told to try again.',
+  'body-mangled': 'A compressed body arrived damaged: something on the way took it for text. Its events are lost.',
+  'allowance-unknown': 'What a source may still send could not be read; it was let through.',
+  'users-lookup-failed': 'Whether an alias joins two known users could not be read; it was taken as one of a device.',
+  'observing-failed': 'What was seen of events could not be stored or masked; the events themselves went their way.',
   'queue-refused': 'A queue did not take everything; what it refused is tried again by its sender.',
   'lake-refused': 'The lake did not take raw inputs; they wait on the lake-retry queue.',
   'user-put-back': 'Inputs of one user could not be committed and went back to the queue alone.',

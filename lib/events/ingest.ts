@@ -1,15 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ingestSettings } from '../../lambdas/events/ingest.settings.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
+import { ImpactAlarm } from '../house/impact-alarm.ts';
 import type { QueueWithDeadLetters } from '../house/queue-with-dead-letters.ts';
-import type { TableReference } from '../stacks/data-references.ts';
+import type { DataReferences } from '../stacks/data-references.ts';
 import { HttpApi } from './http-api.ts';
 
 export interface IngestProps {
   readonly house: House;
-  readonly definitions: TableReference;
+  readonly data: DataReferences;
   readonly live: QueueWithDeadLetters;
 }
 
@@ -17,19 +19,44 @@ export interface IngestProps {
 export class Ingest extends Construct {
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { house, definitions, live }: IngestProps) {
+  constructor(scope: Construct, id: string, { house, data, live }: IngestProps) {
     super(scope, id);
+    const { definitions, ledger, profiles } = data;
     const ingest = new FunctionWithDefaults(this, 'Function', {
       house,
       name: 'ingest',
       description: 'Takes events over HTTP and puts them on the live queue',
-      environment: ingestSettings.environment({ definitionsTable: definitions.name, liveQueueUrl: live.url }),
+      environment: ingestSettings.environment({
+        definitionsTable: definitions.name,
+        ledgerTable: ledger.name,
+        profilesTable: profiles.name,
+        liveQueueUrl: live.url,
+      }),
       memorySize: 512,
       // Under the gateway's 30 s, so that the client gets our answer and not the gateway's.
       timeout: Duration.seconds(25),
       hot: true,
     });
-    ingest.allow(['dynamodb:GetItem'], [definitions.arn]).allow(['sqs:SendMessage'], [live.arn]);
+    ingest
+      .allow(['dynamodb:GetItem'], [definitions.arn])
+      .allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [ledger.arn])
+      .allow(['dynamodb:BatchGetItem'], [profiles.arn])
+      .allow(['sqs:SendMessage'], [live.arn]);
     this.api = new HttpApi(this, 'Api', { house, ingest });
+
+    const mangled = new MetricFilter(this, 'MangledBodies', {
+      logGroup: ingest.logGroup,
+      // Wherever the line holds it: how Lambda wraps what a function logs is not ours to rely on.
+      filterPattern: FilterPattern.allTerms('body-mangled'),
+      metricNamespace: 'Perennial',
+      metricName: `${house.stage.deployment}-mangled-bodies`,
+    });
+    new ImpactAlarm(this, 'MangledAlarm', {
+      house,
+      article: 'mangled-bodies',
+      impact: 'An app sends compressed events that arrive damaged: all of them are lost until it stops compressing.',
+      metric: mangled.metric({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+    });
   }
 }

@@ -35,7 +35,7 @@ export class EngineStack extends Stack {
 
     // events: apps post them; they are queued for the reducer.
     const inputs = new Inputs(this, 'Inputs', house);
-    const ingest = new Ingest(this, 'Ingest', { house, definitions: data.definitions, live: inputs.live });
+    const ingest = new Ingest(this, 'Ingest', { house, data, live: inputs.live });
 
     // state: every input moves a profile, and is kept raw in the lake.
     const lake = new Lake(this, 'Lake', { house, bucketArn: data.lakeBucketArn });

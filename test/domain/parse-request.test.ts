@@ -2,11 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../domain/calendar.ts';
 import { parseRequest } from '../../domain/events/parse-request.ts';
+import { OPEN_PLAN } from '../../domain/events/plan-settings.ts';
+import { openSource } from '../../domain/events/source.ts';
 import { utf8Length } from '../../domain/json.ts';
 import { START } from '../support/people.ts';
 import { runs } from '../support/runs.ts';
 
-const reception = { receivedAt: START, requestId: 'request-1', source: 'client' } as const;
+const reception = {
+  receivedAt: START,
+  requestId: 'request-1',
+  source: openSource('web', 'client'),
+  plan: OPEN_PLAN,
+  isUserToken: () => false,
+};
 const parse = (...batch: unknown[]) => {
   const parsed = parseRequest({ batch }, undefined, reception);
   if (parsed.outcome !== 'events') throw new Error(parsed.code);

@@ -1,9 +1,12 @@
 import type { SQSEvent } from 'aws-lambda';
 import type { Effect } from '../../domain/decisions/effect.ts';
+import { OPEN_PLAN } from '../../domain/events/plan-settings.ts';
+import { openSource, type Source } from '../../domain/events/source.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import type { ProfileReader, ProfileStore } from '../../lambdas/adapters/profile-store.ts';
 import type { OutgoingMessage, Queue } from '../../lambdas/adapters/queue.ts';
+import type { Observer, SeenRequest } from '../../lambdas/events/observer.ts';
 import type { Log, LogCode } from '../../lambdas/runtime/log.ts';
 
 /** A queue that keeps what it takes, and refuses or fails when told to. */
@@ -56,6 +59,28 @@ export class FakeProfiles implements ProfileStore, ProfileReader {
 export function fakeLog(): Log & { readonly codes: LogCode[] } {
   const codes: LogCode[] = [];
   return Object.assign((code: LogCode) => void codes.push(code), { codes });
+}
+
+/** Observes nothing, limits nothing, and knows one key of an open client source: `wk`. */
+export function ingestFakes() {
+  return {
+    sources: { find: async (key: string) => (key === 'wk' ? openSource('web', 'client') : undefined) },
+    plan: { read: async () => OPEN_PLAN },
+    meter: { waitFor: async () => undefined },
+    users: { among: async () => new Set<string>() },
+    live: new FakeQueue(),
+    observer: new FakeObserver(),
+    log: fakeLog(),
+  };
+}
+
+/** Remembers what it was shown. */
+export class FakeObserver implements Observer {
+  readonly seen: (SeenRequest & { readonly source: Source })[] = [];
+  note(source: Source, request: SeenRequest): void {
+    this.seen.push({ source, ...request });
+  }
+  async flush(): Promise<void> {}
 }
 
 const LIVE_ARN = 'arn:aws:sqs:eu-central-1:000000000000:live';

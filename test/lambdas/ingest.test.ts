@@ -1,14 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { openSource } from '../../domain/events/source.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
 import { rememberSources, type SourceDirectory } from '../../lambdas/adapters/source-directory.ts';
 import { ingest } from '../../lambdas/events/ingest.handler.ts';
 import type { HttpEvent } from '../../lambdas/runtime/http.ts';
 import { START } from '../support/people.ts';
-import { FakeQueue, fakeLog } from './fakes.ts';
+import { FakeQueue, ingestFakes } from './fakes.ts';
 
 const known: SourceDirectory = {
-  find: async (key) => (key === 'wk' ? { id: 'web', kind: 'client' } : undefined),
+  find: async (key) => (key === 'wk' ? openSource('web', 'client') : undefined),
 };
 const basic = (user: string) => `Basic ${Buffer.from(user).toString('base64')}`;
 
@@ -21,7 +22,7 @@ function post(body: string | Buffer, { sources = known, headers = { authorizatio
     isBase64Encoded: typeof body !== 'string',
     requestContext: { http: { method: 'POST' }, timeEpoch: START, requestId: 'request-1' },
   } as unknown as HttpEvent;
-  return { live, event, send: () => ingest({ sources, live, log: fakeLog() }, event) };
+  return { live, event, send: () => ingest({ ...ingestFakes(), sources, live }, event) };
 }
 
 const batch = (count: number, size = 0) =>
@@ -104,6 +105,6 @@ describe('a worker’s memory of sources', () => {
     );
     await expect(sources.find('wk')).rejects.toThrow();
     fails = false;
-    expect(await sources.find('wk')).toEqual({ id: 'web', kind: 'client' });
+    expect(await sources.find('wk')).toEqual(openSource('web', 'client'));
   });
 });

@@ -1,0 +1,46 @@
+import { DAY, dayOf, SECOND, startOfDay } from '../calendar.ts';
+import type { Source } from './source.ts';
+
+/** What a source has used of its rate and its day, over all workers together. */
+export interface Allowance {
+  /** When everything granted so far will have been paid for at the source's rate (ms). */
+  readonly paidUpAt: number;
+  /** UTC day that `today` counts. */
+  readonly day: number;
+  readonly today: number;
+}
+
+export type Grant =
+  | { readonly outcome: 'granted'; readonly allowance: Allowance }
+  /** Whole seconds until it is worth asking again. */
+  | { readonly outcome: 'wait'; readonly seconds: number };
+
+/** How far a source may run ahead of its rate: apps flush what they have gathered in one go. */
+const BURST = 10 * SECOND;
+/** SDKs wait no longer than this before they try again, whatever they are told. */
+const LONGEST_WAIT = 300;
+
+/**
+ * Grants `events` to a source or tells it to wait: a leaky bucket by virtual scheduling (GCRA, ITU-T I.371) and a count
+ * per day. A request is granted whole as soon as the bucket has room at all, or one larger than the bucket would wait
+ * for ever; what it takes too much, later ones wait for.
+ */
+export function grantTo(source: Source, used: Allowance | undefined, events: number, now: number): Grant {
+  const { eventsPerSecond, eventsPerDay } = source;
+  const day = dayOf(now);
+  const today = used?.day === day ? used.today : 0;
+  const paidUpAt = Math.max(used?.paidUpAt ?? 0, now);
+  if (eventsPerDay !== undefined && today >= eventsPerDay) return wait(startOfDay(day) + DAY - now);
+  if (eventsPerSecond === undefined) return { outcome: 'granted', allowance: { paidUpAt, day, today: today + events } };
+  const ahead = paidUpAt - now;
+  if (ahead >= BURST) return wait(ahead - BURST + 1);
+  return {
+    outcome: 'granted',
+    allowance: { paidUpAt: paidUpAt + (events * SECOND) / eventsPerSecond, day, today: today + events },
+  };
+}
+
+const wait = (ms: number): Grant => ({
+  outcome: 'wait',
+  seconds: Math.min(LONGEST_WAIT, Math.max(1, Math.ceil(ms / SECOND))),
+});

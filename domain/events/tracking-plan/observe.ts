@@ -1,0 +1,99 @@
+import { parseIsoTime } from '../../calendar.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
+import type { CustomerEvent } from '../event.ts';
+import { type IsPersonal, maskNumber, maskText } from '../masking.ts';
+import { merge } from './merge.ts';
+import { BOUNDS, type SeenEvent, type SeenProperty, type SeenType, type ValueType } from './seen-event.ts';
+
+/** Events of one type and name, and how many there were of them. */
+export interface Tally {
+  readonly type: SeenType;
+  readonly name: string;
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+const NAME = 100;
+/** Longer values are no choice that somebody makes in a list. */
+const LONGEST_VALUE = 50;
+/** Elements of one list that are looked at. */
+const ELEMENTS = 5;
+
+/** What a tally adds to the plan, with the properties of some of its events. */
+export function observe(tally: Tally, lookedAt: readonly CustomerEvent[], isPersonal: IsPersonal): SeenEvent {
+  const { type, name, count, first, last } = tally;
+  const counted = { type, name: maskText(name, LONGEST_EVENT_NAME), count, first, last };
+  return lookedAt.reduce<SeenEvent>(
+    (seen, event) => merge(seen, { ...counted, ...propertiesOf(event, isPersonal), count: 0 }),
+    { ...counted, lookedAt: 0, properties: new Map(), more: 0 },
+  );
+}
+
+/** As long as ingest takes them: a picker must offer the very name. */
+const LONGEST_EVENT_NAME = 200;
+
+function propertiesOf(
+  { type, traits, properties, receivedAt }: CustomerEvent,
+  isPersonal: IsPersonal,
+): Pick<SeenEvent, 'lookedAt' | 'properties' | 'more'> {
+  const seen = new Map<string, SeenProperty>();
+  const values = (type === 'identify' || type === 'group' ? traits : properties) ?? {};
+  let more = 0;
+  for (const [path, value] of pathsOf(values)) {
+    const name = maskText(path, NAME);
+    const property = seenProperty(value, receivedAt, isPersonal(path));
+    const known = seen.get(name);
+    // Elements of a list share a name, and so do names that differ only in what was masked: one event counts once.
+    if (known !== undefined) seen.set(name, { ...property, count: 1, values: known.values, types: known.types });
+    else if (seen.size < BOUNDS.properties) seen.set(name, property);
+    else more++;
+  }
+  return { lookedAt: 1, properties: seen, more };
+}
+
+/** Properties, one level of what is nested in them as `a.b`, and elements of lists as `a[]` and `a[].b`. */
+function* pathsOf(values: JsonObject): Iterable<readonly [string, Json]> {
+  for (const [name, value] of Object.entries(values)) {
+    yield [name, value];
+    if (isJsonObject(value)) yield* within(`${name}.`, value);
+    if (!Array.isArray(value)) continue;
+    for (const element of value.slice(0, ELEMENTS)) {
+      yield [`${name}[]`, element];
+      if (isJsonObject(element)) yield* within(`${name}[].`, element);
+    }
+  }
+}
+
+function* within(prefix: string, values: JsonObject): Iterable<readonly [string, Json]> {
+  for (const [name, value] of Object.entries(values)) yield [`${prefix}${name}`, value];
+}
+
+function seenProperty(value: Json, at: number, personal: boolean): SeenProperty {
+  const type = typeOf(value);
+  const shown = personal ? undefined : shownValue(value, type);
+  return {
+    count: 1,
+    first: at,
+    last: at,
+    types: new Map([[type, 1]]),
+    values: new Map(shown === undefined ? [] : [[shown, 1]]),
+    more: 0,
+  };
+}
+
+function typeOf(value: Json): ValueType {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'list';
+  if (typeof value === 'string') return parseIsoTime(value) === undefined ? 'text' : 'time';
+  if (typeof value === 'number' || typeof value === 'boolean') return typeof value;
+  return 'object';
+}
+
+/** Times and long texts hardly ever come twice. */
+function shownValue(value: Json, type: ValueType): string | undefined {
+  if (type === 'number') return String(maskNumber(value as number));
+  if (type === 'boolean') return String(value);
+  if (type !== 'text' || (value as string).length > LONGEST_VALUE) return undefined;
+  return maskText(value as string, LONGEST_VALUE);
+}
