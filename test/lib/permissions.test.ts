@@ -45,7 +45,16 @@ const sends = (...queues: string[]) => queues.map((queue) => `sqs:SendMessage ${
 
 describe('a function may do exactly', () => {
   it.each<[string, string[]]>([
-    ['ingest', ['dynamodb:GetItem DefinitionsTable', ...sends('InputsLiveQueue')]],
+    [
+      'ingest',
+      [
+        'dynamodb:GetItem DefinitionsTable',
+        'dynamodb:GetItem LedgerTable',
+        'dynamodb:PutItem LedgerTable',
+        'dynamodb:BatchGetItem ProfilesTable',
+        ...sends('InputsLiveQueue'),
+      ],
+    ],
     [
       'advance',
       [
