@@ -14,10 +14,13 @@ const SHARED_IDS = new Set([
   ...['guest', 'anonymous', 'unknown', 'user', 'test'],
 ]);
 
-/** SDKs send null, '' or nothing for "no id", and older server SDKs send numbers. */
+/**
+ * SDKs send null, '' or nothing for "no id", and older server SDKs send numbers. A number that JavaScript cannot hold
+ * exactly has already been rounded to that of somebody else: it is nobody's.
+ */
 export function readId(value: unknown): ReadId {
   if (value === undefined || value === null || value === '') return { outcome: 'absent' };
-  const id = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
+  const id = typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : value;
   if (typeof id !== 'string' || id.length > LIMITS.idLength || !isCleanText(id)) return { outcome: 'invalid' };
   return SHARED_IDS.has(id.trim().toLowerCase()) ? { outcome: 'shared' } : { outcome: 'id', id };
 }
