@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SourceKind } from '../domain/events/event.ts';
-import { bindKey, bindSource, openSource } from '../domain/events/source.ts';
+import { bindKey, bindSource, openSource, type Source } from '../domain/events/source.ts';
 import { decodeInputs } from '../domain/state/input-message.ts';
 import { idIn, type UserKey } from '../domain/state/user-key.ts';
 import { LocalCloud } from './cloud/cloud.ts';
@@ -78,7 +78,7 @@ export class LocalPerennial {
       ...(log && { log: (source, line) => log(`[${source}] ${line}`) }),
     });
     const perennial = new LocalPerennial(cloud);
-    await perennial.#registerSources();
+    for (const { id, kind, key } of SOURCES) await perennial.bindSource(openSource(id, kind), key);
     cloud.on('change', (table, { newImage }) => {
       if (table === perennial.profilesTable && newImage?.dueAt?.N !== undefined)
         perennial.#expectSweep(Number(newImage.dueAt.N));
@@ -147,21 +147,21 @@ export class LocalPerennial {
     return user === undefined ? null : idIn(user as UserKey);
   }
 
-  async #registerSources(): Promise<void> {
-    const definitions = tableOf(this.cloud, 'Definitions');
-    for (const binding of SOURCES.flatMap(({ key, id, kind }) => {
-      const sha256 = createHash('sha256').update(key).digest('hex');
-      return [bindSource(openSource(id, kind)), bindKey({ sha256, sourceId: id, hint: key, createdAt: this.now() })];
-    })) {
-      const item = Object.fromEntries(Object.entries(binding).map(([name, value]) => [name, { S: value }]));
+  /** Binds a source as it is given, and a key of it, as `npm run source` does in an account. */
+  async bindSource(source: Source, key: string): Promise<void> {
+    const sha256 = createHash('sha256').update(key).digest('hex');
+    const sourceKey = { sha256, sourceId: source.id, hint: key.slice(0, 8), createdAt: this.now() };
+    for (const binding of [bindSource(source), bindKey(sourceKey)]) {
       const answer = await this.cloud.services.dynamodb.handle({
         ...LOCAL_CALL,
         service: 'dynamodb',
         action: 'PutItem',
-        input: { TableName: definitions, Item: item },
+        input: {
+          TableName: tableOf(this.cloud, 'Definitions'),
+          Item: Object.fromEntries(Object.entries(binding).map(([name, value]) => [name, { S: value }])),
+        },
       });
-      if (answer.status !== 200)
-        throw new Error(`The local sources could not be registered: ${JSON.stringify(answer.body)}`);
+      if (answer.status !== 200) throw new Error(`The source could not be bound: ${JSON.stringify(answer.body)}`);
     }
   }
 

@@ -3,6 +3,7 @@ import { DAY, parseIsoTime } from '../../domain/calendar.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { LocalPerennial } from '../perennial.ts';
 import { page } from './page.ts';
+import { sourceOf } from './source-request.ts';
 
 interface Answer {
   readonly status: number;
@@ -26,6 +27,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
     if (typeof to === 'string') return refused(to);
     await perennial.advanceTo(to);
     return ok({ now: iso(perennial.now()) });
+  },
+  'POST /local/sources': async (perennial, _query, body) => {
+    const wished = sourceOf(body);
+    if (typeof wished === 'string') return refused(wished);
+    await perennial.bindSource(wished.source, wished.key);
+    return ok({ bound: wished.source.id });
   },
 };
 
