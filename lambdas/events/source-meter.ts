@@ -9,15 +9,16 @@ export interface SourceMeter {
   waitFor(source: Source, events: number): Promise<number | undefined>;
 }
 
-/** What this worker may still take from a source without asking. */
+/** What this worker has taken from a source lately, and may still take without asking. */
 interface Lease {
   left: number;
-  /** Events taken since the lease began: how many the next one asks for. */
+  /** Events taken since the lease began: its pace tells how many more it is likely to need. */
   taken: number;
+  readonly since: number;
   readonly until: number;
 }
 
-/** A busy worker asks this often; what a worker that fell asleep did not use is lost, and not saved up. */
+/** A busy worker asks a few times in this; what a worker that fell asleep did not use is lost, and not saved up. */
 const LEASE = 10 * SECOND;
 /** Workers that ask at the same moment. */
 const ATTEMPTS = 4;
@@ -43,25 +44,32 @@ export function sourceMeter(store: AllowanceStore, now: () => number, log: Log):
       const blocked = (refusedUntil.get(source.id) ?? 0) - now();
       if (blocked > 0) return Math.ceil(blocked / SECOND);
 
-      const current = leases.get(source.id);
-      if (current !== undefined && current.until > now() && current.left >= events) {
-        current.left -= events;
-        current.taken += events;
-        return undefined;
-      }
-      const wanted = Math.max(events, current !== undefined && current.until > now() ? current.taken : 0);
-      try {
-        const seconds = await lease(source, wanted);
-        if (seconds !== undefined) {
-          refusedUntil.set(source.id, now() + Math.min(seconds * SECOND, LEASE));
-          return seconds;
+      const last = leases.get(source.id);
+      const current = last !== undefined && last.until > now() ? last : newLease(now());
+      if (current.left < events) {
+        const wanted = Math.max(events - current.left, likelyNeeded(current, now()));
+        try {
+          const seconds = await lease(source, wanted);
+          if (seconds !== undefined) {
+            refusedUntil.set(source.id, now() + Math.min(seconds * SECOND, LEASE));
+            return seconds;
+          }
+        } catch (error) {
+          // Better to take too much than to turn away what an app may not be able to keep.
+          log('allowance-unknown', { error: errorName(error) });
         }
-      } catch (error) {
-        // Better to take too much than to turn away what an app may not be able to keep.
-        log('allowance-unknown', { error: errorName(error) });
+        current.left += wanted;
       }
-      leases.set(source.id, { left: wanted - events, taken: events, until: now() + LEASE });
+      current.left -= events;
+      current.taken += events;
+      leases.set(source.id, current);
       return undefined;
     },
   };
 }
+
+const newLease = (now: number): Lease => ({ left: 0, taken: 0, since: now, until: now + LEASE });
+
+/** As many as it takes until the lease ends at its pace so far, but no more than it has taken: at first a pace says little. */
+const likelyNeeded = ({ taken, since, until }: Lease, now: number): number =>
+  Math.floor(taken * Math.min(1, (until - now) / Math.max(1, now - since)));
