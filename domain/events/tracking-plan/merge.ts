@@ -5,53 +5,54 @@ import { BOUNDS, type SeenEvent, type SeenProperty } from './seen-event.ts';
  * matter, and below the bounds neither does who merges with whom first. Beyond the bounds the properties seen first
  * stay, so that a source gone wild pushes nothing out, and the values seen most; the rest adds to `more`.
  */
-export function merge(a: SeenEvent, b: SeenEvent): SeenEvent {
-  const [properties, cut] = firstSeen(joined(a.properties, b.properties, mergeProperty));
-  return {
-    type: a.type,
-    name: a.name,
-    count: a.count + b.count,
-    lookedAt: a.lookedAt + b.lookedAt,
-    first: Math.min(a.first, b.first),
-    last: Math.max(a.last, b.last),
-    properties,
-    more: a.more + b.more + sum(cut.map(({ count }) => count)),
-  };
+export const merge = (a: SeenEvent, b: SeenEvent): SeenEvent => bounded(join(a, b));
+
+/** The same, but for the bounds. */
+export const join = (a: SeenEvent, b: SeenEvent): SeenEvent => ({
+  type: a.type,
+  name: a.name,
+  count: a.count + b.count,
+  lookedAt: a.lookedAt + b.lookedAt,
+  first: Math.min(a.first, b.first),
+  last: Math.max(a.last, b.last),
+  properties: joined(a.properties, b.properties, joinProperty),
+  more: a.more + b.more,
+});
+
+export const joinProperty = (a: SeenProperty, b: SeenProperty): SeenProperty => ({
+  count: a.count + b.count,
+  first: Math.min(a.first, b.first),
+  last: Math.max(a.last, b.last),
+  types: joined(a.types, b.types, add),
+  values: joined(a.values, b.values, add),
+  more: a.more + b.more,
+});
+
+/** Brings an entry within its bounds; what does not fit is counted. */
+export function bounded(seen: SeenEvent): SeenEvent {
+  const sorted = [...seen.properties];
+  if (sorted.length > BOUNDS.properties)
+    sorted.sort(([aName, a], [bName, b]) => a.first - b.first || byText(aName, bName));
+  const kept = sorted.slice(0, BOUNDS.properties).map(([name, property]) => [name, boundedProperty(property)] as const);
+  const cut = sorted.slice(BOUNDS.properties).map(([, { count }]) => count);
+  return { ...seen, properties: new Map(kept), more: cut.reduce(add, seen.more) };
 }
 
-function mergeProperty(a: SeenProperty, b: SeenProperty): SeenProperty {
-  const [values, cut] = seenMost(joined(a.values, b.values, add));
-  return {
-    count: a.count + b.count,
-    first: Math.min(a.first, b.first),
-    last: Math.max(a.last, b.last),
-    types: joined(a.types, b.types, add),
-    values,
-    more: a.more + b.more + sum(cut),
-  };
+function boundedProperty(property: SeenProperty): SeenProperty {
+  if (property.values.size <= BOUNDS.values) return property;
+  const sorted = [...property.values].sort(([aText, a], [bText, b]) => b - a || byText(aText, bText));
+  const cut = sorted.slice(BOUNDS.values).map(([, count]) => count);
+  return { ...property, values: new Map(sorted.slice(0, BOUNDS.values)), more: cut.reduce(add, property.more) };
 }
 
-function firstSeen(all: Map<string, SeenProperty>): [Map<string, SeenProperty>, SeenProperty[]] {
-  if (all.size <= BOUNDS.properties) return [all, []];
-  const sorted = [...all].sort(([aName, a], [bName, b]) => a.first - b.first || byText(aName, bName));
-  return [new Map(sorted.slice(0, BOUNDS.properties)), sorted.slice(BOUNDS.properties).map(([, cut]) => cut)];
-}
-
-function seenMost(all: Map<string, number>): [Map<string, number>, number[]] {
-  if (all.size <= BOUNDS.values) return [all, []];
-  const sorted = [...all].sort(([aText, a], [bText, b]) => b - a || byText(aText, bText));
-  return [new Map(sorted.slice(0, BOUNDS.values)), sorted.slice(BOUNDS.values).map(([, count]) => count)];
-}
-
-function joined<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>, merge: (a: V, b: V) => V): Map<K, V> {
+function joined<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>, join: (a: V, b: V) => V): Map<K, V> {
   const all = new Map(a);
   for (const [key, value] of b) {
     const known = all.get(key);
-    all.set(key, known === undefined ? value : merge(known, value));
+    all.set(key, known === undefined ? value : join(known, value));
   }
   return all;
 }
 
 const add = (a: number, b: number) => a + b;
-const sum = (numbers: readonly number[]) => numbers.reduce(add, 0);
 const byText = (a: string, b: string) => (a < b ? -1 : 1);

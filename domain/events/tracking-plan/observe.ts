@@ -1,8 +1,9 @@
 import { parseIsoTime } from '../../calendar.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
 import type { CustomerEvent } from '../event.ts';
+import { LIMITS } from '../limits.ts';
 import { type IsPersonal, maskNumber, maskText } from '../masking.ts';
-import { merge } from './merge.ts';
+import { bounded, join, joinProperty } from './merge.ts';
 import { BOUNDS, type SeenEvent, type SeenProperty, type SeenType, type ValueType } from './seen-event.ts';
 
 /** Events of one type and name, and how many there were of them. */
@@ -23,15 +24,17 @@ const ELEMENTS = 5;
 /** What a tally adds to the plan, with the properties of some of its events. */
 export function observe(tally: Tally, lookedAt: readonly CustomerEvent[], isPersonal: IsPersonal): SeenEvent {
   const { type, name, count, first, last } = tally;
-  const counted = { type, name: maskText(name, LONGEST_EVENT_NAME), count, first, last };
-  return lookedAt.reduce<SeenEvent>(
-    (seen, event) => merge(seen, { ...counted, ...propertiesOf(event, isPersonal), count: 0 }),
+  const counted = { type, name: maskEventName(name), count, first, last };
+  const seen = lookedAt.reduce<SeenEvent>(
+    (seen, event) => join(seen, { ...counted, ...propertiesOf(event, isPersonal), count: 0 }),
     { ...counted, lookedAt: 0, properties: new Map(), more: 0 },
   );
+  // Only now: a value that comes often may come late.
+  return bounded(seen);
 }
 
-/** As long as ingest takes them: a picker must offer the very name. */
-const LONGEST_EVENT_NAME = 200;
+/** The name under which an event is entered, in its full length: a picker must offer the very name. */
+export const maskEventName = (name: string): string => maskText(name, LIMITS.nameLength);
 
 function propertiesOf(
   { type, traits, properties, receivedAt }: CustomerEvent,
@@ -41,13 +44,15 @@ function propertiesOf(
   const values = (type === 'identify' || type === 'group' ? traits : properties) ?? {};
   let more = 0;
   for (const [path, value] of pathsOf(values)) {
+    if (seen.size === BOUNDS.properties) {
+      more++;
+      continue;
+    }
     const name = maskText(path, NAME);
     const property = seenProperty(value, receivedAt, isPersonal(path));
     const known = seen.get(name);
     // Elements of a list share a name, and so do names that differ only in what was masked: one event counts once.
-    if (known !== undefined) seen.set(name, { ...property, count: 1, values: known.values, types: known.types });
-    else if (seen.size < BOUNDS.properties) seen.set(name, property);
-    else more++;
+    seen.set(name, known === undefined ? property : { ...joinProperty(known, property), count: 1 });
   }
   return { lookedAt: 1, properties: seen, more };
 }
@@ -86,8 +91,8 @@ function typeOf(value: Json): ValueType {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'list';
   if (typeof value === 'string') return parseIsoTime(value) === undefined ? 'text' : 'time';
-  if (typeof value === 'number' || typeof value === 'boolean') return typeof value;
-  return 'object';
+  if (typeof value === 'number') return 'number';
+  return typeof value === 'boolean' ? 'boolean' : 'object';
 }
 
 /** Times and long texts hardly ever come twice. */

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../../domain/calendar.ts';
+import { hintsOn } from '../../domain/events/hints.ts';
+import { PERSONAL, personalNames } from '../../domain/events/masking.ts';
+import { OPEN_PLAN } from '../../domain/events/plan-settings.ts';
+import { recentAccepted, recentRefused, viewRecent } from '../../domain/events/recent-event.ts';
+import { identify, order, START, track } from '../support/people.ts';
+import { runs } from '../support/runs.ts';
+
+const isPersonal = personalNames(OPEN_PLAN);
+const rejected = {
+  outcome: 'rejected',
+  code: 'invalid_name',
+  message: 'A track call needs a name in "event".',
+} as const;
+
+describe('an accepted event in the debugger', () => {
+  it('is recognised by its developer and shows nothing of the person', () => {
+    const { event } = identify({ email: 'ada@example.com', plan: 'pro' }, START, {
+      userId: 'ada-lovelace',
+      messageId: 'm1',
+    });
+    expect(recentAccepted({ ...event, originalTimestamp: START }, isPersonal)).toEqual({
+      at: START,
+      outcome: 'accepted',
+      type: 'identify',
+      messageId: 'm1',
+      userId: 'ada…',
+      traits: { email: PERSONAL, plan: 'pro' },
+    });
+  });
+
+  it('has its name', () => {
+    expect(recentAccepted(track('Product Viewed', START).event, isPersonal).name).toBe('Product Viewed');
+  });
+});
+
+describe('hints', () => {
+  const on = { originalTimestamp: START };
+  const event = track('A', START).event;
+  it.each([
+    ['nothing to say', { ...event, ...on }, undefined],
+    ['no timestamp', event, 'timestamp'],
+    ['a timestamp in the future', { ...event, ...on, time: START + DAY }, 'future'],
+    [
+      'an order of nothing',
+      { ...track('Order Completed', START, { properties: { revenue: '9,99' } }).event, ...on },
+      'amount',
+    ],
+    ['an order', { ...order(START).event, ...on }, undefined],
+    ['no address', { ...identify({ email: 'ada' }, START).event, ...on }, 'e-mail'],
+    ['an address', { ...identify({ email: 'ada@example.com' }, START).event, ...on }, undefined],
+    ['no zone', { ...event, ...on, context: { timezone: 'GMT+0000' } }, 'timezone'],
+    ['a zone', { ...event, ...on, context: { timezone: 'America/Argentina/Buenos_Aires' } }, undefined],
+  ])('%s', (_what, event, hint) => {
+    expect(hintsOn(event)).toEqual(hint === undefined ? [] : [expect.stringContaining(hint)]);
+  });
+});
+
+describe('a refused event in the debugger', () => {
+  it('says why, and what it was', () => {
+    const item = { type: 'track', userId: 4711, messageId: 'm1', properties: { phone: '+49 1', sku: 'a' } };
+    expect(recentRefused(START, { ...rejected, item }, isPersonal)).toEqual({
+      at: START,
+      ...rejected,
+      type: 'track',
+      messageId: 'm1',
+      userId: '47…',
+      properties: { phone: PERSONAL, sku: 'a' },
+    });
+  });
+
+  it('masks what a message quotes', () => {
+    const message = 'The trait "ada@example.com" has more than 1024 bytes.';
+    expect(recentRefused(START, { ...rejected, message }, isPersonal).message).not.toContain('ada@');
+  });
+
+  it.each([
+    ['a text', 'ada@example.com', '‹email›'],
+    ['15,000 nested arrays', JSON.parse(`${'['.repeat(15_000)}${']'.repeat(15_000)}`), [[[['…']]]]],
+    ['null', null, null],
+  ])('may be no event at all: %s', (_what, item, received) => {
+    expect(recentRefused(START, { ...rejected, item }, isPersonal)).toMatchObject({ received });
+  });
+
+  it('is small, whatever was sent', () => {
+    const long = 'ü'.repeat(200_000);
+    const item = {
+      type: long,
+      event: long,
+      userId: long,
+      messageId: long,
+      traits: { [long]: long },
+      properties: Array(500).fill(long),
+    };
+    expect(JSON.stringify(recentRefused(START, { ...rejected, item }, isPersonal)).length).toBeLessThan(1_100);
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 10 }), (item) => {
+        const entry = recentRefused(START, { ...rejected, item }, isPersonal);
+        expect(JSON.stringify(entry).length).toBeLessThan(2_000);
+        expect(JSON.stringify(viewRecent(entry, isPersonal))).toBeDefined();
+      }),
+      runs(300),
+    );
+  });
+
+  it('hides what has become personal since it was stored', () => {
+    const entry = recentRefused(
+      START,
+      { ...rejected, item: { properties: { coupon: 'X1', list: [1, 2] } } },
+      isPersonal,
+    );
+    expect(viewRecent(entry, personalNames({ personal: ['coupon'] }))).toMatchObject({
+      at: '2026-03-02T12:00:00.000Z',
+      properties: { coupon: PERSONAL, list: [1, 2] },
+    });
+  });
+});
