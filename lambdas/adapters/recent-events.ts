@@ -1,0 +1,68 @@
+import { type DynamoDBClient, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { RecentEvent } from '../../domain/events/recent-event.ts';
+
+/** Accepted and refused events have rings of their own, or the many would push the few out that matter. */
+export type Ring = 'accepted' | 'refused';
+
+export interface RecentEvents {
+  /** Adds entries as one item, in the place of the oldest. */
+  add(sourceId: string, ring: Ring, entries: readonly RecentEvent[], now: number): Promise<void>;
+}
+
+export interface RecentEventsReader {
+  /** What is still there of both rings, newest first. */
+  read(sourceId: string, now: number): Promise<Readonly<Record<Ring, readonly RecentEvent[]>>>;
+}
+
+/** Items of one ring. Both rings at their fullest (20 entries of 1 KB an item) fit into the one page of a Query. */
+const SLOTS = 32;
+const KEPT_SECONDS = 7 * 86_400;
+
+const kindOf = (sourceId: string) => ({ S: `recent#${sourceId}` });
+
+export const dynamoRecentEvents = (client: DynamoDBClient, table: string): RecentEvents => ({
+  async add(sourceId, ring, entries, now) {
+    const kind = kindOf(sourceId);
+    // Workers take turns by a number that the table gives out: none overwrites what another has just written.
+    const { Attributes } = await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { kind, name: { S: `turn#${ring}` } },
+        UpdateExpression: 'ADD turn :one',
+        ExpressionAttributeValues: { ':one': { N: '1' } },
+        ReturnValues: 'UPDATED_NEW',
+      }),
+    );
+    const slot = Number(Attributes?.turn?.N) % SLOTS;
+    await client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: {
+          kind,
+          name: { S: `${ring}#${slot}` },
+          entries: { S: JSON.stringify(entries) },
+          expiresAt: { N: String(Math.ceil(now / 1_000) + KEPT_SECONDS) },
+        },
+      }),
+    );
+  },
+});
+
+export const dynamoRecentEventsReader = (client: DynamoDBClient, table: string): RecentEventsReader => ({
+  async read(sourceId, now) {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'kind = :kind',
+        // DynamoDB deletes what has expired when it finds time for it, which can take days.
+        FilterExpression: 'expiresAt > :now',
+        ExpressionAttributeValues: { ':kind': kindOf(sourceId), ':now': { N: String(Math.floor(now / 1_000)) } },
+      }),
+    );
+    const entriesOf = (ring: Ring) =>
+      Items.filter(({ name }) => name?.S?.startsWith(`${ring}#`))
+        .flatMap(({ entries }) => JSON.parse(entries?.S ?? '[]') as RecentEvent[])
+        .sort((a, b) => b.at - a.at);
+    return { accepted: entriesOf('accepted'), refused: entriesOf('refused') };
+  },
+});

@@ -1,0 +1,54 @@
+import { type IsPersonal, personalNames } from '../../domain/events/masking.ts';
+import type { PlanSettings } from '../../domain/events/plan-settings.ts';
+import type { RememberedPlanSettings } from '../adapters/plan-settings.ts';
+import type { RecentEvents } from '../adapters/recent-events.ts';
+import type { TrackingPlan } from '../adapters/tracking-plan.ts';
+import { errorName, type Log } from '../runtime/log.ts';
+import { growingPlan } from './growing-plan.ts';
+import type { Observer } from './observer.ts';
+import { recentSamples } from './recent-samples.ts';
+
+export interface ObservingDependencies {
+  readonly settings: RememberedPlanSettings;
+  readonly recent: RecentEvents;
+  readonly plan: TrackingPlan;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/**
+ * Shows samples of what sources send to their developers, and lets the tracking plan grow from all of it.
+ *
+ * What is noted stays as it came only until the flush that belongs to its request: there it is masked, whether anything
+ * is written or not. Writes are on credit. DynamoDB bills each KB written ($0.625 per million), and a busy worker that
+ * wrote with every request would spend more on looking on than on the events themselves ($0.22 per million); as it is,
+ * a worker writes about 30 KB a minute at most, and for the first few requests after a pause at once.
+ */
+export function observing({ settings, recent, plan, now, log }: ObservingDependencies): Observer {
+  const samples = recentSamples(recent);
+  const growth = growingPlan(plan);
+  let known: { readonly settings: PlanSettings; readonly isPersonal: IsPersonal } | undefined;
+
+  return {
+    note(source, request) {
+      samples.note(source.id, request);
+      growth.note(request.accepted);
+    },
+
+    async flush() {
+      const current = await settings.read();
+      // Nobody can tell what is personal: rather nothing is seen than something that should not be.
+      if (current === undefined) {
+        samples.forget();
+        growth.forget();
+        log('observing-failed', { error: 'PlanSettingsUnknown' });
+        return;
+      }
+      if (known?.settings !== current) known = { settings: current, isPersonal: personalNames(current) };
+      const { isPersonal } = known;
+      const outcomes = await Promise.allSettled([samples.flush(isPersonal, now()), growth.flush(isPersonal, now())]);
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected') log('observing-failed', { error: errorName(outcome.reason) });
+    },
+  };
+}

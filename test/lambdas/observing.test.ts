@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import { MINUTE, SECOND } from '../../domain/calendar.ts';
+import type { CustomerEvent } from '../../domain/events/event.ts';
+import { PERSONAL } from '../../domain/events/masking.ts';
+import { OPEN_PLAN, type PlanSettings } from '../../domain/events/plan-settings.ts';
+import type { RecentEvent } from '../../domain/events/recent-event.ts';
+import { openSource } from '../../domain/events/source.ts';
+import { merge } from '../../domain/events/tracking-plan/merge.ts';
+import { type SeenEvent, seenKey } from '../../domain/events/tracking-plan/seen-event.ts';
+import { rememberPlanSettings } from '../../lambdas/adapters/plan-settings.ts';
+import type { RecentEvents, Ring } from '../../lambdas/adapters/recent-events.ts';
+import type { Added, TrackingPlan } from '../../lambdas/adapters/tracking-plan.ts';
+import type { Refusal } from '../../lambdas/events/observer.ts';
+import { observing } from '../../lambdas/events/observing.ts';
+import { identify, START, track } from '../support/people.ts';
+import { fakeLog } from './fakes.ts';
+
+class FakeRecent implements RecentEvents {
+  readonly writes: { readonly sourceId: string; readonly ring: Ring; readonly entries: readonly RecentEvent[] }[] = [];
+  fails = false;
+
+  async add(sourceId: string, ring: Ring, entries: readonly RecentEvent[]) {
+    if (this.fails) throw new Error('no table');
+    this.writes.push({ sourceId, ring, entries: [...entries] });
+  }
+
+  of(ring: Ring) {
+    return this.writes.filter((write) => write.ring === ring).flatMap(({ entries }) => entries);
+  }
+}
+
+class FakePlan implements TrackingPlan {
+  readonly stored = new Map<string, SeenEvent>();
+  writes = 0;
+  more = 0;
+  answers: Added['outcome'] | 'error' = 'added';
+
+  async add(seen: SeenEvent): Promise<Added> {
+    this.writes++;
+    if (this.answers === 'error') throw new Error('no table');
+    if (this.answers !== 'added') return { outcome: this.answers };
+    const before = this.stored.get(seenKey(seen));
+    const stored = before === undefined ? seen : merge(before, seen);
+    this.stored.set(seenKey(seen), stored);
+    return { outcome: 'added', stored };
+  }
+
+  async addMore(count: number) {
+    if (this.answers === 'error') throw new Error('no table');
+    this.more += count;
+  }
+
+  counts() {
+    return Object.fromEntries([...this.stored].map(([key, { count }]) => [key, count]));
+  }
+}
+
+function worker(settings: PlanSettings = OPEN_PLAN) {
+  const clock = { now: START };
+  const now = () => clock.now;
+  const store = { settings, fails: false, reads: 0 };
+  const remembered = rememberPlanSettings(
+    {
+      async read() {
+        store.reads++;
+        if (store.fails) throw new Error('no table');
+        return store.settings;
+      },
+    },
+    now,
+  );
+  const recent = new FakeRecent();
+  const plan = new FakePlan();
+  const log = fakeLog();
+  const observer = observing({ settings: remembered, recent, plan, now, log });
+  const request = async (accepted: readonly CustomerEvent[], refused: readonly Refusal[] = [], source = 'app') => {
+    observer.note(openSource(source, 'client'), { at: clock.now, accepted, refused });
+    await observer.flush();
+  };
+  return { clock, store, recent, plan, log, observer, request };
+}
+
+const event = (name = 'A', properties = {}) => track(name, START, { properties }).event;
+const events = (count: number, name?: string) => Array.from({ length: count }, () => event(name));
+const refusal = (code = 'invalid_name'): Refusal => ({
+  outcome: 'rejected',
+  code,
+  message: 'No.',
+  item: { userId: 'ada-lovelace' },
+});
+
+describe('a developer', () => {
+  it('sees the first requests at once, with nothing personal', async () => {
+    const { recent, plan, log, request } = worker({ ...OPEN_PLAN, personal: ['coupon'] });
+    await request([identify({ email: 'ada@example.com' }, START, { userId: 'ada-lovelace' }).event]);
+    await request([event('A', { coupon: 'X', sku: 'a' })], [refusal()]);
+    expect(recent.of('accepted')).toMatchObject([
+      { type: 'identify', userId: 'ada…', traits: { email: PERSONAL } },
+      { name: 'A', properties: { coupon: PERSONAL, sku: 'a' } },
+    ]);
+    expect(recent.of('refused')).toMatchObject([{ code: 'invalid_name', userId: 'ada…' }]);
+    expect(plan.counts()).toEqual({ 'identify#identify': 1, 'track#A': 1 });
+    expect(plan.stored.get('track#A')?.properties.get('coupon')?.values.size).toBe(0);
+    expect(log.codes).toEqual([]);
+  });
+
+  it('sees what a busy minute held back when the next one begins', async () => {
+    const { clock, recent, request } = worker();
+    for (let i = 0; i < 9; i++) await request([event(`event ${i}`)]);
+    expect(recent.of('accepted')).toHaveLength(6);
+    clock.now += MINUTE;
+    await request([event('event 9')]);
+    expect(recent.of('accepted').map(({ name }) => name)).toEqual(Array.from({ length: 10 }, (_, i) => `event ${i}`));
+  });
+
+  it('sees a new property although the counts must wait', async () => {
+    const { clock, plan, request } = worker();
+    for (let i = 0; i < 20; i++) await request([event('A')]);
+    expect(plan.counts()).toEqual({ 'track#A': 7 });
+    clock.now += MINUTE;
+    await request([event('A', { colour: 'red' })]);
+    expect(plan.counts()).toEqual({ 'track#A': 21 });
+    expect(plan.stored.get('track#A')?.properties.has('colour')).toBe(true);
+  });
+});
+
+describe('a busy worker', () => {
+  it('writes samples once a minute and counts every five', async () => {
+    const { clock, recent, plan, request } = worker();
+    for (let i = 0; i < 20 * 60; i++) {
+      await request(events(3));
+      clock.now += SECOND;
+    }
+    expect(recent.writes.length).toBeLessThanOrEqual(6 + 20);
+    expect(Math.max(...recent.writes.map(({ entries }) => entries.length))).toBe(10);
+    expect(plan.writes).toBeLessThanOrEqual(6 + 1 + 4);
+    clock.now += 5 * MINUTE;
+    await request(events(3));
+    expect(plan.counts()).toEqual({ 'track#A': 3 * 20 * 60 + 3 });
+  });
+
+  it('keeps refusals apart, so that they are seen', async () => {
+    const { recent, request } = worker();
+    for (let i = 0; i < 50; i++) await request(events(50));
+    await request(
+      events(50),
+      Array.from({ length: 30 }, () => refusal()),
+    );
+    expect(recent.of('refused')).toHaveLength(20);
+  });
+
+  it('counts every event and looks at some', async () => {
+    const { plan, request } = worker();
+    await request(events(2_500));
+    expect(plan.stored.get('track#A')).toMatchObject({ count: 2_500, lookedAt: 20 });
+  });
+
+  it('writes ten entries at a time and the rest with the next requests', async () => {
+    const { plan, request } = worker();
+    await request(Array.from({ length: 25 }, (_, i) => event(`event ${i}`)));
+    expect(plan.stored.size).toBe(10);
+    await request([]);
+    await request([]);
+    expect(plan.stored.size).toBe(25);
+  });
+
+  it('holds a bounded number of names and sources', async () => {
+    const { recent, plan, clock, request } = worker();
+    for (let i = 0; i < 100; i++) await request([event()], [], `source ${i}`);
+    clock.now += 100 * MINUTE;
+    for (let i = 0; i < 20; i++) await request([]);
+    expect(recent.writes.length).toBeLessThanOrEqual(6 + 40);
+    await request(Array.from({ length: 2_500 }, (_, i) => event(`event ${i}`)));
+    expect(plan.more).toBe(0);
+    for (let i = 0; i < 60; i++) {
+      clock.now += MINUTE;
+      await request([]);
+    }
+    expect(plan.stored.size).toBeLessThanOrEqual(501);
+    const counted = Object.values(plan.counts()).reduce((sum, count) => sum + count, plan.more);
+    expect(counted).toBe(100 + 2_500);
+  });
+});
+
+describe('a plan without room', () => {
+  it('counts what it cannot enter, and does not ask about every new name', async () => {
+    const { plan, clock, request } = worker();
+    plan.answers = 'full';
+    for (let i = 0; i < 100; i++) {
+      await request([event(`event ${i}`)]);
+      clock.now += SECOND;
+    }
+    expect(plan.writes).toBeLessThan(80);
+    clock.now += 60 * MINUTE;
+    for (let i = 0; i < 20; i++) {
+      await request([]);
+      clock.now += MINUTE;
+    }
+    expect(plan.stored.size).toBe(0);
+    expect(plan.more).toBe(100);
+  });
+});
+
+describe('when a table does not answer', () => {
+  it('nothing is lost that there is room for, and the request goes on', async () => {
+    const { recent, plan, log, clock, request } = worker();
+    recent.fails = true;
+    plan.answers = 'error';
+    await request([event()], [refusal()]);
+    expect(log.codes).toEqual(['observing-failed', 'observing-failed']);
+    recent.fails = false;
+    plan.answers = 'added';
+    clock.now += MINUTE;
+    await request([event()]);
+    expect(recent.of('accepted')).toHaveLength(2);
+    expect(recent.of('refused')).toHaveLength(1);
+    expect(plan.counts()).toEqual({ 'track#A': 2 });
+  });
+
+  it('a conflict keeps what was seen', async () => {
+    const { plan, request } = worker();
+    plan.answers = 'conflict';
+    await request([event()]);
+    plan.answers = 'added';
+    await request([event()]);
+    expect(plan.counts()).toEqual({ 'track#A': 2 });
+  });
+
+  it('and nobody knows what is personal, nothing is seen', async () => {
+    const { store, recent, plan, log, clock, request } = worker();
+    store.fails = true;
+    await request([event('A', { coupon: 'X' })]);
+    store.fails = false;
+    await request([event('B')]);
+    expect(store.reads).toBe(1);
+    expect(log.codes).toEqual(['observing-failed', 'observing-failed']);
+    clock.now += MINUTE;
+    await request([event('C')]);
+    expect(recent.of('accepted').map(({ name }) => name)).toEqual(['C']);
+    expect(plan.counts()).toEqual({ 'track#C': 1 });
+  });
+
+  it('the settings that were read last stand', async () => {
+    const { store, recent, clock, request } = worker({ ...OPEN_PLAN, personal: ['coupon'] });
+    await request([event()]);
+    store.fails = true;
+    clock.now += MINUTE;
+    await request([event('A', { coupon: 'X' })]);
+    expect(recent.of('accepted')[1]).toMatchObject({ properties: { coupon: PERSONAL } });
+  });
+});
