@@ -1,10 +1,22 @@
 import { dynamodbClient } from '../adapters/clients.ts';
+import { dynamoPlanSettings } from '../adapters/plan-settings.ts';
 import { dynamoProfileReader } from '../adapters/profile-store.ts';
+import { dynamoRecentEventsReader } from '../adapters/recent-events.ts';
+import { dynamoSourceRegistry } from '../adapters/source-registry.ts';
+import { dynamoTrackingPlanReader } from '../adapters/tracking-plan.ts';
 import type { HttpEvent } from '../runtime/http.ts';
 import { api } from './api.handler.ts';
 import { apiSettings } from './api.settings.ts';
 
-const { profilesTable } = apiSettings.read(process.env);
-const dependencies = { profiles: dynamoProfileReader(dynamodbClient(), profilesTable) };
+const { profilesTable, definitionsTable, ledgerTable } = apiSettings.read(process.env);
+const dynamodb = dynamodbClient();
+const dependencies = {
+  profiles: dynamoProfileReader(dynamodb, profilesTable),
+  sources: dynamoSourceRegistry(dynamodb, definitionsTable),
+  recent: dynamoRecentEventsReader(dynamodb, ledgerTable),
+  plan: dynamoTrackingPlanReader(dynamodb, ledgerTable),
+  settings: dynamoPlanSettings(dynamodb, definitionsTable),
+  now: Date.now,
+};
 
 export const handler = (event: HttpEvent) => api(dependencies, event);

@@ -2,4 +2,6 @@ import { defineSettings } from '../runtime/settings.ts';
 
 export const apiSettings = defineSettings({
   profilesTable: 'text',
+  definitionsTable: 'text',
+  ledgerTable: 'text',
 });

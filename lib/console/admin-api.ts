@@ -5,29 +5,41 @@ import { apiSettings } from '../../lambdas/console/api.settings.ts';
 import type { HttpApi } from '../events/http-api.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
-import type { TableReference } from '../stacks/data-references.ts';
+import type { DataReferences } from '../stacks/data-references.ts';
 
 export interface AdminApiProps {
   readonly house: House;
   readonly http: HttpApi;
-  readonly profiles: TableReference;
+  readonly data: Pick<DataReferences, 'profiles' | 'definitions' | 'ledger'>;
   /** Whose tokens are believed. */
   readonly admin: { readonly issuer: string; readonly audience: string };
 }
 
 /** The admin API, behind a JWT authorizer on the same host as the events. */
 export class AdminApi extends Construct {
-  constructor(scope: Construct, id: string, { house, http, profiles, admin }: AdminApiProps) {
+  constructor(scope: Construct, id: string, { house, http, data, admin }: AdminApiProps) {
     super(scope, id);
+    const { profiles, definitions, ledger } = data;
     const api = new FunctionWithDefaults(this, 'Function', {
       house,
       name: 'api',
       description: 'Answers the admin API',
-      environment: apiSettings.environment({ profilesTable: profiles.name }),
+      environment: apiSettings.environment({
+        profilesTable: profiles.name,
+        definitionsTable: definitions.name,
+        ledgerTable: ledger.name,
+      }),
       memorySize: 512,
       timeout: Duration.seconds(25),
     });
-    api.allow(['dynamodb:GetItem'], [profiles.arn]);
+    api
+      .allow(['dynamodb:GetItem'], [profiles.arn])
+      .allow(['dynamodb:GetItem', 'dynamodb:Query'], [definitions.arn])
+      // The same table binds write keys to sources, which the console only shows.
+      .allow(['dynamodb:PutItem'], [definitions.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tracking-plan'] },
+      })
+      .allow(['dynamodb:Query'], [ledger.arn]);
     const authorizer = new HttpJwtAuthorizer('Admin', admin.issuer, { jwtAudience: [admin.audience] });
     http.route('/api/{proxy+}', 'Admin', api, authorizer);
   }

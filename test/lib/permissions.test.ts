@@ -107,7 +107,14 @@ describe('a function may do exactly', () => {
       ],
     ],
     ['archive', ['firehose:PutRecord LakeStream', ...reads('LakeRetryQueue')]],
-    ['api', ['dynamodb:GetItem ProfilesTable']],
+    [
+      'api',
+      [
+        'dynamodb:GetItem ProfilesTable',
+        ...['GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action} DefinitionsTable`),
+        'dynamodb:Query LedgerTable',
+      ],
+    ],
   ])('%s', (name, expected) => {
     const own = permissionsOf(roleOf(name)).filter((permission) => !permission.startsWith('logs:'));
     expect(own).toEqual(expected.sort());

@@ -1,0 +1,62 @@
+import { personalNames } from '../../domain/events/masking.ts';
+import { viewRecent } from '../../domain/events/recent-event.ts';
+import type { Source, SourceKey } from '../../domain/events/source.ts';
+import type { PlanSettingsReader } from '../adapters/plan-settings.ts';
+import type { RecentEventsReader } from '../adapters/recent-events.ts';
+import type { SourceRegistry } from '../adapters/source-registry.ts';
+import { type HttpAnswer, json } from '../runtime/http.ts';
+import { problem } from './answers.ts';
+
+export interface SourcesDependencies {
+  readonly sources: Pick<SourceRegistry, 'sources' | 'keys'>;
+  readonly recent: RecentEventsReader;
+  readonly settings: PlanSettingsReader;
+  readonly now: () => number;
+}
+
+/** `GET /api/sources`: what each may do, and which keys it has. */
+export async function listSources({ sources }: SourcesDependencies): Promise<HttpAnswer> {
+  const [all, keys] = await Promise.all([sources.sources(), sources.keys()]);
+  return json(200, { sources: all.map((source) => viewSource(source, keys)) });
+}
+
+/** Each field by its name, so that a new one is not shown unseen: secrets and hashes of keys must not leave. */
+function viewSource(
+  { id, kind, identity, origins, eventsPerSecond, eventsPerDay }: Source,
+  keys: readonly SourceKey[],
+) {
+  const own = keys.filter(({ sourceId }) => sourceId === id).sort((a, b) => a.createdAt - b.createdAt);
+  return {
+    id,
+    kind,
+    identity,
+    origins,
+    eventsPerSecond: eventsPerSecond ?? null,
+    eventsPerDay: eventsPerDay ?? null,
+    keys: own.map(({ hint, createdAt, expiresAt }) => ({
+      hint,
+      createdAt: iso(createdAt),
+      expiresAt: expiresAt === undefined ? null : iso(expiresAt),
+    })),
+  };
+}
+
+/** Entries of each kind that are shown. */
+const SHOWN = 50;
+
+/** `GET /api/sources/{id}/recent`: what the source has sent lately, newest first, and what became of it. */
+export async function recentOf(
+  { sources, recent, settings, now }: SourcesDependencies,
+  sourceId: string,
+): Promise<HttpAnswer> {
+  if (!(await sources.sources()).some(({ id }) => id === sourceId))
+    return problem(404, 'unknown_source', 'There is no source with this id; GET /api/sources lists them.');
+  const [{ accepted, refused }, plan] = await Promise.all([recent.read(sourceId, now()), settings.read()]);
+  const isPersonal = personalNames(plan);
+  return json(200, {
+    accepted: accepted.slice(0, SHOWN).map((entry) => viewRecent(entry, isPersonal)),
+    rejected: refused.slice(0, SHOWN).map((entry) => viewRecent(entry, isPersonal)),
+  });
+}
+
+const iso = (time: number) => new Date(time).toISOString();
