@@ -79,8 +79,8 @@ function wholeWords(text: string): string {
 /** Cuts between characters, never inside a surrogate pair. */
 const cut = (text: string, length: number) => text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 
-/** SDKs make ids of a UUID, some with their name and the time before it. */
-const MADE_BY_SDK = /^(?:[a-z-]{1,20}-\d{13}-)?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+/** SDKs make ids of a UUID, some with their name and the time before it; ours are a request's and a place in it. */
+const MADE_BY_SDK = /^(?:[a-z-]{1,20}-\d{13}-)?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?:-\d{1,4})?$/i;
 
 /** A message id to show. One that an SDK has made says nothing of anybody, and its developer looks for it. */
 export const maskMessageId = (id: string): string => (MADE_BY_SDK.test(id) ? id : maskText(id, 100));

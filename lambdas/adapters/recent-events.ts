@@ -33,13 +33,14 @@ export const dynamoRecentEvents = (client: DynamoDBClient, table: string): Recen
         ReturnValues: 'UPDATED_NEW',
       }),
     );
-    const slot = Number(Attributes?.turn?.N) % SLOTS;
+    const turn = Number(Attributes?.turn?.N);
     await client.send(
       new PutItemCommand({
         TableName: table,
         Item: {
           kind,
-          name: { S: `${ring}#${slot}` },
+          name: { S: `${ring}#${turn % SLOTS}` },
+          turn: { N: String(turn) },
           entries: { S: JSON.stringify(entries) },
           expiresAt: { N: String(Math.ceil(now / 1_000) + KEPT_SECONDS) },
         },
@@ -61,7 +62,9 @@ export const dynamoRecentEventsReader = (client: DynamoDBClient, table: string):
     );
     const entriesOf = (ring: Ring) =>
       Items.filter(({ name }) => name?.S?.startsWith(`${ring}#`))
-        .flatMap(({ entries }) => JSON.parse(entries?.S ?? '[]') as RecentEvent[])
+        .sort((a, b) => Number(b.turn?.N) - Number(a.turn?.N))
+        // What one request has brought has one time, and what comes later in it is newer.
+        .flatMap(({ entries }) => (JSON.parse(entries?.S ?? '[]') as RecentEvent[]).reverse())
         .sort((a, b) => b.at - a.at);
     return { accepted: entriesOf('accepted'), refused: entriesOf('refused') };
   },

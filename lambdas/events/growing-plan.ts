@@ -52,16 +52,17 @@ export function growingPlan(store: TrackingPlan) {
 
   function lookAtNoted(isPersonal: IsPersonal, now: number): void {
     let looks = LOOKED_AT_PER_FLUSH;
-    for (const { events, ...tally } of noted.values()) {
-      const key = seenKey({ ...tally, name: maskEventName(tally.name) });
+    for (const { type, name: sent, count, first, last, events } of noted.values()) {
+      const name = maskEventName(sent);
+      const key = seenKey({ type, name });
       const before = pending.get(key);
       if (before === undefined && pending.size >= BOUNDS.names) {
-        more += tally.count;
+        more += count;
         continue;
       }
       const looked = events.slice(0, Math.max(0, Math.min(looks, LOOKED_AT - (before?.lookedAt ?? 0))));
       looks -= looked.length;
-      const seen = observe(tally, looked, isPersonal);
+      const seen = observe({ type, name, count, first, last }, looked, isPersonal);
       keep(key, seen);
       if (isNews(seen, known.get(key), now < fullUntil)) news.add(key);
     }
@@ -141,9 +142,12 @@ function tallied(event: CustomerEvent, noted: Map<string, Noted>): boolean {
   if (as === undefined) return true;
   const key = seenKey(as);
   const { receivedAt } = event;
-  const tally = noted.get(key) ?? { ...as, count: 0, first: receivedAt, last: receivedAt, events: [] };
-  if (tally.count === 0 && noted.size >= BOUNDS.names) return false;
-  noted.set(key, tally);
+  let tally = noted.get(key);
+  if (tally === undefined) {
+    if (noted.size >= BOUNDS.names) return false;
+    tally = { type: as.type, name: as.name, count: 0, first: receivedAt, last: receivedAt, events: [] };
+    noted.set(key, tally);
+  }
   tally.count++;
   tally.first = Math.min(tally.first, receivedAt);
   tally.last = Math.max(tally.last, receivedAt);

@@ -30,12 +30,19 @@ export const joinProperty = (a: SeenProperty, b: SeenProperty): SeenProperty => 
 
 /** Brings an entry within its bounds; what does not fit is counted. */
 export function bounded(seen: SeenEvent): SeenEvent {
+  if (isBounded(seen)) return seen;
   const sorted = [...seen.properties];
   if (sorted.length > BOUNDS.properties)
     sorted.sort(([aName, a], [bName, b]) => a.first - b.first || byText(aName, bName));
   const kept = sorted.slice(0, BOUNDS.properties).map(([name, property]) => [name, boundedProperty(property)] as const);
   const cut = sorted.slice(BOUNDS.properties).map(([, { count }]) => count);
   return { ...seen, properties: new Map(kept), more: cut.reduce(add, seen.more) };
+}
+
+function isBounded({ properties }: SeenEvent): boolean {
+  if (properties.size > BOUNDS.properties) return false;
+  for (const { values } of properties.values()) if (values.size > BOUNDS.values) return false;
+  return true;
 }
 
 function boundedProperty(property: SeenProperty): SeenProperty {
@@ -45,7 +52,9 @@ function boundedProperty(property: SeenProperty): SeenProperty {
   return { ...property, values: new Map(sorted.slice(0, BOUNDS.values)), more: cut.reduce(add, property.more) };
 }
 
-function joined<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>, join: (a: V, b: V) => V): Map<K, V> {
+function joined<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>, join: (a: V, b: V) => V): ReadonlyMap<K, V> {
+  // Most of the time only counts are added: nothing was looked at.
+  if (b.size === 0) return a;
   const all = new Map(a);
   for (const [key, value] of b) {
     const known = all.get(key);

@@ -21,16 +21,18 @@ const LONGEST_VALUE = 50;
 /** Elements of one list that are looked at. */
 const ELEMENTS = 5;
 
-/** What a tally adds to the plan, with the properties of some of its events. */
+/**
+ * What a tally adds to the plan, with the properties of some of its events.
+ *
+ * @param tally its name masked
+ */
 export function observe(tally: Tally, lookedAt: readonly CustomerEvent[], isPersonal: IsPersonal): SeenEvent {
   const { type, name, count, first, last } = tally;
-  const counted = { type, name: maskEventName(name), count, first, last };
-  const seen = lookedAt.reduce<SeenEvent>(
-    (seen, event) => join(seen, { ...counted, ...propertiesOf(event, isPersonal), count: 0 }),
-    { ...counted, lookedAt: 0, properties: new Map(), more: 0 },
-  );
-  // Only now: a value that comes often may come late.
-  return bounded(seen);
+  const counted: SeenEvent = { type, name, count, lookedAt: 0, first, last, properties: new Map(), more: 0 };
+  if (lookedAt.length === 0) return counted;
+  const looks = lookedAt.map((event): SeenEvent => ({ ...counted, count: 0, ...propertiesOf(event, isPersonal) }));
+  // Brought within bounds only when all are together: a value that comes often may come late.
+  return bounded(looks.reduce(join, counted));
 }
 
 /** The name under which an event is entered, in its full length: a picker must offer the very name. */
