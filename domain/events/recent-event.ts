@@ -89,12 +89,13 @@ const isId = (value: unknown) => typeof value === 'string' || typeof value === '
 
 /** A stored entry for the admin API. What has become personal since it was stored is masked now. */
 export function viewRecent({ at, ...entry }: RecentEvent, isPersonal: IsPersonal): object {
-  const { properties, traits } = entry;
+  const { properties, traits, received } = entry;
   return {
     at: new Date(at).toISOString(),
     ...entry,
     // Twice the size: masked values may be longer than what they stand for, and nothing more shall be cut.
     ...(properties !== undefined && { properties: maskedJson(properties, isPersonal, 2 * VALUES_BYTES) }),
     ...(traits !== undefined && { traits: maskedJson(traits, isPersonal, 2 * VALUES_BYTES) }),
+    ...(received !== undefined && { received: maskedJson(received, isPersonal, 2 * VALUES_BYTES) }),
   };
 }

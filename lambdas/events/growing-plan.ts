@@ -52,7 +52,9 @@ export function growingPlan(store: TrackingPlan) {
 
   function lookAtNoted(isPersonal: IsPersonal, now: number): void {
     let looks = LOOKED_AT_PER_FLUSH;
-    for (const { type, name: sent, count, first, last, events } of noted.values()) {
+    const tallies = [...noted.values()];
+    noted.clear();
+    for (const { type, name: sent, count, first, last, events } of tallies) {
       const name = maskEventName(sent);
       const key = seenKey({ type, name });
       const before = pending.get(key);
@@ -66,7 +68,6 @@ export function growingPlan(store: TrackingPlan) {
       keep(key, seen);
       if (isNews(seen, known.get(key), now < fullUntil)) news.add(key);
     }
-    noted.clear();
   }
 
   /** Makes entries due, if there is credit for it: those with news, or all. */

@@ -3,6 +3,7 @@ import type { PlanSettings } from '../../domain/events/plan-settings.ts';
 import type { RememberedPlanSettings } from '../adapters/plan-settings.ts';
 import type { RecentEvents } from '../adapters/recent-events.ts';
 import type { TrackingPlan } from '../adapters/tracking-plan.ts';
+import { allEnded } from '../runtime/concurrency.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import { growingPlan } from './growing-plan.ts';
 import type { Observer } from './observer.ts';
@@ -29,6 +30,20 @@ export function observing({ settings, recent, plan, now, log }: ObservingDepende
   const growth = growingPlan(plan);
   let known: { readonly settings: PlanSettings; readonly isPersonal: IsPersonal } | undefined;
 
+  async function write(): Promise<void> {
+    const current = await settings.read();
+    if (current === undefined) {
+      // Nobody can tell what is personal: rather nothing is seen than something that should not be.
+      samples.forget();
+      growth.forget();
+      log('observing-failed', { error: 'PlanSettingsUnknown' });
+      return;
+    }
+    if (known?.settings !== current) known = { settings: current, isPersonal: personalNames(current) };
+    const { isPersonal } = known;
+    await allEnded([samples.flush(isPersonal, now()), growth.flush(isPersonal, now())]);
+  }
+
   return {
     note(source, request) {
       samples.note(source.id, request);
@@ -36,19 +51,11 @@ export function observing({ settings, recent, plan, now, log }: ObservingDepende
     },
 
     async flush() {
-      const current = await settings.read();
-      // Nobody can tell what is personal: rather nothing is seen than something that should not be.
-      if (current === undefined) {
-        samples.forget();
-        growth.forget();
-        log('observing-failed', { error: 'PlanSettingsUnknown' });
-        return;
+      try {
+        await write();
+      } catch (error) {
+        log('observing-failed', { error: errorName(error) });
       }
-      if (known?.settings !== current) known = { settings: current, isPersonal: personalNames(current) };
-      const { isPersonal } = known;
-      const outcomes = await Promise.allSettled([samples.flush(isPersonal, now()), growth.flush(isPersonal, now())]);
-      for (const outcome of outcomes)
-        if (outcome.status === 'rejected') log('observing-failed', { error: errorName(outcome.reason) });
     },
   };
 }

@@ -8,6 +8,8 @@ import type { Refusal, SeenRequest } from './observer.ts';
 
 /** A write holds so many entries of about 1 KB each; refusals are rarer and matter more. */
 const SAMPLES: Readonly<Record<Ring, number>> = { accepted: 10, refused: 20 };
+/** Refusals for the same reason in one write: a source over its limit is refused for nothing else that anyone would see. */
+const ALIKE = 10;
 /** Sources of which one worker keeps samples at a time. */
 const SOURCES = 20;
 
@@ -49,7 +51,7 @@ export function recentSamples(store: RecentEvents) {
       const takes = accepted.length > 0 ? samplesOf(sourceId, 'accepted') : undefined;
       takes?.raw.accepted.push(...accepted.slice(0, roomIn(takes)));
       const refuses = refused.length > 0 ? samplesOf(sourceId, 'refused') : undefined;
-      refuses?.raw.refused.push(...refused.slice(0, roomIn(refuses)).map((refusal) => ({ at, refusal })));
+      if (refuses !== undefined) for (const refusal of refused) noteRefusal(refuses, at, refusal);
     },
 
     /** Throws when the store does; what was not stored is kept for the next time. */
@@ -74,6 +76,15 @@ export function recentSamples(store: RecentEvents) {
       for (const samples of pending.values()) samples.raw = nothing();
     },
   };
+}
+
+function noteRefusal(samples: Samples, at: number, refusal: Refusal): void {
+  if (roomIn(samples) === 0) return;
+  const { code } = refusal;
+  const alike =
+    samples.entries.filter((entry) => entry.code === code).length +
+    samples.raw.refused.filter((one) => one.refusal.code === code).length;
+  if (alike < ALIKE) samples.raw.refused.push({ at, refusal });
 }
 
 const nothing = (): Samples['raw'] => ({ accepted: [], refused: [] });

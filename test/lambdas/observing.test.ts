@@ -142,11 +142,10 @@ describe('a busy worker', () => {
   it('keeps refusals apart, so that they are seen', async () => {
     const { recent, request } = worker();
     for (let i = 0; i < 50; i++) await request(events(50));
-    await request(
-      events(50),
-      Array.from({ length: 30 }, () => refusal()),
-    );
-    expect(recent.of('refused')).toHaveLength(20);
+    const many = Array.from({ length: 30 }, () => refusal('rate_limited'));
+    await request(events(50), [...many, refusal('shared_id')]);
+    const codes = recent.of('refused').map(({ code }) => code);
+    expect(codes).toEqual([...Array.from({ length: 10 }, () => 'rate_limited'), 'shared_id']);
   });
 
   it('counts every event and looks at some', async () => {
@@ -207,7 +206,7 @@ describe('when a table does not answer', () => {
     recent.fails = true;
     plan.answers = 'error';
     await request([event()], [refusal()]);
-    expect(log.codes).toEqual(['observing-failed', 'observing-failed']);
+    expect(log.codes).toEqual(['observing-failed']);
     recent.fails = false;
     plan.answers = 'added';
     clock.now += MINUTE;
@@ -238,6 +237,12 @@ describe('when a table does not answer', () => {
     await request([event('C')]);
     expect(recent.of('accepted').map(({ name }) => name)).toEqual(['C']);
     expect(plan.counts()).toEqual({ 'track#C': 1 });
+  });
+
+  it('a bug of ours costs no request', async () => {
+    const { log, request } = worker({ ...OPEN_PLAN, personal: null as never });
+    await request([event()]);
+    expect(log.codes).toEqual(['observing-failed']);
   });
 
   it('the settings that were read last stand', async () => {
