@@ -11,7 +11,7 @@ export interface Allowance {
 }
 
 export type Grant =
-  | { readonly outcome: 'granted'; readonly allowance: Allowance }
+  | { readonly outcome: 'granted'; readonly events: number; readonly allowance: Allowance }
   /** Whole seconds until it is worth asking again. */
   | { readonly outcome: 'wait'; readonly seconds: number };
 
@@ -20,24 +20,29 @@ const BURST = 10 * SECOND;
 /** SDKs wait no longer than this before they try again, whatever they are told. */
 const LONGEST_WAIT = 300;
 
+/** What a worker asks for: what it has in hands, and what it is likely to need soon. */
+export interface Need {
+  readonly now: number;
+  readonly soon: number;
+}
+
 /**
- * Grants `events` to a source or tells it to wait: a leaky bucket by virtual scheduling (GCRA, ITU-T I.371) and a count
- * per day. A request is granted whole as soon as the bucket has room at all, or one larger than the bucket would wait
- * for ever; what it takes too much, later ones wait for.
+ * Grants a source events or tells it to wait: a leaky bucket by virtual scheduling (GCRA, ITU-T I.371) and a count per
+ * day. What is needed now is granted whole as soon as the bucket has room at all, or a request larger than the bucket
+ * would wait for ever; what it takes too much, later ones wait for. What is needed soon is granted as far as there is room.
  */
-export function grantTo(source: Source, used: Allowance | undefined, events: number, now: number): Grant {
-  const { eventsPerSecond, eventsPerDay } = source;
+export function grantTo(source: Source, used: Allowance | undefined, need: Need, now: number): Grant {
+  const { eventsPerSecond = Number.POSITIVE_INFINITY, eventsPerDay = Number.POSITIVE_INFINITY } = source;
   const day = dayOf(now);
   const today = used?.day === day ? used.today : 0;
+  if (today >= eventsPerDay) return wait(startOfDay(day) + DAY - now);
   const paidUpAt = Math.max(used?.paidUpAt ?? 0, now);
-  if (eventsPerDay !== undefined && today >= eventsPerDay) return wait(startOfDay(day) + DAY - now);
-  if (eventsPerSecond === undefined) return { outcome: 'granted', allowance: { paidUpAt, day, today: today + events } };
   const ahead = paidUpAt - now;
   if (ahead >= BURST) return wait(ahead - BURST + 1);
-  return {
-    outcome: 'granted',
-    allowance: { paidUpAt: paidUpAt + (events * SECOND) / eventsPerSecond, day, today: today + events },
-  };
+  const room = Math.min(eventsPerDay - today, ((BURST - ahead) / SECOND) * eventsPerSecond);
+  const events = Math.max(need.now, Math.min(need.soon, Math.floor(room)));
+  const cost = (events * SECOND) / eventsPerSecond;
+  return { outcome: 'granted', events, allowance: { paidUpAt: paidUpAt + cost, day, today: today + events } };
 }
 
 const wait = (ms: number): Grant => ({

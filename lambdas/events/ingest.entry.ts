@@ -1,24 +1,36 @@
 import { OPEN_PLAN } from '../../domain/events/plan-settings.ts';
 import { dynamoAllowanceStore } from '../adapters/allowance-store.ts';
-import { dynamodbClient, sqsClient } from '../adapters/clients.ts';
+import { dynamodbClient, observingDynamodbClient, sqsClient } from '../adapters/clients.ts';
 import { dynamoKnownUsers } from '../adapters/known-users.ts';
+import { dynamoPlanSettings, rememberPlanSettings } from '../adapters/plan-settings.ts';
 import { sqsQueue } from '../adapters/queue.ts';
+import { dynamoRecentEvents } from '../adapters/recent-events.ts';
 import { dynamoSourceDirectory, rememberSources } from '../adapters/source-directory.ts';
+import { dynamoTrackingPlan } from '../adapters/tracking-plan.ts';
 import type { HttpEvent } from '../runtime/http.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { ingest } from './ingest.handler.ts';
 import { ingestSettings } from './ingest.settings.ts';
+import { observing } from './observing.ts';
 import { sourceMeter } from './source-meter.ts';
 
 const settings = ingestSettings.read(process.env);
 const dynamodb = dynamodbClient();
+const observed = observingDynamodbClient();
+const planSettings = rememberPlanSettings(dynamoPlanSettings(observed, settings.definitionsTable), Date.now);
 const dependencies = {
   sources: rememberSources(dynamoSourceDirectory(dynamodb, settings.definitionsTable, Date.now), Date.now),
-  plan: { read: async () => OPEN_PLAN },
+  plan: { read: async () => (await planSettings.read()) ?? OPEN_PLAN },
   meter: sourceMeter(dynamoAllowanceStore(dynamodb, settings.ledgerTable), Date.now, jsonLog),
   users: dynamoKnownUsers(dynamodb, settings.profilesTable),
   live: sqsQueue(sqsClient(), settings.liveQueueUrl),
-  observer: { note() {}, async flush() {} },
+  observer: observing({
+    settings: planSettings,
+    recent: dynamoRecentEvents(observed, settings.ledgerTable),
+    plan: dynamoTrackingPlan(observed, settings.ledgerTable),
+    now: Date.now,
+    log: jsonLog,
+  }),
   log: jsonLog,
 };
 

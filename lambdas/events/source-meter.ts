@@ -1,5 +1,5 @@
 import { SECOND } from '../../domain/calendar.ts';
-import { grantTo } from '../../domain/events/allowance.ts';
+import { type Grant, grantTo, type Need } from '../../domain/events/allowance.ts';
 import type { Source } from '../../domain/events/source.ts';
 import type { AllowanceStore } from '../adapters/allowance-store.ts';
 import { errorName, type Log } from '../runtime/log.ts';
@@ -28,14 +28,13 @@ export function sourceMeter(store: AllowanceStore, now: () => number, log: Log):
   const leases = new Map<string, Lease>();
   const refusedUntil = new Map<string, number>();
 
-  async function lease(source: Source, wanted: number): Promise<number | undefined> {
+  async function lease(source: Source, need: Need): Promise<Grant> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const used = await store.read(source.id);
-      const grant = grantTo(source, used, wanted, now());
-      if (grant.outcome === 'wait') return grant.seconds;
-      if (await store.write(source.id, grant.allowance, used)) return undefined;
+      const grant = grantTo(source, used, need, now());
+      if (grant.outcome === 'wait' || (await store.write(source.id, grant.allowance, used))) return grant;
     }
-    return undefined;
+    throw new Error('Too many workers at once');
   }
 
   return {
@@ -47,18 +46,19 @@ export function sourceMeter(store: AllowanceStore, now: () => number, log: Log):
       const last = leases.get(source.id);
       const current = last !== undefined && last.until > now() ? last : newLease(now());
       if (current.left < events) {
-        const wanted = Math.max(events - current.left, likelyNeeded(current, now()));
+        const need = { now: events - current.left, soon: likelyNeeded(current, now()) };
         try {
-          const seconds = await lease(source, wanted);
-          if (seconds !== undefined) {
-            refusedUntil.set(source.id, now() + Math.min(seconds * SECOND, LEASE));
-            return seconds;
+          const grant = await lease(source, need);
+          if (grant.outcome === 'wait') {
+            refusedUntil.set(source.id, now() + Math.min(grant.seconds * SECOND, LEASE));
+            return grant.seconds;
           }
+          current.left += grant.events;
         } catch (error) {
           // Better to take too much than to turn away what an app may not be able to keep.
           log('allowance-unknown', { error: errorName(error) });
+          current.left = events;
         }
-        current.left += wanted;
       }
       current.left -= events;
       current.taken += events;

@@ -39,7 +39,7 @@ export class Ingest extends Construct {
     });
     ingest
       .allow(['dynamodb:GetItem'], [definitions.arn])
-      .allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [ledger.arn])
+      .allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [ledger.arn])
       .allow(['dynamodb:BatchGetItem'], [profiles.arn])
       .allow(['sqs:SendMessage'], [live.arn]);
     this.api = new HttpApi(this, 'Api', { house, ingest });

@@ -14,7 +14,7 @@ const perDay = limited({ eventsPerDay: 100 });
 function account(source: Source) {
   let used: Allowance | undefined;
   return (events: number, now: number): number | 'granted' => {
-    const grant = grantTo(source, used, events, now);
+    const grant = grantTo(source, used, { now: events, soon: 0 }, now);
     if (grant.outcome === 'wait') return grant.seconds;
     used = grant.allowance;
     return 'granted';
@@ -69,6 +69,20 @@ describe('a day', () => {
 
   it('of nothing lets nobody in', () => {
     expect(account(limited({ eventsPerDay: 0 }))(1, START)).toBe(300);
+  });
+});
+
+describe('what is likely to be needed soon', () => {
+  const granted = (source: Source, need: { now: number; soon: number }) => {
+    const grant = grantTo(source, undefined, need, START);
+    return grant.outcome === 'granted' ? grant.events : grant.outcome;
+  };
+
+  it('is granted as far as there is room, and what is needed now whole', () => {
+    expect(granted(perSecond, { now: 1, soon: 50 })).toBe(50);
+    expect(granted(perSecond, { now: 1, soon: 5_000 })).toBe(100);
+    expect(granted(perDay, { now: 1, soon: 5_000 })).toBe(100);
+    expect(granted(perDay, { now: 300, soon: 5_000 })).toBe(300);
   });
 });
 

@@ -51,6 +51,7 @@ describe('a function may do exactly', () => {
         'dynamodb:GetItem DefinitionsTable',
         'dynamodb:GetItem LedgerTable',
         'dynamodb:PutItem LedgerTable',
+        'dynamodb:UpdateItem LedgerTable',
         'dynamodb:BatchGetItem ProfilesTable',
         ...sends('InputsLiveQueue'),
       ],
