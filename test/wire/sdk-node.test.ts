@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import RudderAnalytics from '@rudderstack/rudder-sdk-node';
 import { Analytics as SegmentAnalytics } from '@segment/analytics-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MINUTE } from '../../domain/calendar.ts';
 import type { CustomerEvent } from '../../domain/events/event.ts';
 import { eventsIn, FlakyDoor, type Mishap } from '../support/flaky-door.ts';
 import { Laptop } from '../support/laptop.ts';
@@ -144,9 +145,11 @@ describe.each(SDKS)('a server with the real $sdk', ({ start, batchSize, sends, r
     expect(await app.finish()).toEqual([]);
 
     const events = await rawEventsOf(user);
-    const indices = events.map(({ properties }) => Number(properties?.index)).sort((a, b) => a - b);
-    expect(indices).toEqual([...Array(400).keys()]);
+    const indices = new Set(events.map(({ properties }) => Number(properties?.index)));
+    expect([...indices].sort((a, b) => a - b)).toEqual([...Array(400).keys()]);
     expect(new Set(events.map(({ messageId }) => messageId)).size).toBe(400);
+    // People whom many workers have at once go back to the queue, and wait there for up to a minute.
+    await laptop.perennial.advanceTo(laptop.perennial.now() + 5 * MINUTE);
     for (const person of people) expect((await laptop.profile(person)).counts).toEqual({ 'Product Viewed': 40 });
     expect(Math.max(...door.posts.map((post) => eventsIn(post).length))).toBe(batchSize);
   });
