@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { LocalPerennial } from '../local/perennial.ts';
 import { synthesizeLocal } from '../local/synthesize.ts';
 import { bundleFigures } from './bundles.ts';
+import { ingestFigures } from './ingest.ts';
 import { eventToMessageLatency } from './latency.ts';
 import { reducerEventsPerSecond } from './reducer.ts';
 import { eventsPerSecond, groupedRequests, randomRequests } from './throughput.ts';
@@ -32,9 +33,13 @@ const bundles = await onFreshCloud(bundleFigures);
 tell('The reducer alone …');
 const reducer = { eventsPerSecond: reducerEventsPerSecond() };
 
+tell('The ingest handler alone …');
+const ingest = await ingestFigures();
+
 const figures = {
   endToEnd: { eventsPerSecond: grouped, randomUsersEventsPerSecond: random },
   latencyMs,
+  ingest,
   reducer,
   bundles,
 };
