@@ -6,10 +6,15 @@ export interface JsonObject {
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+
 /** Bytes of a text in UTF-8, counted without encoding it. A lone surrogate counts as the 3 bytes it is replaced by. */
 export function utf8Length(text: string): number {
+  const first = text.search(BEYOND_ASCII);
+  // Most texts are ASCII throughout, and an expression finds that out several times as fast as a loop.
+  if (first < 0) return text.length;
   let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = first; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit < 0x80) continue;
     if (unit < 0x800) bytes += 1;
