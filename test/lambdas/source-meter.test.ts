@@ -188,7 +188,7 @@ describe('any workers with any requests', () => {
     );
   });
 
-  it('take no more in a day than its ceiling, and the last request whole', async () => {
+  it('take no more in a day than its ceiling, and one request whole', async () => {
     await fc.assert(
       fc.asyncProperty(requests, fc.integer({ min: 1, max: 5_000 }), async (sent, ceiling) => {
         const { clock, meters } = setting({ workers: 4 });
@@ -197,10 +197,10 @@ describe('any workers with any requests', () => {
         for (const { worker, events, pause } of sent) {
           // All within the afternoon that START begins.
           clock.now += pause % SECOND;
-          if ((await meters[worker]?.waitFor(source, events)) !== undefined) continue;
-          expect(taken).toBeLessThan(ceiling);
-          taken += events;
+          if ((await meters[worker]?.waitFor(source, events)) === undefined) taken += events;
         }
+        // The one request that went over it need not be the last: another worker may still have had a lease within it.
+        expect(taken).toBeLessThan(ceiling + Math.max(1, ...sent.map(({ events }) => events)));
       }),
       runs(60),
     );
