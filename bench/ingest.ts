@@ -2,6 +2,7 @@ import { OPEN_PLAN } from '../domain/events/plan-settings.ts';
 import { openSource } from '../domain/events/source.ts';
 import type { OutgoingMessage } from '../lambdas/adapters/queue.ts';
 import { type IngestDependencies, ingest } from '../lambdas/events/ingest.handler.ts';
+import { observing } from '../lambdas/events/observing.ts';
 import type { HttpEvent } from '../lambdas/runtime/http.ts';
 import { percentile } from './percentile.ts';
 
@@ -15,7 +16,7 @@ const START = Date.parse('2026-03-02T12:00:00Z');
 
 /**
  * Requests with one event and events in requests of 100 that the handler takes in a second, on one core: body, key,
- * checks and queue messages, everything but the network.
+ * checks, queue messages and the observer, everything but the network.
  */
 export async function ingestFigures(): Promise<{ requestsPerSecond: number; eventsPerSecond: number }> {
   const singles = Array.from({ length: DIFFERENT }, (_, number) => browserRequest(number));
@@ -56,7 +57,13 @@ const DEPENDENCIES: IngestDependencies = {
       return [];
     },
   },
-  observer: { note() {}, async flush() {} },
+  observer: observing({
+    settings: { read: async () => OPEN_PLAN },
+    recent: { async add() {} },
+    plan: { add: async (seen) => ({ outcome: 'added', stored: seen }), async addMore() {} },
+    now: Date.now,
+    log: () => {},
+  }),
   log: () => {},
 };
 
