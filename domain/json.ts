@@ -46,15 +46,18 @@ export function isDeeperThan(value: unknown, limit: number): boolean {
   return false;
 }
 
-/** What JSON.stringify writes for a NUL or a lone surrogate, and the one name that is a trap for whoever copies it. */
-const UNCLEAN = /\\u(?:0000|d[89a-f])|"__proto__"/;
+/**
+ * What JSON.stringify writes for a NUL or a lone surrogate, the two characters it leaves alone and SQS refuses, and the
+ * one name that is a trap for whoever copies it.
+ */
+const UNCLEAN = /\\u(?:0000|d[89a-f])|[\ufffe\uffff]|"__proto__"/;
 
 /** Whether the JSON text of a value may hold what `cleanJson` takes out. Quick, and at worst wrong by a false alarm. */
 export const mayBeUnclean = (text: string): boolean => UNCLEAN.test(text);
 
 /**
- * A copy without what stores, indexes and other languages choke on: NULs and lone surrogates in texts and names become
- * U+FFFD, and members named `__proto__` go. Recursive: bound the depth first.
+ * A copy without what queues, stores and other languages choke on: NUL, lone surrogates, U+FFFE and U+FFFF in texts and
+ * names become U+FFFD, and members named `__proto__` go. Recursive: bound the depth first.
  */
 export function cleanJson(value: Json): Json {
   if (typeof value === 'string') return cleanText(value);
@@ -67,4 +70,4 @@ export function cleanJson(value: Json): Json {
   );
 }
 
-const cleanText = (text: string): string => text.replace(/[\0\p{Cs}]/gu, '\ufffd');
+const cleanText = (text: string): string => text.replace(/[\0\p{Cs}\ufffe\uffff]/gu, '\ufffd');

@@ -19,11 +19,15 @@ const SHARED_IDS = new Set([
  * exactly has already been rounded to that of somebody else: it is nobody's.
  */
 export function readId(value: unknown): ReadId {
-  if (value === undefined || value === null || value === '') return { outcome: 'absent' };
+  if (value === undefined || value === null || (typeof value === 'string' && BLANK.test(value)))
+    return { outcome: 'absent' };
   const id = typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : value;
   if (typeof id !== 'string' || id.length > LIMITS.idLength || !isCleanText(id)) return { outcome: 'invalid' };
   return SHARED_IDS.has(id.trim().toLowerCase()) ? { outcome: 'shared' } : { outcome: 'id', id };
 }
+
+/** Nothing that anybody could see. */
+const BLANK = /^[\s\p{Cf}]*$/u;
 
 /** The id an SDK gave its message; anything unusable counts as none. */
 export const readMessageId = (value: unknown): string | undefined =>
@@ -32,7 +36,8 @@ export const readMessageId = (value: unknown): string | undefined =>
     : undefined;
 
 /**
- * No control characters, no lone surrogates and no U+FFFD, which stands where bytes were no UTF-8: ids become keys, and
+ * No control characters, no lone surrogates, no U+FFFD, which stands where bytes were no UTF-8, and nothing after it,
+ * which queues refuse: ids become keys, and
  * two different broken ids must not become the same person.
  */
-const isCleanText = (text: string): boolean => !/[\p{Cc}\p{Cs}\ufffd]/u.test(text);
+const isCleanText = (text: string): boolean => !/[\p{Cc}\p{Cs}\ufffd-\uffff]/u.test(text);

@@ -92,8 +92,8 @@ function readEvent(
   const item = bounded({ ...sent, context });
   // Of what was sent, not of what was cleaned: an id that needed cleaning is nobody's.
   const ids = idsOf(type, sent);
-  // Rudder sends originalTimestamp where Segment sends timestamp.
-  const times = eventTimes(item.timestamp ?? item.originalTimestamp, item.sentAt ?? envelope.sentAt, receivedAt);
+  const { timestamp, originalTimestamp, sentAt } = item;
+  const times = eventTimes({ timestamp, originalTimestamp, sentAt, batchSentAt: envelope.sentAt }, receivedAt);
   const event: CustomerEvent = {
     type,
     messageId: messageId ?? madeMessageId(item, times.originalTimestamp, `${requestId}-${index}`),

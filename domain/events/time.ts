@@ -6,6 +6,14 @@ export interface EventTimes {
   readonly sentAt?: number;
 }
 
+/** What a client wrote about time; what cannot be read counts as absent. */
+export interface ClientClock {
+  readonly timestamp?: unknown;
+  readonly originalTimestamp?: unknown;
+  readonly sentAt?: unknown;
+  readonly batchSentAt?: unknown;
+}
+
 /** Clocks that were never set start in 1970 or on 1 January 1980; nothing a customer did is that old. */
 const EARLIEST = Date.UTC(1980, 0, 3);
 
@@ -16,9 +24,10 @@ const EARLIEST = Date.UTC(1980, 0, 3);
  * before 1980 the clock was never set, and the event counts as happening when it arrived. What the client wrote is kept
  * as it was.
  */
-export function eventTimes(timestamp: unknown, sentAt: unknown, receivedAt: number): EventTimes {
-  const original = parseIsoTime(timestamp);
-  const sent = parseIsoTime(sentAt);
+export function eventTimes(clock: ClientClock, receivedAt: number): EventTimes {
+  // Rudder sends originalTimestamp where Segment sends timestamp; a batch says for all its events when it was sent.
+  const original = parseIsoTime(clock.timestamp) ?? parseIsoTime(clock.originalTimestamp);
+  const sent = parseIsoTime(clock.sentAt) ?? parseIsoTime(clock.batchSentAt);
   const corrected =
     original === undefined ? receivedAt : sent === undefined ? original : receivedAt - (sent - original);
   return {

@@ -25,12 +25,22 @@ describe('a client’s clock', () => {
     ['more than a day ahead', '2026-03-03T12:00:01Z', undefined, '2026-03-03T12:00:00Z'],
     ['beyond what a date can be', '+010000-01-01T00:00:00Z', undefined, '2026-03-02T12:00:00Z'],
   ])('that is %s', (_what, timestamp, sentAt, time) => {
-    expect(new Date(eventTimes(timestamp, sentAt, NOON).time).toISOString()).toBe(new Date(at(time)).toISOString());
+    expect(new Date(eventTimes({ timestamp, sentAt }, NOON).time).toISOString()).toBe(new Date(at(time)).toISOString());
+  });
+
+  it('is read from the next best where it cannot be read', () => {
+    const clock = {
+      timestamp: 'x',
+      originalTimestamp: '2026-03-02T10:59:00Z',
+      sentAt: '',
+      batchSentAt: '2026-03-02T11:00:00Z',
+    };
+    expect(eventTimes(clock, NOON).time).toBe(at('2026-03-02T11:59:00Z'));
   });
 
   it('is kept as it was, beside what was made of it; what cannot be read is not', () => {
-    const kept = eventTimes('2027-03-02T11:59:00Z', '2027-03-02T12:00:00Z', NOON);
+    const kept = eventTimes({ timestamp: '2027-03-02T11:59:00Z', sentAt: '2027-03-02T12:00:00Z' }, NOON);
     expect(kept).toMatchObject({ originalTimestamp: at('2027-03-02T11:59:00Z'), sentAt: at('2027-03-02T12:00:00Z') });
-    expect(eventTimes('yesterday', 7, NOON)).toEqual({ time: NOON });
+    expect(eventTimes({ timestamp: 'yesterday', sentAt: 7 }, NOON)).toEqual({ time: NOON });
   });
 });

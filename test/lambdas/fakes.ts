@@ -8,6 +8,7 @@ import type { ProfileReader, ProfileStore } from '../../lambdas/adapters/profile
 import type { OutgoingMessage, Queue } from '../../lambdas/adapters/queue.ts';
 import type { Observer, SeenRequest } from '../../lambdas/events/observer.ts';
 import type { Log, LogCode } from '../../lambdas/runtime/log.ts';
+import { toOutgoing } from '../../local/cloud/services/sqs/message-input.ts';
 
 /** A queue that keeps what it takes, and refuses or fails when told to. */
 export class FakeQueue implements Queue {
@@ -17,6 +18,8 @@ export class FakeQueue implements Queue {
 
   async send<M extends OutgoingMessage>(messages: readonly M[]): Promise<readonly M[]> {
     if (this.fails) throw new Error('no queue');
+    // As SQS does: it refuses a message for a single character.
+    for (const { body } of messages) toOutgoing({ MessageBody: body }, 'test');
     this.messages.push(...messages.filter((message) => !this.refuses(message)));
     return messages.filter((message) => this.refuses(message));
   }

@@ -38,6 +38,8 @@ describe('texts that are none', () => {
   it.each([
     ['half a character', '\\ud800'],
     ['NUL', '\\u0000'],
+    ['U+FFFE', '\ufffe'],
+    ['U+FFFF', '\\uffff'],
   ])('%s becomes U+FFFD in values and names, and is refused in ids', async (_what, escaped) => {
     const { event } = await outcomeOf(page(`"name":"n${escaped}","properties":{"a${escaped}":"x${escaped}y"}`));
     expect(event).toMatchObject({ name: 'n\ufffd', properties: { 'a\ufffd': 'x\ufffdy' } });
@@ -172,6 +174,9 @@ describe('ids of every kind', () => {
     ['257 characters', `"${'u'.repeat(257)}"`, 'invalid_id'],
     ['a line break', '"u\\n1"', 'invalid_id'],
     ['U+FFFD', '"u\ufffd"', 'invalid_id'],
+    ['U+FFFF', '"u\uffff"', 'invalid_id'],
+    ['nothing but spaces', '"  "', 'no_user_anon_id'],
+    ['nothing that can be seen', '"\u200b"', 'no_user_anon_id'],
     ['zero', '0', 'shared_id'],
     ['minus zero', '-0', 'shared_id'],
     ['the text of a missing value', '" Undefined "', 'shared_id'],

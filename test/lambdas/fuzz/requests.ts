@@ -13,7 +13,18 @@ const PATHS = [
 
 /** JSON that breaks what is careless, as text: some of it no object of JavaScript could become. */
 const TRAPS = [
-  ...['1e400', '-0', '1e-400', '12345678901234567890', '"\\ud800"', '"\\u0000"', '"\\udc00\\ud800"', '"\ufffd"', '""'],
+  ...[
+    '1e400',
+    '-0',
+    '1e-400',
+    '12345678901234567890',
+    '"\\ud800"',
+    '"\\u0000"',
+    '"\\udc00\\ud800"',
+    '"\ufffd"',
+    '"\uffff"',
+    '""',
+  ],
   ...[
     'null',
     'true',
