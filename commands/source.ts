@@ -18,7 +18,7 @@ const USAGE = `Usage: npm run source -- ACTION --table DEFINITIONS_TABLE [--id S
   set [settings]                          changes a source
   add-key [--key KEY]                     another key; prints it
   rotate-key [--overlap P30D]             a new key; older ones end after the overlap
-  revoke-key --hint HINT                  ends one key now; list shows the hints
+  revoke-key --hint HINT | --key KEY      ends one key now; list shows the hints
   rotate-secret [--overlap P30D]          a new secret for user tokens; older ones end after the overlap
 
 Settings: --identity open|signed, --origin ORIGIN (several times; '' for any), --per-second N and --per-day N (0: none)

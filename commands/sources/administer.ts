@@ -2,7 +2,7 @@ import { parseDuration } from '../../domain/duration.ts';
 import type { Source, SourceKey } from '../../domain/events/source.ts';
 import { hashOfKey } from '../../lambdas/adapters/source-directory.ts';
 import type { SourceRegistry } from '../../lambdas/adapters/source-registry.ts';
-import { keyOf, phasedOut, type SourceWishes, secretsWith, sourceAsWished } from './changes.ts';
+import { isUsableKey, keyOf, phasedOut, type SourceWishes, secretsWith, sourceAsWished } from './changes.ts';
 
 /** What an operator asks for, as it was typed. */
 export interface SourceRequest extends SourceWishes {
@@ -32,7 +32,8 @@ const problem = (message: string): Administered => ({ outcome: 'problem', messag
 /** Carries out one request. Throws when the table cannot be reached. */
 export async function administer(request: SourceRequest, around: Surroundings): Promise<Administered> {
   if (request.action === 'list') return list(around);
-  if (request.key !== undefined) {
+  if (request.key !== undefined && request.action !== 'revoke-key') {
+    if (!isUsableKey(request.key)) return problem('A key has 16 to 200 printable characters, no spaces and no colon.');
     const taken = (await around.registry.keys()).find(({ sha256 }) => sha256 === hashOfKey(request.key ?? ''));
     if (taken !== undefined) return problem(`This key belongs to "${taken.sourceId}" already.`);
   }
@@ -102,13 +103,16 @@ async function rotateKey(source: Source, request: SourceRequest, around: Surroun
   return done(writeKey);
 }
 
-async function revokeKey(source: Source, { hint }: SourceRequest, around: Surroundings) {
-  const keys = (await keysOf(source, around)).filter((key) => hint !== undefined && key.hint === hint);
-  const [key] = keys;
-  if (key === undefined || keys.length > 1)
-    return problem(`${keys.length} keys of "${source.id}" begin with "${hint ?? ''}"; list shows them.`);
+async function revokeKey(source: Source, { hint, key: writeKey }: SourceRequest, around: Surroundings) {
+  const honoured = (await keysOf(source, around)).filter(({ expiresAt = around.now + 1 }) => expiresAt > around.now);
+  const named = honoured.filter(({ sha256, ...key }) =>
+    writeKey === undefined ? key.hint === hint : sha256 === hashOfKey(writeKey),
+  );
+  const [key] = named;
+  if (key === undefined || named.length > 1)
+    return problem(`${named.length} keys in use are like that; list shows their hints, or give the whole --key.`);
   await around.registry.saveKey({ ...key, expiresAt: around.now });
-  return done(`${key.hint}… is refused from now on; workers notice within a minute.`);
+  return done(`${key.hint} is refused from now on; workers notice within a minute.`);
 }
 
 async function rotateSecret(source: Source, request: SourceRequest, { registry, random, now }: Surroundings) {
@@ -121,7 +125,7 @@ async function rotateSecret(source: Source, request: SourceRequest, { registry, 
 }
 
 async function list({ registry, now }: Surroundings) {
-  const keys = await registry.keys();
+  const keys = (await registry.keys()).sort((a, b) => a.createdAt - b.createdAt);
   const linesOf = (source: Source) => [
     describe(source),
     ...keys.filter(({ sourceId }) => sourceId === source.id).map((key) => `  ${describeKey(key, now)}`),
@@ -143,5 +147,5 @@ function describeKey({ hint, createdAt, expiresAt }: SourceKey, now: number): st
   const day = (time: number) => new Date(time).toISOString().slice(0, 10);
   const end =
     expiresAt === undefined ? '' : expiresAt <= now ? `, refused since ${day(expiresAt)}` : `, until ${day(expiresAt)}`;
-  return `${hint}… of ${day(createdAt)}${end}`;
+  return `${hint} of ${day(createdAt)}${end}`;
 }

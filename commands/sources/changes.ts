@@ -60,10 +60,13 @@ export const phasedOut = (keys: readonly SourceKey[], now: number, overlap: numb
     .filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now + overlap)
     .map((key) => ({ ...key, expiresAt: now + overlap }));
 
-/** What is kept of a key. */
+/** What is kept of a key. Its hint shows a quarter of it at most, and a little of its hash tells like keys apart. */
 export const keyOf = (writeKey: string, sha256: string, sourceId: string, createdAt: number): SourceKey => ({
   sha256,
   sourceId,
-  hint: writeKey.slice(0, 8),
+  hint: `${writeKey.slice(0, Math.min(8, Math.floor(writeKey.length / 4)))}…${sha256.slice(0, 4)}`,
   createdAt,
 });
+
+/** Whether a key that somebody brings can be used everywhere keys stand: Basic ends a user name at a colon. */
+export const isUsableKey = (writeKey: string): boolean => /^[!-9;-~]{16,200}$/.test(writeKey);

@@ -11,12 +11,25 @@ export interface Allowance {
 }
 
 export type Grant =
-  | { readonly outcome: 'granted'; readonly events: number; readonly allowance: Allowance }
+  | {
+      readonly outcome: 'granted';
+      readonly events: number;
+      /** How much later than before everything is paid up (ms). */
+      readonly cost: number;
+      /**
+       * Whether it only adds to what was used. Such grants can be written by many workers at once; those that begin anew,
+       * with a new day or after a pause, must find the account as it was read.
+       */
+      readonly adds: boolean;
+      /** Whether there is room for all of it, and not only for a part. */
+      readonly fits: boolean;
+      readonly allowance: Allowance;
+    }
   /** Whole seconds until it is worth asking again. */
   | { readonly outcome: 'wait'; readonly seconds: number };
 
 /** How far a source may run ahead of its rate: apps flush what they have gathered in one go. */
-const BURST = 10 * SECOND;
+export const BURST = 10 * SECOND;
 /** SDKs wait no longer than this before they try again, whatever they are told. */
 const LONGEST_WAIT = 300;
 
@@ -42,7 +55,16 @@ export function grantTo(source: Source, used: Allowance | undefined, need: Need,
   const room = Math.min(eventsPerDay - today, ((BURST - ahead) / SECOND) * eventsPerSecond);
   const events = Math.max(need.now, Math.min(need.soon, Math.floor(room)));
   const cost = (events * SECOND) / eventsPerSecond;
-  return { outcome: 'granted', events, allowance: { paidUpAt: paidUpAt + cost, day, today: today + events } };
+  const adds = used?.day === day && (source.eventsPerSecond === undefined || used.paidUpAt >= now);
+  const fits = events <= room;
+  return {
+    outcome: 'granted',
+    events,
+    cost,
+    adds,
+    fits,
+    allowance: { paidUpAt: paidUpAt + cost, day, today: today + events },
+  };
 }
 
 const wait = (ms: number): Grant => ({

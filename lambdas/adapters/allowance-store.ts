@@ -2,15 +2,23 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { Allowance } from '../../domain/events/allowance.ts';
+import { type Allowance, BURST, type Grant } from '../../domain/events/allowance.ts';
+import type { Source } from '../../domain/events/source.ts';
+
+/** A grant that was made on what was read. */
+export type Granted = Extract<Grant, { outcome: 'granted' }>;
 
 /** What sources with a limit have used of it. */
 export interface AllowanceStore {
   read(sourceId: string): Promise<Allowance | undefined>;
-  /** Whether it was written: only when it still is what was read. */
-  write(sourceId: string, allowance: Allowance, read: Allowance | undefined): Promise<boolean>;
+  /**
+   * Whether the grant was written. One that adds is, whoever else added meanwhile, as long as there is room at `now`;
+   * one that begins anew only when the account still is what was read.
+   */
+  write(source: Source, grant: Granted, read: Allowance | undefined, now: number): Promise<boolean>;
 }
 
 export const dynamoAllowanceStore = (client: DynamoDBClient, table: string): AllowanceStore => ({
@@ -20,29 +28,22 @@ export const dynamoAllowanceStore = (client: DynamoDBClient, table: string): All
     );
     return Item && { paidUpAt: Number(Item.paidUpAt?.N), day: Number(Item.day?.N), today: Number(Item.today?.N) };
   },
-  async write(sourceId, { paidUpAt, day, today }, read) {
-    const Item = {
-      ...keyOf(sourceId),
-      paidUpAt: { N: String(Math.round(paidUpAt * 1_000) / 1_000) },
-      day: { N: String(day) },
-      today: { N: String(today) },
-    };
+  async write(source, grant, read, now) {
+    const update = grant.adds ? adding(source, grant, now) : beginning(grant, read);
+    const { values, ...expressions } = update;
     try {
       await client.send(
-        new PutItemCommand({
+        new UpdateItemCommand({
           TableName: table,
-          Item,
-          ...(read === undefined
-            ? { ConditionExpression: 'attribute_not_exists(#today)', ExpressionAttributeNames: { '#today': 'today' } }
-            : {
-                ConditionExpression: 'paidUpAt = :paidUpAt AND #day = :day AND #today = :today',
-                ExpressionAttributeNames: { '#day': 'day', '#today': 'today' },
-                ExpressionAttributeValues: {
-                  ':paidUpAt': { N: String(read.paidUpAt) },
-                  ':day': { N: String(read.day) },
-                  ':today': { N: String(read.today) },
-                },
-              }),
+          Key: keyOf(source.id),
+          ...expressions,
+          ExpressionAttributeNames: { '#paidUpAt': 'paidUpAt', '#day': 'day', '#today': 'today' },
+          ExpressionAttributeValues: Object.fromEntries(
+            Object.entries(values).map(([name, value]) => [
+              `:${name}`,
+              { N: String(Math.round(value * 1_000) / 1_000) },
+            ]),
+          ),
         }),
       );
       return true;
@@ -52,5 +53,41 @@ export const dynamoAllowanceStore = (client: DynamoDBClient, table: string): All
     }
   },
 });
+
+type Update = Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression'> & {
+  readonly values: Readonly<Record<string, number>>;
+};
+
+/** Room must be there when it is written, not only when it was read: for all of what fits, else for something. */
+function adding({ eventsPerSecond, eventsPerDay }: Source, grant: Granted, now: number): Update {
+  const { cost, events, fits, allowance } = grant;
+  const rated = eventsPerSecond !== undefined;
+  const counted = eventsPerDay !== undefined;
+  const below = fits ? '<=' : '<';
+  return {
+    UpdateExpression: 'ADD #paidUpAt :cost, #today :events',
+    ConditionExpression: [
+      '#day = :day',
+      ...(rated ? [`#paidUpAt >= :now AND #paidUpAt ${below} :latest`] : []),
+      ...(counted ? [`#today ${below} :most`] : []),
+    ].join(' AND '),
+    values: {
+      ...{ cost, events, day: allowance.day },
+      ...(rated && { now, latest: now + BURST - (fits ? cost : 0) }),
+      ...(counted && { most: eventsPerDay - (fits ? events : 0) }),
+    },
+  };
+}
+
+function beginning({ allowance: { paidUpAt, day, today } }: Granted, read: Allowance | undefined): Update {
+  const UpdateExpression = 'SET #paidUpAt = :paidUpAt, #day = :day, #today = :today';
+  const values = { paidUpAt, day, today };
+  if (read === undefined) return { UpdateExpression, ConditionExpression: 'attribute_not_exists(#today)', values };
+  return {
+    UpdateExpression,
+    ConditionExpression: '#paidUpAt = :readPaidUpAt AND #day = :readDay AND #today = :readToday',
+    values: { ...values, readPaidUpAt: read.paidUpAt, readDay: read.day, readToday: read.today },
+  };
+}
 
 const keyOf = (sourceId: string) => ({ kind: { S: 'allowance' }, name: { S: sourceId } });

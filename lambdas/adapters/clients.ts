@@ -18,13 +18,18 @@ const storeClient = { ...transport(5), maxAttempts: 3 };
 /** For sending: whether to try again depends on what happened to the first try, which is not the SDK's to decide. */
 const sendClient = { ...transport(10), maxAttempts: 1 };
 
-/** For what ingest only looks on at: a table that is slow must not make apps wait. */
-const observingClient = { ...transport(1), maxAttempts: 1 };
+/** Where somebody waits for an answer, which the gateway gives itself after 30 s: all calls of a request fit into that. */
+const answeringClient = { ...transport(2), maxAttempts: 2 };
+
+/** For what an answer can do without: a table that is slow must not make apps wait. */
+const optionalClient = { ...transport(2), maxAttempts: 1 };
 
 // One of each per function and cold start. What a function does not use is not in its bundle.
 export const dynamodbClient = () => new DynamoDBClient(storeClient);
-export const observingDynamodbClient = () => new DynamoDBClient(observingClient);
+export const answeringDynamodbClient = () => new DynamoDBClient(answeringClient);
+export const optionalDynamodbClient = () => new DynamoDBClient(optionalClient);
 export const sqsClient = () => new SQSClient(storeClient);
+export const answeringSqsClient = () => new SQSClient(answeringClient);
 export const firehoseClient = () => new FirehoseClient(storeClient);
 export const eventBridgeClient = () => new EventBridgeClient(storeClient);
 export const sesClient = () => new SESv2Client(sendClient);

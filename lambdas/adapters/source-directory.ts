@@ -3,7 +3,10 @@ import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { KEY_KIND, readKey, readSource, SOURCE_KIND, type Source } from '../../domain/events/source.ts';
 
 export interface SourceDirectory {
-  /** The source a write key belongs to; undefined when the key is known to belong to none. Throws when nobody can tell. */
+  /**
+   * The source a write key belongs to; undefined when the key is known to belong to none. Throws when nobody can tell,
+   * which includes a binding that this release does not understand.
+   */
   find(writeKey: string): Promise<Source | undefined>;
 }
 
@@ -21,9 +24,9 @@ export function dynamoSourceDirectory(client: DynamoDBClient, table: string, now
   return {
     async find(writeKey) {
       const sha256 = hashOfKey(writeKey);
-      const bound = (await read(KEY_KIND, sha256))?.key?.S;
-      if (bound === undefined) return undefined;
-      const key = readKey(sha256, bound);
+      const binding = await read(KEY_KIND, sha256);
+      if (binding === undefined) return undefined;
+      const key = readKey(sha256, binding.key?.S ?? '');
       if (key.expiresAt !== undefined && key.expiresAt <= now()) return undefined;
       const source = (await read(SOURCE_KIND, key.sourceId))?.source?.S;
       return source === undefined ? undefined : readSource(source);

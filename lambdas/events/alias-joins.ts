@@ -3,9 +3,6 @@ import type { KnownUsers } from '../adapters/known-users.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import type { Refusal } from './observer.ts';
 
-/** DynamoDB's limit of keys in one read; nobody joins more people in one request and means it. */
-const LOOKED_UP = 100;
-
 /**
  * Takes out the aliases that would make one person of two known users, which a client's public key may not do. They are
  * answered like any other: SDKs make them when somebody else logs in on a device, and there is nothing to send again.
@@ -20,7 +17,7 @@ export async function withoutJoins(
   if (previous.size === 0) return { apply: events, joins: [] };
   let known: ReadonlySet<string> = new Set();
   try {
-    known = await users.among([...previous].slice(0, LOOKED_UP));
+    known = await users.among([...previous]);
   } catch (error) {
     log('users-lookup-failed', { error: errorName(error) });
   }

@@ -1,6 +1,6 @@
 import { OPEN_PLAN } from '../../domain/events/plan-settings.ts';
 import { dynamoAllowanceStore } from '../adapters/allowance-store.ts';
-import { dynamodbClient, observingDynamodbClient, sqsClient } from '../adapters/clients.ts';
+import { answeringDynamodbClient, answeringSqsClient, optionalDynamodbClient } from '../adapters/clients.ts';
 import { dynamoKnownUsers } from '../adapters/known-users.ts';
 import { dynamoPlanSettings, rememberPlanSettings } from '../adapters/plan-settings.ts';
 import { sqsQueue } from '../adapters/queue.ts';
@@ -15,19 +15,21 @@ import { observing } from './observing.ts';
 import { sourceMeter } from './source-meter.ts';
 
 const settings = ingestSettings.read(process.env);
-const dynamodb = dynamodbClient();
-const observed = observingDynamodbClient();
-const planSettings = rememberPlanSettings(dynamoPlanSettings(observed, settings.definitionsTable), Date.now);
+const optional = optionalDynamodbClient();
+const planSettings = rememberPlanSettings(dynamoPlanSettings(optional, settings.definitionsTable), Date.now);
 const dependencies = {
-  sources: rememberSources(dynamoSourceDirectory(dynamodb, settings.definitionsTable, Date.now), Date.now),
+  sources: rememberSources(
+    dynamoSourceDirectory(answeringDynamodbClient(), settings.definitionsTable, Date.now),
+    Date.now,
+  ),
   plan: { read: async () => (await planSettings.read()) ?? OPEN_PLAN },
-  meter: sourceMeter(dynamoAllowanceStore(dynamodb, settings.ledgerTable), Date.now, jsonLog),
-  users: dynamoKnownUsers(dynamodb, settings.profilesTable),
-  live: sqsQueue(sqsClient(), settings.liveQueueUrl),
+  meter: sourceMeter(dynamoAllowanceStore(optional, settings.ledgerTable), Date.now, jsonLog),
+  users: dynamoKnownUsers(optional, settings.profilesTable),
+  live: sqsQueue(answeringSqsClient(), settings.liveQueueUrl),
   observer: observing({
     settings: planSettings,
-    recent: dynamoRecentEvents(observed, settings.ledgerTable),
-    plan: dynamoTrackingPlan(observed, settings.ledgerTable),
+    recent: dynamoRecentEvents(optional, settings.ledgerTable),
+    plan: dynamoTrackingPlan(optional, settings.ledgerTable),
     now: Date.now,
     log: jsonLog,
   }),

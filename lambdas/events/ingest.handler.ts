@@ -4,7 +4,6 @@ import { parseRequest, type Rejection } from '../../domain/events/parse-request.
 import type { PlanSettings } from '../../domain/events/plan-settings.ts';
 import type { Source } from '../../domain/events/source.ts';
 import { hashText } from '../../domain/hash.ts';
-import { isJsonObject } from '../../domain/json.ts';
 import { type EventInput, eventInput } from '../../domain/state/input.ts';
 import { encodeInputs } from '../../domain/state/input-message.ts';
 import type { KnownUsers } from '../adapters/known-users.ts';
@@ -95,10 +94,6 @@ async function takeEvents(
   if (!isAllowedOrigin(source.origins, headerOf(event, 'origin')))
     return refuse(400, 'origin_not_allowed', 'This write key may not be used from this web site.');
   if (body.outcome === 'refused') return refuse(400, body.code, body.message);
-  const seconds = await meter.waitFor(source, eventsIn(body.value));
-  if (seconds !== undefined)
-    return refuse(429, 'rate_limited', 'This source has sent more than it may.', { 'retry-after': String(seconds) });
-
   const parsed = parseRequest(body.value, type === 'batch' ? undefined : type, {
     receivedAt: at,
     requestId,
@@ -107,6 +102,10 @@ async function takeEvents(
     isUserToken: userTokensOf(source, at),
   });
   if (parsed.outcome === 'refused') return refuse(400, parsed.code, parsed.message);
+  // Counted once it is known to be no more than a batch may hold; bad events count too, or they could be sent for ever.
+  const seconds = await meter.waitFor(source, parsed.accepted.length + parsed.rejected.length);
+  if (seconds !== undefined)
+    return refuse(429, 'rate_limited', 'This source has sent more than it may.', { 'retry-after': String(seconds) });
 
   const { apply, joins } = await withoutJoins(parsed.accepted, dependencies.users, dependencies.log);
   if (!(await enqueue(dependencies, apply.map(eventInput), source))) return unavailable();
@@ -136,9 +135,6 @@ async function sourceOf({ sources, log }: IngestDependencies, writeKey: string |
 }
 
 const nobody = (answer: HttpAnswer): FoundSource => ({ outcome: 'nobody', answer });
-
-const eventsIn = (body: unknown): number =>
-  isJsonObject(body) && Array.isArray(body.batch) ? Math.max(1, body.batch.length) : 1;
 
 /** What was rejected, beside the event as it was sent. */
 const refusals = (rejected: readonly Rejection[], type: EventType | 'batch', body: unknown): Refusal[] =>

@@ -1,10 +1,18 @@
-/** Runs `work` over all items, at most `limit` at a time. Rejects with the first error; items not begun stay undone. */
+/**
+ * Runs `work` over all items, at most `limit` at a time. Rejects with the first error, once all that was begun has ended:
+ * a function must not answer with calls in flight. Items not begun by then stay undone.
+ */
 export async function eachOf<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
   let next = 0;
   const lane = async () => {
-    while (next < items.length) await work(items[next++] as T);
+    try {
+      while (next < items.length) await work(items[next++] as T);
+    } catch (error) {
+      next = items.length;
+      throw error;
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  await allEnded(Array.from({ length: Math.min(limit, items.length) }, lane));
 }
 
 /** Cuts a list into pieces of at most `size`. */

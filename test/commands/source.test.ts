@@ -48,9 +48,10 @@ describe('npm run source', () => {
   });
 
   it('takes a key that apps in the field have already, and never one of another source', async () => {
-    expect(await create({ key: 'segment-key' })).toEqual(['segment-key']);
-    expect((await directory.find('segment-key'))?.id).toBe('web');
-    expect(await run('create', { id: 'other', kind: 'client', key: 'segment-key' })).toMatchObject({
+    const key = 'an-old-key-of-segment';
+    expect(await create({ key })).toEqual([key]);
+    expect((await directory.find(key))?.id).toBe('web');
+    expect(await run('create', { id: 'other', kind: 'client', key })).toMatchObject({
       outcome: 'problem',
       message: 'This key belongs to "web" already.',
     });
@@ -84,14 +85,22 @@ describe('npm run source', () => {
     expect(await directory.find(old)).toBeUndefined();
   });
 
-  it('revokes one key by its hint, at once', async () => {
-    await create({ key: 'aaaaaaaa-1' });
-    await lines('add-key', { key: 'bbbbbbbb-1' });
-    await lines('revoke-key', { hint: 'aaaaaaaa' });
-    expect(await directory.find('aaaaaaaa-1')).toBeUndefined();
-    expect(await directory.find('bbbbbbbb-1')).toBeDefined();
-    expect(await run('revoke-key', { hint: 'cc' })).toMatchObject({ outcome: 'problem' });
+  it('revokes one key at once, by its hint or whole, however like it is to another', async () => {
+    await create({ key: 'sk_live_aaaaaaaa' });
+    await lines('add-key', { key: 'sk_live_bbbbbbbb' });
+    const [first] = (await registry.keys()).filter(({ hint }) => hint.startsWith('sk_l'));
+    await lines('revoke-key', { hint: first?.hint });
+    expect((await registry.keys()).filter(({ expiresAt }) => expiresAt === now)).toMatchObject([{ hint: first?.hint }]);
+    expect(await run('revoke-key', { hint: first?.hint })).toMatchObject({ outcome: 'problem' });
+    await lines('add-key', { key: 'sk_live_cccccccc' });
+    await lines('revoke-key', { key: 'sk_live_cccccccc' });
+    expect(await directory.find('sk_live_cccccccc')).toBeUndefined();
   });
+
+  it.each(['a:b:c:d:e:f:g:h:i', 'short', 'with spaces in between', 'x'.repeat(201)])(
+    'takes no key that could not be used or guessed: %s',
+    async (key) => expect(await run('create', { kind: 'client', key })).toMatchObject({ outcome: 'problem' }),
+  );
 
   it('makes a signed source with its secret, and rotates that with an overlap', async () => {
     const [key = '', line = ''] = await create({ identity: 'signed' });
@@ -119,12 +128,13 @@ describe('npm run source', () => {
 
   it('lists sources and keys without anything one could send with', async () => {
     expect(await lines('list')).toEqual(['There is no source yet.']);
-    await create({ key: 'aaaaaaaa-secret', eventsPerSecond: 5 });
-    await lines('rotate-key', { overlap: 'P7D', key: 'bbbbbbbb-secret' });
+    await create({ key: 'aaaaaaaa-secret-of-a-source-0000', eventsPerSecond: 5 });
+    now += 1;
+    await lines('rotate-key', { overlap: 'P7D', key: 'bbbbbbbb-secret-of-a-source-0000' });
     expect(await lines('list')).toEqual([
       'web: client, open, ≤ 5 events/s',
-      expect.stringMatching(/^ {2}aaaaaaaa… of 2026-03-02, until 2026-03-09$/),
-      '  bbbbbbbb… of 2026-03-02',
+      expect.stringMatching(/^ {2}aaaaaaaa…[0-9a-f]{4} of 2026-03-02, until 2026-03-09$/),
+      expect.stringMatching(/^ {2}bbbbbbbb…[0-9a-f]{4} of 2026-03-02$/),
     ]);
   });
 

@@ -64,7 +64,7 @@ export function fuzzedWorker() {
       called('allowances', 'allowances');
       return accounts.get(id);
     },
-    async write(id: string, allowance: Allowance) {
+    async write({ id }: Source, { allowance }: { readonly allowance: Allowance }) {
       called('allowances', 'allowances');
       accounts.set(id, allowance);
       return true;
