@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { dynamodbClient } from '../lambdas/adapters/clients.ts';
 import { dynamoSourceRegistry } from '../lambdas/adapters/source-registry.ts';
-import { administer } from './sources/administer.ts';
+import { administer, problemOfRequest } from './sources/administer.ts';
 
 const USAGE = `Usage: npm run source -- ACTION --table DEFINITIONS_TABLE [--id SOURCE] [options]
 
@@ -25,6 +25,13 @@ Settings: --identity open|signed, --origin ORIGIN (several times; '' for any), -
 --key takes a key that exists, so that apps in the field go on with it`;
 
 const text = { type: 'string' } as const;
+const ACTIONS = ['list', 'create', 'set', 'add-key', 'rotate-key', 'revoke-key', 'rotate-secret'];
+
+/** Ends with what is wrong and how it is used. */
+function misused(problem: string): never {
+  console.error(`${problem}\n\n${USAGE}`);
+  process.exit(2);
+}
 
 function requested() {
   try {
@@ -32,38 +39,49 @@ function requested() {
       allowPositionals: true,
       options: {
         ...{ table: text, id: text, kind: text, identity: text, key: text, hint: text, overlap: text },
-        ...{ 'per-second': text, 'per-day': text, origin: { type: 'string', multiple: true } },
+        ...{
+          'per-second': text,
+          'per-day': text,
+          origin: { type: 'string', multiple: true },
+          help: { type: 'boolean' },
+        },
       },
     });
-  } catch {
-    return undefined;
+  } catch (error) {
+    return misused((error as Error).message);
   }
 }
 
-const ACTIONS = ['list', 'create', 'set', 'add-key', 'rotate-key', 'revoke-key', 'rotate-secret'];
-
-const { values, positionals } = requested() ?? { values: {}, positionals: [] };
+const { values, positionals } = requested();
 const { table, id = '', kind, identity, key, hint, overlap, origin: origins } = values;
-const action = positionals[0] ?? '';
-if (!ACTIONS.includes(action) || table === undefined || (id === '' && action !== 'list')) {
-  console.error(USAGE);
-  process.exit(2);
+const [action = '', ...rest] = positionals;
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
 }
+if (!ACTIONS.includes(action)) misused(action === '' ? 'Say what to do.' : `There is no action "${action}".`);
+if (rest.length > 0) misused(`Nobody knows what to do with "${rest.join(' ')}".`);
+if (table === undefined) misused('--table is missing: the definitions table, an output of the data stack.');
+if (id === '' && action !== 'list') misused('--id is missing: which source it is about.');
 
+// Said at once, and not after the table could not be reached.
 const limit = (value: string | undefined) => (value === undefined ? undefined : Number(value));
+const request = {
+  ...{ action, id, kind, identity, key, hint, overlap, origins },
+  eventsPerSecond: limit(values['per-second']),
+  eventsPerDay: limit(values['per-day']),
+};
+const problem = problemOfRequest(request);
+if (problem !== undefined) misused(problem);
+
+// Everybody who still has Node 20 would read eight lines about it first.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 try {
-  const answer = await administer(
-    {
-      ...{ action, id, kind, identity, key, hint, overlap, origins },
-      eventsPerSecond: limit(values['per-second']),
-      eventsPerDay: limit(values['per-day']),
-    },
-    {
-      registry: dynamoSourceRegistry(dynamodbClient(), table),
-      random: () => randomBytes(24).toString('base64url'),
-      now: Date.now(),
-    },
-  );
+  const answer = await administer(request, {
+    registry: dynamoSourceRegistry(dynamodbClient(), table),
+    random: () => randomBytes(24).toString('base64url'),
+    now: Date.now(),
+  });
   if (answer.outcome === 'problem') {
     console.error(answer.message);
     process.exit(1);
@@ -71,6 +89,6 @@ try {
   for (const line of answer.lines) console.log(line);
 } catch (error) {
   // Most often no Region, no credentials or no such table: the SDK's sentence says which, its stack helps nobody.
-  console.error(`Nothing was changed: ${(error as Error).message}`);
+  console.error(`The table could not be ${action === 'list' ? 'read' : 'changed'}: ${(error as Error).message}`);
   process.exit(1);
 }

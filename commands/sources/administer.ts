@@ -1,3 +1,4 @@
+import { DAY } from '../../domain/calendar.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { Source, SourceKey } from '../../domain/events/source.ts';
 import { hashOfKey } from '../../lambdas/adapters/source-directory.ts';
@@ -29,11 +30,27 @@ export type Administered =
 const done = (...lines: string[]): Administered => ({ outcome: 'done', lines });
 const problem = (message: string): Administered => ({ outcome: 'problem', message });
 
+/** What is wrong with a request whatever sources there are, or undefined. */
+export function problemOfRequest(request: SourceRequest): string | undefined {
+  const { action, key, overlap } = request;
+  if (overlap !== undefined && parseDuration(overlap) === undefined) return 'The overlap is a duration like P30D.';
+  if (key !== undefined && action !== 'revoke-key' && !isUsableKey(key))
+    return 'A key has 16 to 200 printable characters, no spaces and no colon.';
+  if (action !== 'create' && action !== 'set') return undefined;
+  // Any kind will do to check the rest: which one a source has, only the table knows.
+  const checked = sourceAsWished(undefined, {
+    ...request,
+    kind: request.kind ?? (action === 'set' ? 'client' : undefined),
+  });
+  return checked.outcome === 'problem' ? checked.message : undefined;
+}
+
 /** Carries out one request. Throws when the table cannot be reached. */
 export async function administer(request: SourceRequest, around: Surroundings): Promise<Administered> {
+  const wrong = problemOfRequest(request);
+  if (wrong !== undefined) return problem(wrong);
   if (request.action === 'list') return list(around);
   if (request.key !== undefined && request.action !== 'revoke-key') {
-    if (!isUsableKey(request.key)) return problem('A key has 16 to 200 printable characters, no spaces and no colon.');
     const taken = (await around.registry.keys()).find(({ sha256 }) => sha256 === hashOfKey(request.key ?? ''));
     if (taken !== undefined) return problem(`This key belongs to "${taken.sourceId}" already.`);
   }
@@ -94,8 +111,7 @@ const keysOf = async ({ id }: Source, { registry }: Surroundings): Promise<Sourc
   (await registry.keys()).filter(({ sourceId }) => sourceId === id);
 
 async function rotateKey(source: Source, request: SourceRequest, around: Surroundings) {
-  const overlap = parseDuration(request.overlap ?? 'P30D');
-  if (overlap === undefined) return problem('The overlap is a duration like P30D.');
+  const overlap = overlapOf(request);
   const old = phasedOut(await keysOf(source, around), around.now, overlap);
   // The new one first: there is no moment without a key.
   const writeKey = await addKey(source, request, around);
@@ -116,13 +132,15 @@ async function revokeKey(source: Source, { hint, key: writeKey }: SourceRequest,
 }
 
 async function rotateSecret(source: Source, request: SourceRequest, { registry, random, now }: Surroundings) {
-  const overlap = parseDuration(request.overlap ?? 'P30D');
-  if (overlap === undefined) return problem('The overlap is a duration like P30D.');
+  const overlap = overlapOf(request);
   if (source.kind === 'server') return problem('A server is believed anyway: it has no identity secret.');
   const secret = random();
   await registry.save({ ...source, identitySecrets: secretsWith(source.identitySecrets, secret, now, overlap) });
   return done(`identity secret: ${secret}`);
 }
+
+/** A month unless told: apps that are updated by their stores need that. */
+const overlapOf = ({ overlap }: SourceRequest): number => parseDuration(overlap) ?? 30 * DAY;
 
 async function list({ registry, now }: Surroundings) {
   const keys = (await registry.keys()).sort((a, b) => a.createdAt - b.createdAt);

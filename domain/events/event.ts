@@ -30,6 +30,8 @@ export interface CustomerEvent {
   /** What the client wrote, when it wrote something readable; kept as it was. */
   readonly originalTimestamp?: number;
   readonly sentAt?: number;
+  /** It wrote a time that nobody could read. */
+  readonly timeUnreadable?: true;
   readonly properties?: JsonObject;
   /** Of the user, or of the group for `group`. */
   readonly traits?: JsonObject;

@@ -12,6 +12,8 @@ export type ReadId =
 const SHARED_IDS = new Set([
   ...['null', 'undefined', 'none', 'nil', 'nan', '0', '-1', 'true', 'false', '[object object]'],
   ...['guest', 'anonymous', 'unknown', 'user', 'test'],
+  // What phones answer who may not tell their advertising id.
+  '00000000-0000-0000-0000-000000000000',
 ]);
 
 /**

@@ -113,7 +113,10 @@ function bounded(sent: JsonObject): JsonObject {
   if (isDeeperThan(sent, LIMITS.depth)) throw new Problem('too_deep', `Nest at most ${LIMITS.depth} levels.`);
   const text = JSON.stringify(sent);
   if (utf8Length(text) > LIMITS.eventBytes)
-    throw new Problem('event_too_large', `An event may have ${LIMITS.eventBytes} bytes of JSON.`);
+    throw new Problem(
+      'event_too_large',
+      `With its type and context, an event may have ${LIMITS.eventBytes} bytes of JSON.`,
+    );
   return mayBeUnclean(text) ? (cleanJson(sent) as JsonObject) : sent;
 }
 
@@ -158,7 +161,10 @@ function previousIdOf(user: ReadId, item: JsonObject): string {
 }
 
 const invalidId = () =>
-  new Problem('invalid_id', `Ids are texts of at most ${LIMITS.idLength} characters without control characters.`);
+  new Problem(
+    'invalid_id',
+    `An id is a text of at most ${LIMITS.idLength} readable characters. A number beyond 2^53 must be sent as text.`,
+  );
 
 const sharedId = () =>
   new Problem('shared_id', 'This id stands for nobody in particular; leave it out until the person is known.');

@@ -4,6 +4,8 @@ export interface EventTimes {
   readonly time: number;
   readonly originalTimestamp?: number;
   readonly sentAt?: number;
+  /** Set when the client wrote when it happened, and nobody can read it. */
+  readonly timeUnreadable?: true;
 }
 
 /** What a client wrote about time; what cannot be read counts as absent. */
@@ -33,6 +35,10 @@ export function eventTimes(clock: ClientClock, receivedAt: number): EventTimes {
   return {
     time: corrected < EARLIEST ? receivedAt : Math.min(corrected, receivedAt + DAY),
     ...(original !== undefined && { originalTimestamp: original }),
+    ...(original === undefined && isWritten(clock) && { timeUnreadable: true }),
     ...(sent !== undefined && { sentAt: sent }),
   };
 }
+
+const isWritten = ({ timestamp, originalTimestamp }: ClientClock): boolean =>
+  [timestamp, originalTimestamp].some((text) => text !== undefined && text !== null && text !== '');

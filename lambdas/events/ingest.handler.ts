@@ -63,7 +63,11 @@ async function answer(dependencies: IngestDependencies, event: HttpEvent): Promi
     case 'sdk-metrics':
       return json(200, { success: true });
     case undefined:
-      return failure(404, 'unknown_route', 'There is nothing here; events go to POST /v1/batch or /v1/track.');
+      return failure(
+        404,
+        'unknown_route',
+        'There is nothing at this path for this method. Events go to POST /v1/batch.',
+      );
   }
 }
 
@@ -122,7 +126,13 @@ type FoundSource =
 
 async function sourceOf({ sources, log }: IngestDependencies, writeKey: string | undefined): Promise<FoundSource> {
   if (writeKey === undefined)
-    return nobody(failure(401, 'no_write_key', 'Send the write key as the Basic user name or in the body.'));
+    return nobody(
+      failure(
+        401,
+        'no_write_key',
+        'Send the write key as the Basic user name, as writeKey in the body, or as a beacon’s query.',
+      ),
+    );
   try {
     const source = await sources.find(writeKey);
     if (source !== undefined) return { outcome: 'source', source };

@@ -14,6 +14,7 @@ export type BodyProblem = 'payload_too_large' | 'invalid_json' | 'body_mangled';
  */
 export function readBody({ body = '', isBase64Encoded }: HttpEvent): RequestBody {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length === 0) return { outcome: 'refused', code: 'invalid_json', message: 'The body is empty.' };
   if (bytes.length > LIMITS.requestBytes) return TOO_LARGE;
   if (bytes.subarray(0, MANGLED_GZIP.length).equals(MANGLED_GZIP)) return MANGLED;
   let text: Buffer;
@@ -49,7 +50,8 @@ const MANGLED_GZIP = Buffer.from([0x1f, 0xef, 0xbf, 0xbd]);
 const MANGLED: RequestBody = {
   outcome: 'refused',
   code: 'body_mangled',
-  message: 'The compressed body was damaged before it arrived; turn compression off in the SDK.',
+  message:
+    'The compressed body was damaged before it arrived. Send gzip as application/octet-stream, or turn compression off.',
 };
 
 const isGzip = (bytes: Buffer) => bytes[0] === 0x1f && bytes[1] === 0x8b;

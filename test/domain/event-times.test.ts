@@ -41,6 +41,7 @@ describe('a client’s clock', () => {
   it('is kept as it was, beside what was made of it; what cannot be read is not', () => {
     const kept = eventTimes({ timestamp: '2027-03-02T11:59:00Z', sentAt: '2027-03-02T12:00:00Z' }, NOON);
     expect(kept).toMatchObject({ originalTimestamp: at('2027-03-02T11:59:00Z'), sentAt: at('2027-03-02T12:00:00Z') });
-    expect(eventTimes({ timestamp: 'yesterday', sentAt: 7 }, NOON)).toEqual({ time: NOON });
+    expect(eventTimes({ timestamp: 'yesterday', sentAt: 7 }, NOON)).toEqual({ time: NOON, timeUnreadable: true });
+    expect(eventTimes({ timestamp: null, sentAt: '' }, NOON)).toEqual({ time: NOON });
   });
 });

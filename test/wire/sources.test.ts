@@ -131,7 +131,15 @@ describe('trying rules on a laptop', () => {
     expect(await laptop.control('/local/sources', source)).toEqual({ status: 200, json: { bound: 'web' } });
     const headers = { authorization: `Basic ${btoa('wk_web:')}`, origin: 'https://shop.example' };
     expect((await laptop.post('/v1/track', { event: 'A', userId: 'jo' }, headers)).status).toBe(200);
-    for (const wrong of [{ id: 'a b' }, { kind: 'both' }, { key: '' }, { origins: 'shop' }, { origins: ['shop'] }])
+    for (const wrong of [
+      { id: 'a b' },
+      { kind: 'both' },
+      { key: '' },
+      { origins: 'shop' },
+      { origins: ['shop'] },
+      { perDay: 3 },
+      { identity: 'signed' },
+    ])
       expect(await laptop.control('/local/sources', { ...source, ...wrong })).toMatchObject({ status: 400 });
   });
 });
