@@ -286,7 +286,7 @@ describe('a source that has sent more than it may', () => {
       },
     };
     const dependencies = sending(sourceOf('client'), { meter });
-    await send(batch(track('Seen'), 'nonsense'), dependencies);
+    await send(batch(track('Seen'), { type: 'track' }), dependencies);
     await send({ body: { batch: Array.from({ length: 200_000 }, () => 0) } }, dependencies);
     await send({ body: '1' }, dependencies);
     expect(asked).toEqual([2]);
