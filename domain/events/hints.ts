@@ -1,8 +1,8 @@
 import { DAY } from '../calendar.ts';
-import { isAddress } from '../state/contact.ts';
-import { orderAmount } from '../state/fold.ts';
 import { isOrder } from './activity.ts';
+import { addressIn } from './address.ts';
 import type { CustomerEvent } from './event.ts';
+import { orderAmount } from './order-amount.ts';
 
 /** An area and a place, or UTC. SDKs also send `GMT+0000`, which is an offset of one day and no zone. */
 const TIME_ZONE = /^(?:UTC|[A-Z][A-Za-z]+(?:\/[A-Za-z\d_+-]+){1,2})$/;
@@ -14,7 +14,7 @@ export function hintsOn(event: CustomerEvent): string[] {
   if (originalTimestamp === undefined)
     hints.push('No readable ISO 8601 timestamp: it counts at the time it was received.');
   else if (time >= receivedAt + DAY) hints.push('Its timestamp lies in the future: it counts 24 hours from now.');
-  if (event.type === 'identify' && traits?.email !== undefined && traits.email !== null && !isAddress(traits.email))
+  if (event.type === 'identify' && traits?.email !== undefined && traits.email !== null && !addressIn(traits.email))
     hints.push('The trait "email" is no e-mail address: nothing can be sent to it.');
   if (isOrder(event) && orderAmount(properties) === undefined)
     hints.push('No amount in "revenue", "total" or "value": the order counts, its money does not.');

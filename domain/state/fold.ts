@@ -1,6 +1,7 @@
 import { dayOf } from '../calendar.ts';
 import { isActivity, isOrder } from '../events/activity.ts';
 import { type CustomerEvent, countedName } from '../events/event.ts';
+import { orderAmount } from '../events/order-amount.ts';
 import { hashText } from '../hash.ts';
 import { countDay } from './days.ts';
 import type { EventTotal, Profile, Trait } from './profile.ts';
@@ -94,17 +95,6 @@ function notePurchase({ purchases }: Profile, { time, properties }: CustomerEven
   if (micros === undefined) return;
   const currency = currencyOf(properties?.currency);
   purchases.spentMicros.set(currency, (purchases.spentMicros.get(currency) ?? 0) + micros);
-}
-
-/** What an order was worth, as integer micros; undefined when it does not say. */
-export const orderAmount = (properties: CustomerEvent['properties']): number | undefined =>
-  amountMicros(properties?.revenue ?? properties?.total ?? properties?.value);
-
-/** An amount as integer micros. Apps send numbers and numeric texts; beyond a billion it is a mistake, not an order. */
-function amountMicros(value: unknown): number | undefined {
-  const amount = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof amount !== 'number' || !Number.isFinite(amount) || Math.abs(amount) > 1e9) return undefined;
-  return Math.round(amount * 1e6);
 }
 
 /** ISO 4217 code; USD is the Spec's default. */
