@@ -4,7 +4,10 @@ export interface PlanSettings {
   readonly unknownEvents: 'accept' | 'refuse';
   /** The names that are taken while unknown ones are refused. */
   readonly knownEvents: readonly string[];
-  /** Names of properties and traits whose values are masked wherever they are shown. */
+  /**
+   * Names of properties and traits whose values are masked wherever events are shown: in the debugger and in the tracking
+   * plan. Not in a person's profile, which is there to be read by whoever may see her.
+   */
   readonly personal: readonly string[];
 }
 

@@ -1,13 +1,26 @@
-import { isJsonObject, type Json } from '../json.ts';
+import { isJsonObject, type Json, utf8Length } from '../json.ts';
 import type { CustomerEvent } from './event.ts';
 import { hintsOn } from './hints.ts';
-import { type IsPersonal, maskedJson, maskId, maskMessageId, maskText } from './masking.ts';
+import { maskedAgain, maskedJson } from './masked-json.ts';
+import { maskId, maskMessageId, maskText } from './masking.ts';
+import type { IsPersonal } from './personal-names.ts';
+
+/** What became of something a source sent that was not taken as it was. */
+export interface Refusal {
+  /** `not-applied`: answered as a success, since nothing is wrong with the request, but it changes nothing. */
+  readonly outcome: 'rejected' | 'not-applied' | 'request-refused';
+  readonly code: string;
+  readonly message: string;
+  readonly messageId?: string;
+  /** The event as it was sent: any JSON of any size and depth; absent when a whole request was refused. */
+  readonly item?: unknown;
+}
 
 /** What a developer sees of something a source sent lately. About 1 KB of JSON at most, with nothing personal in it. */
 export interface RecentEvent {
   /** When it was received (ms). */
   readonly at: number;
-  readonly outcome: 'accepted' | RefusalOutcome;
+  readonly outcome: 'accepted' | Refusal['outcome'];
   /** Why it was not taken. */
   readonly code?: string;
   readonly message?: string;
@@ -24,78 +37,76 @@ export interface RecentEvent {
   readonly hints?: readonly string[];
 }
 
-type RefusalOutcome = 'rejected' | 'not-applied' | 'request-refused';
-
-interface RefusedEvent {
-  readonly outcome: RefusalOutcome;
-  readonly code: string;
-  readonly message: string;
-  readonly messageId?: string;
-  /** Any JSON of any size and depth. */
-  readonly item?: unknown;
-}
-
-const NAME = 100;
-const MESSAGE = 200;
-const VALUES_BYTES = 400;
+const NAME = 60;
+const TYPE = 20;
+const MESSAGE = 150;
+/** Bytes of an entry: what names, ids and reasons leave of them is for values, of which there is always room for a few. */
+const ENTRY_BYTES = 900;
+const LEAST_VALUE_BYTES = 200;
+const MOST_VALUE_BYTES = 500;
 
 /** An accepted event as it is shown. */
 export function recentAccepted(event: CustomerEvent, isPersonal: IsPersonal): RecentEvent {
-  const { receivedAt, type, messageId } = event;
+  const { receivedAt, type, messageId, name, userId, anonymousId } = event;
   const hints = hintsOn(event);
-  return {
+  const head: RecentEvent = {
     at: receivedAt,
     outcome: 'accepted',
     type,
     messageId: maskMessageId(messageId),
-    ...shownOf({ ...event, event: undefined }, isPersonal),
+    ...namesOf({ name, userId, anonymousId }),
     ...(hints.length > 0 && { hints }),
   };
+  return withValues(head, event, isPersonal);
 }
 
 /** Something that was not taken, or a whole request, as it is shown. */
-export function recentRefused(at: number, refused: RefusedEvent, isPersonal: IsPersonal): RecentEvent {
-  const { outcome, code, message, messageId, item } = refused;
-  const id = messageId ?? (isJsonObject(item) ? item.messageId : undefined);
-  return {
+export function recentRefused(at: number, refusal: Refusal, isPersonal: IsPersonal): RecentEvent {
+  const { outcome, code, message, messageId, item } = refusal;
+  const sent = isJsonObject(item) ? item : undefined;
+  const id = messageId ?? sent?.messageId;
+  const head: RecentEvent = {
     at,
     outcome,
     code,
     message: maskText(message, MESSAGE),
-    ...(isJsonObject(item) && typeof item.type === 'string' && { type: maskText(item.type, NAME) }),
+    ...(typeof sent?.type === 'string' && { type: maskText(sent.type, TYPE) }),
     ...(typeof id === 'string' && { messageId: maskMessageId(id) }),
-    ...(isJsonObject(item) && shownOf(item, isPersonal)),
-    ...(item !== undefined && !isJsonObject(item) && { received: maskedJson(item, isPersonal, VALUES_BYTES) }),
+    // A track call is named by `event` as it is sent, others by `name`.
+    ...(sent && namesOf({ ...sent, name: sent.event ?? sent.name })),
   };
+  return withValues(head, sent ?? { received: item }, isPersonal);
 }
 
-/** Names, ids and values of an event, sent or parsed: `event` names a track call as it is sent. */
-function shownOf(
-  item: Readonly<Record<string, unknown>>,
-  isPersonal: IsPersonal,
-): Pick<RecentEvent, 'name' | 'userId' | 'anonymousId' | 'properties' | 'traits'> {
-  const { userId, anonymousId, properties, traits } = item;
-  const name = item.event ?? item.name;
+function namesOf({ name, userId, anonymousId }: Readonly<Record<string, unknown>>) {
   return {
     ...(typeof name === 'string' && { name: maskText(name, NAME) }),
     ...(isId(userId) && { userId: maskId(String(userId)) }),
     ...(isId(anonymousId) && { anonymousId: maskId(String(anonymousId)) }),
-    ...(properties !== undefined && { properties: maskedJson(properties, isPersonal, VALUES_BYTES) }),
-    ...(traits !== undefined && { traits: maskedJson(traits, isPersonal, VALUES_BYTES) }),
   };
 }
 
 const isId = (value: unknown) => typeof value === 'string' || typeof value === 'number';
 
+const VALUES = ['properties', 'traits', 'received'] as const;
+
+/** Adds the values of what was sent, as much as an entry has room for. */
+function withValues(
+  head: RecentEvent,
+  sent: { readonly [part in (typeof VALUES)[number]]?: unknown },
+  isPersonal: IsPersonal,
+): RecentEvent {
+  const parts = VALUES.filter((part) => sent[part] !== undefined);
+  const room = Math.max(LEAST_VALUE_BYTES, Math.min(MOST_VALUE_BYTES, ENTRY_BYTES - utf8Length(JSON.stringify(head))));
+  const values = parts.map((part) => [part, maskedJson(sent[part], isPersonal, room / parts.length)] as const);
+  return { ...head, ...Object.fromEntries(values) };
+}
+
 /** A stored entry for the admin API. What has become personal since it was stored is masked now. */
 export function viewRecent({ at, ...entry }: RecentEvent, isPersonal: IsPersonal): object {
-  const { properties, traits, received } = entry;
-  return {
-    at: new Date(at).toISOString(),
-    ...entry,
-    // Twice the size: masked values may be longer than what they stand for, and nothing more shall be cut.
-    ...(properties !== undefined && { properties: maskedJson(properties, isPersonal, 2 * VALUES_BYTES) }),
-    ...(traits !== undefined && { traits: maskedJson(traits, isPersonal, 2 * VALUES_BYTES) }),
-    ...(received !== undefined && { received: maskedJson(received, isPersonal, 2 * VALUES_BYTES) }),
-  };
+  const values = VALUES.flatMap((part) => {
+    const value = entry[part];
+    return value === undefined ? [] : [[part, maskedAgain(value, isPersonal)] as const];
+  });
+  return { at: new Date(at).toISOString(), ...entry, ...Object.fromEntries(values) };
 }

@@ -5,7 +5,7 @@ export const problem = (status: number, code: string, message: string): HttpAnsw
 
 /** Answers requests of one method. */
 export async function only(
-  method: 'GET' | 'PUT',
+  method: 'GET' | 'POST' | 'PUT',
   event: HttpEvent,
   answer: () => Promise<HttpAnswer>,
 ): Promise<HttpAnswer> {

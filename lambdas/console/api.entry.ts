@@ -3,7 +3,7 @@ import { dynamoPlanSettings } from '../adapters/plan-settings.ts';
 import { dynamoProfileReader } from '../adapters/profile-store.ts';
 import { dynamoRecentEventsReader } from '../adapters/recent-events.ts';
 import { dynamoSourceRegistry } from '../adapters/source-registry.ts';
-import { dynamoTrackingPlanReader } from '../adapters/tracking-plan.ts';
+import { dynamoTrackingPlanStore } from '../adapters/tracking-plan.ts';
 import type { HttpEvent } from '../runtime/http.ts';
 import { api } from './api.handler.ts';
 import { apiSettings } from './api.settings.ts';
@@ -14,7 +14,7 @@ const dependencies = {
   profiles: dynamoProfileReader(dynamodb, profilesTable),
   sources: dynamoSourceRegistry(dynamodb, definitionsTable),
   recent: dynamoRecentEventsReader(dynamodb, ledgerTable),
-  plan: dynamoTrackingPlanReader(dynamodb, ledgerTable),
+  plan: dynamoTrackingPlanStore(dynamodb, ledgerTable),
   settings: dynamoPlanSettings(dynamodb, definitionsTable),
   now: Date.now,
 };

@@ -1,7 +1,7 @@
 import type { HttpAnswer, HttpEvent } from '../runtime/http.ts';
 import { only, problem } from './answers.ts';
 import { type ProfilesDependencies, profile } from './profiles.ts';
-import { changePlanSettings, type SchemaDependencies, schema } from './schema.ts';
+import { changePlanSettings, forget, type SchemaDependencies, schema } from './schema.ts';
 import { listSources, recentOf, type SourcesDependencies } from './sources.ts';
 
 export type ApiDependencies = ProfilesDependencies & SourcesDependencies & SchemaDependencies;
@@ -24,6 +24,8 @@ export async function api(dependencies: ApiDependencies, event: HttpEvent): Prom
       return only('GET', event, () => schema(dependencies));
     case '/api/schema/settings':
       return only('PUT', event, () => changePlanSettings(dependencies, event));
+    case '/api/schema/forget':
+      return only('POST', event, () => forget(dependencies, event));
   }
   const userId = between('/api/profiles/', '', rawPath);
   if (userId !== undefined) return only('GET', event, () => profile(dependencies, userId));

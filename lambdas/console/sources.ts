@@ -1,4 +1,4 @@
-import { personalNames } from '../../domain/events/masking.ts';
+import { personalNames } from '../../domain/events/personal-names.ts';
 import { viewRecent } from '../../domain/events/recent-event.ts';
 import type { Source, SourceKey } from '../../domain/events/source.ts';
 import type { PlanSettingsReader } from '../adapters/plan-settings.ts';
@@ -55,6 +55,7 @@ export async function recentOf(
   const isPersonal = personalNames(plan);
   return json(200, {
     accepted: accepted.slice(0, SHOWN).map((entry) => viewRecent(entry, isPersonal)),
+    // The word of the API for all that was not taken; `outcome` tells what it was.
     rejected: refused.slice(0, SHOWN).map((entry) => viewRecent(entry, isPersonal)),
   });
 }

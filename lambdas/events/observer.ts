@@ -1,16 +1,8 @@
 import type { CustomerEvent } from '../../domain/events/event.ts';
+import type { Refusal } from '../../domain/events/recent-event.ts';
 import type { Source } from '../../domain/events/source.ts';
 
-/** What became of something a source sent that was not taken as it was. */
-export interface Refusal {
-  /** `not-applied`: answered as a success, since nothing is wrong with the request, but it changes nothing. */
-  readonly outcome: 'rejected' | 'not-applied' | 'request-refused';
-  readonly code: string;
-  readonly message: string;
-  readonly messageId?: string;
-  /** The event as it was sent, whatever that is and however large; absent when a whole request was refused. */
-  readonly item?: unknown;
-}
+export type { Refusal };
 
 /** Everything one request of a source brought. */
 export interface SeenRequest {

@@ -1,4 +1,4 @@
-import { type IsPersonal, personalNames } from '../../domain/events/masking.ts';
+import { type IsPersonal, personalNames } from '../../domain/events/personal-names.ts';
 import type { PlanSettings } from '../../domain/events/plan-settings.ts';
 import type { RememberedPlanSettings } from '../adapters/plan-settings.ts';
 import type { RecentEvents } from '../adapters/recent-events.ts';
@@ -17,13 +17,17 @@ export interface ObservingDependencies {
   readonly log: Log;
 }
 
+/** How long (ms) all writes of one flush may take together: an app waits for its answer. */
+const LONGEST = 1_000;
+
 /**
  * Shows samples of what sources send to their developers, and lets the tracking plan grow from all of it.
  *
  * What is noted stays as it came only until the flush that belongs to its request: there it is masked, whether anything
  * is written or not. Writes are on credit. DynamoDB bills each KB written ($0.625 per million), and a busy worker that
- * wrote with every request would spend more on looking on than on the events themselves ($0.22 per million); as it is,
- * a worker writes about 30 KB a minute at most, and for the first few requests after a pause at once.
+ * wrote with every request would spend more on looking on than on the events themselves ($0.22 per million). As it is,
+ * a worker is billed for no more than 32 KB a minute, whatever is sent (12 for the plan, 10 for each ring), and after a
+ * pause for up to 140 KB at once, so that the first few requests are seen at once.
  */
 export function observing({ settings, recent, plan, now, log }: ObservingDependencies): Observer {
   const samples = recentSamples(recent);
@@ -41,7 +45,9 @@ export function observing({ settings, recent, plan, now, log }: ObservingDepende
     }
     if (known?.settings !== current) known = { settings: current, isPersonal: personalNames(current) };
     const { isPersonal } = known;
-    await allEnded([samples.flush(isPersonal, now()), growth.flush(isPersonal, now())]);
+    let signal: AbortSignal | undefined;
+    const inTime = () => (signal ??= AbortSignal.timeout(LONGEST));
+    await allEnded([samples.flush(isPersonal, now(), inTime), growth.flush(isPersonal, now(), inTime)]);
   }
 
   return {

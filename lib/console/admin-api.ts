@@ -39,7 +39,11 @@ export class AdminApi extends Construct {
       .allow(['dynamodb:PutItem'], [definitions.arn], {
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tracking-plan'] },
       })
-      .allow(['dynamodb:Query'], [ledger.arn]);
+      .allow(['dynamodb:Query'], [ledger.arn])
+      // Only the tracking plan is the console's to change: the same table holds what sources may still send, and more.
+      .allow(['dynamodb:DeleteItem', 'dynamodb:UpdateItem'], [ledger.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tracking-plan'] },
+      });
     const authorizer = new HttpJwtAuthorizer('Admin', admin.issuer, { jwtAudience: [admin.audience] });
     http.route('/api/{proxy+}', 'Admin', api, authorizer);
   }

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskedJson, maskId, maskMessageId, maskText, PERSONAL, personalNames } from '../../domain/events/masking.ts';
+import { maskedAgain, maskedJson, PERSONAL } from '../../domain/events/masked-json.ts';
+import { maskEventName, maskId, maskMessageId, maskText } from '../../domain/events/masking.ts';
+import { personalNames } from '../../domain/events/personal-names.ts';
 import { OPEN_PLAN } from '../../domain/events/plan-settings.ts';
 import { runs } from '../support/runs.ts';
+import { wideJson } from '../support/wide-json.ts';
 
-const isPersonal = personalNames({ personal: ['Loyalty Card', 'ship.note'] });
+const isPersonal = personalNames({ personal: ['Loyalty Card', 'ship.note', 'items[].remark'] });
 
 describe('a name is personal', () => {
   it.each([
@@ -30,6 +33,12 @@ describe('a name is personal', () => {
       'order.loyaltyCard',
       'ship.note',
       'x'.repeat(300),
+      'first',
+      'Last',
+      'customer.plan',
+      'customer_name',
+      'recipient',
+      'fullName',
     ],
   ])('%s', (name) => expect(isPersonal(name)).toBe(true));
 
@@ -51,13 +60,27 @@ describe('a text', () => {
   it.each([
     ['write to ada@example.com, please', 'write to ‹email›, please'],
     ['mailto:ada.lovelace+x@example.co.uk?subject=a', '‹email›'],
-    ['https://shop.example/?user=ada%40example.com', '‹email›'],
+    ['https://shop.example/?user=ada%40example.com', 'https://shop.example/?…'],
+    ['https://shop.example/ada%40example.com', '‹email›'],
+    ['https://s.ex/?reset_token=abcSECRET', 'https://s.ex/?…'],
+    ['see https://s.ex/reset#abcSECRET now', 'see https://s.ex/reset#… now'],
+    ['?token=abc', '?…'],
+    ['?abcSECRET', '?…'],
+    ['/cart?a[]=s,x;y (here)', '/cart?… (here)'],
+    ['#access_token=abc', '#…'],
+    ['#/reset/abc', '#…'],
+    ['Really? Yes. C# and #1', 'Really? Yes. C# and #1'],
     ["o'brien@example.com", '‹email›'],
     ['call +49 (30) 901-820 now', 'call ‹number› now'],
     ['4111 1111 1111 1111', '‹number›'],
     ['٠١٢٣٤٥٦٧', '‹number›'],
     ['from 192.168.0.17', 'from ‹ip›'],
     ['from 2001:db8:0:0:1::7', 'from ‹ip›'],
+    ['from 2001:db8::1', 'from ‹ip›'],
+    ['::1', '‹ip›'],
+    ['2001:db8::', '‹ip›'],
+    ['[fe80::1]:443', '[‹ip›]:443'],
+    ['std::vector :: x', 'std::vector :: x'],
     ['only 3 @ 5 of 123456', 'only 3 @ 5 of 123456'],
     ['2026-03-02T12:00:00.000Z', '2026-03-02T12:00:00.000Z'],
     ['Checkout: step 2', 'Checkout: step 2'],
@@ -90,6 +113,16 @@ describe('a text', () => {
     );
   });
 
+  it('is looked at no further than the word that the cut is in may reach', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 161, maxLength: 161, unit: 'grapheme' }), fc.string(), (start, rest) => {
+        expect(maskText(`${start}${rest}`, 60)).toBe(maskText(`${start} 1`, 60));
+      }),
+      runs(200),
+    );
+    expect(maskText(`https://shop.example/tea?${'q'.repeat(5_000)}`, 60)).toBe('https://shop.example/tea?…');
+  });
+
   it('takes no longer for texts that are made to take long', () => {
     for (const evil of [
       'a'.repeat(500_000),
@@ -98,6 +131,14 @@ describe('a text', () => {
       ':'.repeat(100_000),
     ])
       expect(maskText(evil, 100).length).toBeLessThanOrEqual(102);
+  });
+});
+
+describe('the name of an event', () => {
+  it('stays what it is if nothing personal is in it, and is never longer than a name may be', () => {
+    expect(maskEventName('x y'.repeat(66))).toBe('x y'.repeat(66));
+    expect(maskEventName('Report 2026-11-22 Opened')).toBe('Report ‹number› Opened');
+    expect(maskEventName('a@b '.repeat(50)).length).toBe(200);
   });
 });
 
@@ -150,6 +191,27 @@ describe('a value', () => {
     });
   });
 
+  it('is masked by its path, as the tracking plan writes it', () => {
+    const value = { ship: { note: 'x', other: 'y' }, items: [{ remark: 'x', note: 'y' }], note: 'y', remark: 'y' };
+    const shown = {
+      ship: { note: PERSONAL, other: 'y' },
+      items: [{ remark: PERSONAL, note: 'y' }],
+      note: 'y',
+      remark: 'y',
+    };
+    expect(masked(value)).toEqual(shown);
+    expect(
+      maskedAgain(
+        maskedJson(value, () => false, 1_000),
+        isPersonal,
+      ),
+    ).toEqual(shown);
+  });
+
+  it('costs what is looked at, also when nothing of it is shown', () => {
+    expect(masked(Array(20).fill('x'.repeat(5_000)), 400)).toEqual([...Array(9).fill(' …'), '… 11 more']);
+  });
+
   it('survives whatever JSON there is, in a bounded size', () => {
     const deep = JSON.parse(`${'['.repeat(15_000)}${']'.repeat(15_000)}`);
     expect(JSON.stringify(masked(deep)).length).toBeLessThan(50);
@@ -157,12 +219,15 @@ describe('a value', () => {
     expect(JSON.stringify(masked(proto))).toBe('{"__proto__":{"admin":true},"constructor":"x"}');
     expect(({} as Record<string, unknown>).admin).toBeUndefined();
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 8 }), fc.emailAddress(), (value, address) => {
-        const text = JSON.stringify(
-          maskedJson([value, { [address]: address }, address], personalNames(OPEN_PLAN), 300),
-        );
-        expect(text.length).toBeLessThan(1_000);
+      fc.property(wideJson, fc.emailAddress(), fc.integer({ min: 0, max: 1_000 }), (value, address, bytes) => {
+        const everyone = personalNames(OPEN_PLAN);
+        const shown = maskedJson([{ [address]: address }, address, value], everyone, bytes);
+        const text = JSON.stringify(shown);
+        // What was left out is said at each level.
+        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(bytes + 150);
         expect(text).not.toContain(address);
+        // Reading changes nothing, and no number of what was left out.
+        expect(maskedAgain(shown, everyone)).toEqual(shown);
       }),
       runs(300),
     );

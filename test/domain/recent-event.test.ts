@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../domain/calendar.ts';
 import { hintsOn } from '../../domain/events/hints.ts';
-import { PERSONAL, personalNames } from '../../domain/events/masking.ts';
+import { PERSONAL } from '../../domain/events/masked-json.ts';
+import { personalNames } from '../../domain/events/personal-names.ts';
 import { OPEN_PLAN } from '../../domain/events/plan-settings.ts';
 import { recentAccepted, recentRefused, viewRecent } from '../../domain/events/recent-event.ts';
 import { identify, order, START, track } from '../support/people.ts';
 import { runs } from '../support/runs.ts';
+import { wideJson } from '../support/wide-json.ts';
 
 const isPersonal = personalNames(OPEN_PLAN);
 const rejected = {
@@ -94,15 +96,25 @@ describe('a refused event in the debugger', () => {
       traits: { [long]: long },
       properties: Array(500).fill(long),
     };
-    expect(JSON.stringify(recentRefused(START, { ...rejected, item }, isPersonal)).length).toBeLessThan(1_100);
+    const bytes = (entry: object) => Buffer.byteLength(JSON.stringify(entry));
+    expect(bytes(recentRefused(START, { ...rejected, item }, isPersonal))).toBeLessThan(1_100);
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 10 }), (item) => {
-        const entry = recentRefused(START, { ...rejected, item }, isPersonal);
-        expect(JSON.stringify(entry).length).toBeLessThan(2_000);
-        expect(JSON.stringify(viewRecent(entry, isPersonal))).toBeDefined();
+      fc.property(wideJson, wideJson, fc.constantFrom('字', '"', 'x'), (properties, traits, character) => {
+        const name = character.repeat(120);
+        const ids = { event: name, type: name, messageId: name, userId: name, anonymousId: name };
+        const item = { ...ids, properties, traits };
+        const message = `The trait "${name}" has more than 1024 bytes.`;
+        const entry = recentRefused(START, { ...rejected, message, item }, isPersonal);
+        expect(bytes(entry)).toBeLessThan(1_500);
+        // Its time is text then, and nothing else has changed.
+        expect(viewRecent(entry, isPersonal)).toEqual({ ...entry, at: '2026-03-02T12:00:00.000Z' });
+        const { event } = track('A', START, { properties: { properties, traits } as never });
+        expect(bytes(recentAccepted(event, isPersonal))).toBeLessThan(1_100);
       }),
       runs(300),
     );
+    const empty = Array(20).fill(Array(20).fill(Array(20).fill([])));
+    expect(bytes(recentRefused(START, { ...rejected, item: { properties: empty } }, isPersonal))).toBeLessThan(1_000);
   });
 
   it('hides what has become personal since it was stored', () => {

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DAY } from '../../domain/calendar.ts';
 import type { CustomerEvent } from '../../domain/events/event.ts';
-import { personalNames } from '../../domain/events/masking.ts';
+import { maskEventName } from '../../domain/events/masking.ts';
+import { personalNames } from '../../domain/events/personal-names.ts';
 import { OPEN_PLAN, type PlanSettings } from '../../domain/events/plan-settings.ts';
-import { changeSettings } from '../../domain/events/tracking-plan/change-settings.ts';
+import { changeSettings, seenTrackNames } from '../../domain/events/tracking-plan/change-settings.ts';
 import { decodeSeen, encodeSeen } from '../../domain/events/tracking-plan/codec.ts';
+import { toForget } from '../../domain/events/tracking-plan/forget.ts';
 import { merge } from '../../domain/events/tracking-plan/merge.ts';
 import { observe } from '../../domain/events/tracking-plan/observe.ts';
+import { roomFor, roomOf } from '../../domain/events/tracking-plan/rooms.ts';
 import { BOUNDS, type SeenEvent, seenAs, VALUE_TYPES } from '../../domain/events/tracking-plan/seen-event.ts';
 import { viewPlan } from '../../domain/events/tracking-plan/view.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -21,7 +25,9 @@ function seenIn(...events: CustomerEvent[]): SeenEvent {
   const first = events[0] as CustomerEvent;
   const tally = { type: 'track', name: first.name ?? '', count: events.length } as const;
   const times = events.map(({ receivedAt }) => receivedAt);
-  return observe({ ...tally, first: Math.min(...times), last: Math.max(...times) }, events, isPersonal);
+  return observe({ ...tally, first: Math.min(...times), last: Math.max(...times) }, events, isPersonal, {
+    paths: 10_000,
+  });
 }
 
 describe('the tracking plan learns from events', () => {
@@ -75,6 +81,7 @@ describe('the tracking plan learns from events', () => {
       { type: 'group', name: 'group', count: 1, first: 0, last: 0 },
       [{ ...event, type: 'group' }],
       isPersonal,
+      { paths: 100 },
     );
     expect([...seen.properties.keys()]).toEqual(['plan']);
   });
@@ -83,13 +90,95 @@ describe('the tracking plan learns from events', () => {
     const wide = Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`p${i}`, i]));
     const one = seenIn(viewed(wide));
     expect(one.properties.size).toBe(BOUNDS.properties);
-    expect(one.more).toBe(3_000 - BOUNDS.properties);
+    // No more than twice as many are looked at.
+    expect(one.more).toBe(BOUNDS.properties);
     const values = seenIn(...Array.from({ length: 15 }, (_, i) => viewed({ n: i })), viewed({ n: 14 }));
     expect(values.properties.get('n')).toMatchObject({ count: 16, more: 5 });
     expect([...(values.properties.get('n')?.values ?? [])][0]).toEqual(['14', 2]);
     // Properties seen first stay, whatever comes after them.
     const later = merge(seenIn(viewed({ last: 1 }, START + 1)), one);
     expect(later.properties.has('last')).toBe(false);
+  });
+});
+
+describe('looking at events', () => {
+  it('is bounded by event and by what is left of the work, whatever is in them', () => {
+    let values = 0;
+    const inner = {};
+    for (let i = 0; i < 4_000; i++) Object.defineProperty(inner, `k${i}`, { enumerable: true, get: () => values++ });
+    const paths: string[] = [];
+    const watched = (path: string) => {
+      paths.push(path);
+      return isPersonal(path);
+    };
+    const attack = ['a@ '.repeat(30), 'a@ '.repeat(333)].map((prefix) => viewed({ [prefix]: inner }));
+    const events = Array.from({ length: 20 }, (_, i) => attack[i % 2] as CustomerEvent);
+    const work = { paths: 500 };
+    const tally = { type: 'track', name: 'A', count: 20, first: START, last: START } as const;
+    const seen = observe(tally, events, watched, work);
+    expect(seen.lookedAt).toBe(5);
+    expect(values).toBeLessThanOrEqual(600);
+    expect(paths.length).toBeLessThanOrEqual(600);
+    expect(Math.max(...paths.map(({ length }) => length))).toBeLessThanOrEqual(120);
+    expect([...seen.properties.keys()]).toContain('‹long name›');
+    expect(observe(tally, events, watched, work)).toMatchObject({ count: 20, lookedAt: 0 });
+  });
+
+  it('leaves entries of a bounded size', () => {
+    const full = (text: string) => (i: number) =>
+      viewed(
+        Object.fromEntries(
+          Array.from({ length: 100 }, (_, j) => [`${j} ${text.repeat(60)}`, `${i}${text.repeat(12)}`]),
+        ),
+      );
+    for (const text of ['字', '"', 'x']) {
+      const stored = encodeSeen(seenIn(...Array.from({ length: 20 }, (_, i) => full(text)(i))));
+      expect(Buffer.byteLength(stored)).toBeLessThan(17 * 1_024);
+    }
+  });
+});
+
+describe('room in a full plan', () => {
+  const day = (day: number) => START + day * DAY;
+  const others = Array.from(
+    { length: BOUNDS.names - 1 },
+    (_, i) => [`h${i}`, roomOf({ first: day(0), last: day(10) })] as const,
+  );
+  const plan = (first: number, last: number) =>
+    new Map([...others, ['x', roomOf({ first: day(first), last: day(last) })] as const]);
+
+  it('is given by who is silent for longer than he was around', () => {
+    expect(roomFor('new', plan(5, 5), day(6))).toEqual({ outcome: 'full' });
+    expect(roomFor('new', plan(5, 5), day(7))).toMatchObject({ outcome: 'instead', of: 'x' });
+    expect(roomFor('new', plan(2, 6), day(10))).toEqual({ outcome: 'full' });
+    expect(roomFor('new', plan(2, 6), day(11))).toMatchObject({ outcome: 'instead', of: 'x' });
+    expect(roomFor('new', plan(-300, 5), day(7))).toEqual({ outcome: 'full' });
+    expect(roomFor('new', plan(-300, -90), day(9))).toMatchObject({ outcome: 'instead', of: 'x' });
+  });
+
+  it('is there for who has it, and while there is any', () => {
+    expect(roomFor('x', plan(5, 5), day(7))).toEqual({ outcome: 'free' });
+    expect(roomFor('new', new Map(others), day(7))).toEqual({ outcome: 'free' });
+  });
+});
+
+describe('forgetting', () => {
+  const of = (type: SeenEvent['type'], name: string) => ({ ...seenIn(viewed({ a: 1 })), type, name });
+  const seen = [
+    of('track', 'A'),
+    of('track', 'B'),
+    of('page', 'Page Viewed'),
+    of('identify', 'identify'),
+    of('group', 'group'),
+  ];
+  it.each([
+    [{ events: ['A', 'Page Viewed', 'identify'] }, ['A', 'Page Viewed']],
+    [{ traits: true }, ['identify']],
+    [{ groupTraits: true, events: [] }, ['group']],
+    [{}, []],
+  ])('%j', (body, names) => {
+    const forgetting = toForget(seen, body);
+    expect(forgetting.outcome === 'entries' && forgetting.entries.map(({ name }) => name)).toEqual(names);
   });
 });
 
@@ -185,11 +274,15 @@ describe('the view', () => {
   });
 
   it('fits into an answer however full the plan is', () => {
-    const full = seenIn(viewed(Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`p${i}`, 'x'.repeat(50)]))));
-    const plan = Array.from({ length: BOUNDS.names }, (_, i) => ({ ...full, name: `event ${i}` }));
+    const wide = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${i}${'字'.repeat(18)}`, '字'.repeat(13)]));
+    const full = seenIn(
+      viewed(wide),
+      viewed(Object.fromEntries(Object.keys(wide).map((name) => [name, '値'.repeat(13)]))),
+    );
+    const plan = Array.from({ length: BOUNDS.names }, (_, i) => ({ ...full, name: `${'字'.repeat(190)} ${i}` }));
     const view = viewPlan(plan, 0, OPEN_PLAN, isPersonal);
     expect(view.events).toHaveLength(BOUNDS.names);
-    expect(JSON.stringify(view).length).toBeLessThan(5_500_000);
+    expect(Buffer.byteLength(JSON.stringify(view))).toBeLessThan(5_500_000);
   });
 });
 
@@ -211,6 +304,17 @@ describe('settings', () => {
     });
   });
 
+  it('can be refusing whatever names were seen', () => {
+    const seen = Array.from({ length: 600 }, (_, i) => ({
+      ...seenIn(viewed({})),
+      name: maskEventName(`${'字'.repeat(150)}${i} ${'a@b '.repeat(10)}`),
+      count: i,
+    }));
+    const answer = changed({ unknownEvents: 'refuse' }, seenTrackNames(seen));
+    expect(answer.outcome === 'settings' && answer.settings.knownEvents.length).toBe(BOUNDS.names);
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(400_000);
+  });
+
   it.each<[string, unknown, string]>([
     ['a list', [], 'JSON object'],
     ['nothing', null, 'JSON object'],
@@ -222,7 +326,6 @@ describe('settings', () => {
     ['a long name', { personal: ['x'.repeat(101)] }, 'personal'],
     ['a control character', { personal: ['a\u0000'] }, 'personal'],
     ['nothing to be taken', { unknownEvents: 'refuse' }, 'Every event would be refused'],
-    ['too many bytes', { knownEvents: Array.from({ length: 400 }, (_, i) => `${i}${'ü'.repeat(190)}`) }, 'bytes'],
     ['a prototype', JSON.parse('{"__proto__":{"unknownEvents":"refuse"}}'), '__proto__'],
   ])('are refused with a reason: %s', (_what, body, reason) => {
     expect(changed(body)).toEqual({ outcome: 'invalid', message: expect.stringContaining(reason) });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { personalNames } from '../../domain/events/masking.ts';
+import { personalNames } from '../../domain/events/personal-names.ts';
 import { OPEN_PLAN, type PlanSettings } from '../../domain/events/plan-settings.ts';
 import { type RecentEvent, recentAccepted, recentRefused } from '../../domain/events/recent-event.ts';
 import { openSource, type Source } from '../../domain/events/source.ts';
@@ -23,6 +23,7 @@ const refusal = { outcome: 'not-applied', code: 'joins_known_users', message: 'N
 
 function admin() {
   const stored = { settings: OPEN_PLAN as PlanSettings };
+  const forgotten: string[] = [];
   const tally = { type: 'track', name: 'Product Viewed', count: 3, first: START, last: START } as const;
   const recent = { accepted: [] as RecentEvent[], refused: [] as RecentEvent[] };
   const dependencies: ApiDependencies = {
@@ -32,7 +33,10 @@ function admin() {
       keys: async () => [{ ...key, createdAt: START + 1, expiresAt: START + 2 }, key],
     },
     recent: { read: async (sourceId) => (sourceId === shop.id ? recent : { accepted: [], refused: [] }) },
-    plan: { read: async () => ({ seen: [observe(tally, [event], everyone)], more: 2 }) },
+    plan: {
+      read: async () => ({ seen: [observe(tally, [event], everyone, { paths: 100 })], more: 2 }),
+      forget: async (entries) => void forgotten.push(...entries.map(({ name }) => name)),
+    },
     settings: {
       read: async () => stored.settings,
       async write(settings) {
@@ -50,7 +54,7 @@ function admin() {
     const { statusCode, body: text } = await api(dependencies, request);
     return { status: statusCode, json: JSON.parse(text ?? '') };
   };
-  return { call, stored, recent };
+  return { call, stored, recent, forgotten };
 }
 
 describe('GET /api/sources', () => {
@@ -131,6 +135,29 @@ describe('PUT /api/schema/settings', () => {
   });
 });
 
+describe('POST /api/schema/forget', () => {
+  it('forgets the events it names', async () => {
+    const { call, forgotten } = admin();
+    expect(await call('POST', '/api/schema/forget', { events: ['Product Viewed', 'Nothing'] })).toEqual({
+      status: 200,
+      json: { forgotten: 1 },
+    });
+    expect(forgotten).toEqual(['Product Viewed']);
+  });
+
+  it.each([
+    ['no JSON', '{', 'invalid_json'],
+    ['a list', ['Product Viewed'], 'invalid_names'],
+    ['a mistake', { event: 'Product Viewed' }, 'invalid_names'],
+    ['a text for a list', { events: 'Product Viewed' }, 'invalid_names'],
+    ['a text for yes', { traits: 'yes' }, 'invalid_names'],
+  ])('refuses %s', async (_what, body, code) => {
+    const { call, forgotten } = admin();
+    expect(await call('POST', '/api/schema/forget', body)).toMatchObject({ status: 400, json: { code } });
+    expect(forgotten).toEqual([]);
+  });
+});
+
 describe('any other request', () => {
   it.each([
     ['GET', '/api/bark', 404],
@@ -139,6 +166,7 @@ describe('any other request', () => {
     ['GET', '/api/sources/recent', 404],
     ['POST', '/api/sources', 405],
     ['GET', '/api/schema/settings', 405],
+    ['GET', '/api/schema/forget', 405],
     ['PUT', '/api/profiles/ada', 405],
   ])('%s %s: %i', async (method, path, status) => {
     const answer = await admin().call(method, path);

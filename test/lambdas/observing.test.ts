@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../domain/calendar.ts';
 import type { CustomerEvent } from '../../domain/events/event.ts';
-import { PERSONAL } from '../../domain/events/masking.ts';
+import { PERSONAL } from '../../domain/events/masked-json.ts';
 import { OPEN_PLAN, type PlanSettings } from '../../domain/events/plan-settings.ts';
 import type { RecentEvent } from '../../domain/events/recent-event.ts';
 import { openSource } from '../../domain/events/source.ts';
+import { encodeSeen } from '../../domain/events/tracking-plan/codec.ts';
 import { merge } from '../../domain/events/tracking-plan/merge.ts';
 import { type SeenEvent, seenKey } from '../../domain/events/tracking-plan/seen-event.ts';
 import { rememberPlanSettings } from '../../lambdas/adapters/plan-settings.ts';
@@ -17,11 +18,13 @@ import { fakeLog } from './fakes.ts';
 
 class FakeRecent implements RecentEvents {
   readonly writes: { readonly sourceId: string; readonly ring: Ring; readonly entries: readonly RecentEvent[] }[] = [];
-  fails = false;
+  kilobytes = 0;
+  fails: Error | undefined;
 
   async add(sourceId: string, ring: Ring, entries: readonly RecentEvent[]) {
-    if (this.fails) throw new Error('no table');
+    if (this.fails) throw this.fails;
     this.writes.push({ sourceId, ring, entries: [...entries] });
+    this.kilobytes += 1 + Math.ceil(Buffer.byteLength(JSON.stringify(entries)) / 1_024);
   }
 
   of(ring: Ring) {
@@ -32,6 +35,7 @@ class FakeRecent implements RecentEvents {
 class FakePlan implements TrackingPlan {
   readonly stored = new Map<string, SeenEvent>();
   writes = 0;
+  kilobytes = 0;
   more = 0;
   answers: Added['outcome'] | 'error' = 'added';
 
@@ -42,6 +46,7 @@ class FakePlan implements TrackingPlan {
     const before = this.stored.get(seenKey(seen));
     const stored = before === undefined ? seen : merge(before, seen);
     this.stored.set(seenKey(seen), stored);
+    this.kilobytes += Math.ceil(Buffer.byteLength(encodeSeen(stored)) / 1_024);
     return { outcome: 'added', stored };
   }
 
@@ -106,11 +111,12 @@ describe('a developer', () => {
 
   it('sees what a busy minute held back when the next one begins', async () => {
     const { clock, recent, request } = worker();
-    for (let i = 0; i < 9; i++) await request([event(`event ${i}`)]);
-    expect(recent.of('accepted')).toHaveLength(6);
+    for (let i = 0; i < 25; i++) await request([event(`event ${i}`)]);
+    // A KB for the event, and one for the number of its place.
+    expect(recent.of('accepted')).toHaveLength(20);
     clock.now += MINUTE;
-    await request([event('event 9')]);
-    expect(recent.of('accepted').map(({ name }) => name)).toEqual(Array.from({ length: 10 }, (_, i) => `event ${i}`));
+    await request([event('event 25')]);
+    expect(recent.of('accepted').map(({ name }) => name)).toEqual(Array.from({ length: 26 }, (_, i) => `event ${i}`));
   });
 
   it('sees a new property although the counts must wait', async () => {
@@ -125,18 +131,50 @@ describe('a developer', () => {
 });
 
 describe('a busy worker', () => {
-  it('writes samples once a minute and counts every five', async () => {
+  it('writes samples now and then, and counts every five minutes', async () => {
     const { clock, recent, plan, request } = worker();
     for (let i = 0; i < 20 * 60; i++) {
       await request(events(3));
       clock.now += SECOND;
     }
-    expect(recent.writes.length).toBeLessThanOrEqual(6 + 20);
+    expect(recent.writes.length).toBeLessThanOrEqual(20 + 20 * 5);
     expect(Math.max(...recent.writes.map(({ entries }) => entries.length))).toBe(10);
     expect(plan.writes).toBeLessThanOrEqual(6 + 1 + 4);
     clock.now += 5 * MINUTE;
     await request(events(3));
     expect(plan.counts()).toEqual({ 'track#A': 3 * 20 * 60 + 3 });
+  });
+
+  it.each([
+    [
+      'ordinary',
+      (second: number) => [event('A', { sku: `s${second % 7}`, price: second }), event('B', { plan: 'pro' })],
+    ],
+    [
+      'made to cost',
+      (second: number) =>
+        Array.from({ length: 12 }, (_, i) =>
+          event(`event ${(second * 12 + i) % 300}`, {
+            [`p${second}`]: '字'.repeat(13),
+            ...Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`${i} ${'字'.repeat(60)}`, `${second}字字字`])),
+          }),
+        ),
+    ],
+  ])('is billed for no more than its credit: %s', async (_what, sent) => {
+    const { clock, recent, plan, request } = worker();
+    const kilobytes = () => recent.kilobytes + plan.kilobytes;
+    // What was saved up, and what the last writes may owe.
+    for (let second = 0; second < 5 * 60; second++) {
+      await request(sent(second), [refusal(`code ${second}`)]);
+      clock.now += SECOND;
+    }
+    const before = kilobytes();
+    expect(before).toBeLessThanOrEqual(140 + 5 * 32 + 5 * 18);
+    for (let second = 0; second < 20 * 60; second++) {
+      await request(sent(second), [refusal(`code ${second}`)]);
+      clock.now += SECOND;
+    }
+    expect((kilobytes() - before) / 20).toBeLessThanOrEqual(32 + 5);
   });
 
   it('keeps refusals apart, so that they are seen', async () => {
@@ -154,12 +192,11 @@ describe('a busy worker', () => {
     expect(plan.stored.get('track#A')).toMatchObject({ count: 2_500, lookedAt: 20 });
   });
 
-  it('writes ten entries at a time and the rest with the next requests', async () => {
+  it('writes five entries at a time and the rest with the next requests', async () => {
     const { plan, request } = worker();
     await request(Array.from({ length: 25 }, (_, i) => event(`event ${i}`)));
-    expect(plan.stored.size).toBe(10);
-    await request([]);
-    await request([]);
+    expect(plan.stored.size).toBe(5);
+    for (let i = 0; i < 4; i++) await request([]);
     expect(plan.stored.size).toBe(25);
   });
 
@@ -168,11 +205,13 @@ describe('a busy worker', () => {
     for (let i = 0; i < 100; i++) await request([event()], [], `source ${i}`);
     clock.now += 100 * MINUTE;
     for (let i = 0; i < 20; i++) await request([]);
-    expect(recent.writes.length).toBeLessThanOrEqual(6 + 40);
+    expect(recent.writes.length).toBeLessThanOrEqual(20 + 40);
     await request(Array.from({ length: 2_500 }, (_, i) => event(`event ${i}`)));
     expect(plan.more).toBe(0);
     for (let i = 0; i < 60; i++) {
       clock.now += MINUTE;
+      await request([]);
+      await request([]);
       await request([]);
     }
     expect(plan.stored.size).toBeLessThanOrEqual(501);
@@ -203,17 +242,26 @@ describe('a plan without room', () => {
 describe('when a table does not answer', () => {
   it('nothing is lost that there is room for, and the request goes on', async () => {
     const { recent, plan, log, clock, request } = worker();
-    recent.fails = true;
+    recent.fails = new Error('no table');
     plan.answers = 'error';
     await request([event()], [refusal()]);
     expect(log.codes).toEqual(['observing-failed']);
-    recent.fails = false;
+    recent.fails = undefined;
     plan.answers = 'added';
     clock.now += MINUTE;
     await request([event()]);
     expect(recent.of('accepted')).toHaveLength(2);
     expect(recent.of('refused')).toHaveLength(1);
     expect(plan.counts()).toEqual({ 'track#A': 2 });
+  });
+
+  it('what it will never take is not offered again', async () => {
+    const { recent, request } = worker();
+    recent.fails = Object.assign(new Error('Item size has exceeded'), { name: 'ValidationException' });
+    await request([event('A')]);
+    recent.fails = undefined;
+    await request([event('B')]);
+    expect(recent.of('accepted').map(({ name }) => name)).toEqual(['B']);
   });
 
   it('a conflict keeps what was seen', async () => {

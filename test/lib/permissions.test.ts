@@ -113,7 +113,7 @@ describe('a function may do exactly', () => {
       [
         'dynamodb:GetItem ProfilesTable',
         ...['GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action} DefinitionsTable`),
-        'dynamodb:Query LedgerTable',
+        ...['DeleteItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action} LedgerTable`),
       ],
     ],
   ])('%s', (name, expected) => {

@@ -17,9 +17,11 @@ const api = async (path: string) => {
   return { status: answer.status, text: await answer.clone().text(), json: (await answer.json()) as Answer };
 };
 
-async function putSettings(body: unknown) {
-  const answer = await fetch(`${laptop.url}/api/schema/settings`, {
-    method: 'PUT',
+const putSettings = (body: unknown) => change('PUT', '/api/schema/settings', body);
+
+async function change(method: 'POST' | 'PUT', path: string, body: unknown) {
+  const answer = await fetch(`${laptop.url}${path}`, {
+    method,
     headers: { authorization: `Bearer ${laptop.perennial.adminToken}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
@@ -113,5 +115,20 @@ describe('the settings of the plan', () => {
     });
     expect(answer).toMatchObject({ status: 200, json: { rejected: [{ index: 1, code: 'unknown_event' }] } });
     expect((await api('/api/sources/local-app/recent')).json.rejected[0]).toMatchObject({ name: 'Prodct Viewed' });
+  });
+});
+
+describe('a name that somebody made up', () => {
+  it('is forgotten, and comes back when it is sent again', async () => {
+    const names = async () => (await api('/api/schema')).json.events.map(({ name }: { name: string }) => name);
+    expect(await names()).toEqual(['Product Viewed']);
+    expect(await change('POST', '/api/schema/forget', { events: ['Product Viewed'] })).toEqual({
+      status: 200,
+      json: { forgotten: 1 },
+    });
+    expect(await names()).toEqual([]);
+    await laptop.perennial.advanceTo(laptop.perennial.now() + 10 * MINUTE);
+    await laptop.post('/v1/batch', { batch: [viewed('ben')] });
+    expect(await names()).toEqual(['Product Viewed']);
   });
 });

@@ -1,4 +1,4 @@
-import { isJsonObject, utf8Length } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
 import { LIMITS } from '../limits.ts';
 import { OPEN_PLAN, type PlanSettings } from '../plan-settings.ts';
 import { BOUNDS, type SeenEvent } from './seen-event.ts';
@@ -8,13 +8,12 @@ export type ChangedSettings =
   /** `message` says which field and what it must be. */
   | { readonly outcome: 'invalid'; readonly message: string };
 
+/** With 500 events of 200 characters it all has 363 KB at most, in whatever script: an item may have 400. */
 const PERSONAL_NAMES = 200;
-/** Every worker of ingest reads them again and again. */
-const BYTES = 64 * 1_024;
 
 /**
  * Settings with some of their fields replaced by a request's. Who begins to refuse unknown events without saying which
- * are known means those that were seen so far.
+ * are known means those that were seen so far: by their masked names, which `maskEventName` makes of the sent ones.
  *
  * @param seenNames names of the track events in the tracking plan
  */
@@ -41,14 +40,15 @@ export function changeSettings(settings: PlanSettings, body: unknown, seenNames:
     return invalid('Every event would be refused: none has been seen yet, so name them in "knownEvents".');
 
   const changed = { unknownEvents, knownEvents: [...new Set(knownEvents)], personal: [...new Set(personal)] } as const;
-  if (utf8Length(JSON.stringify(changed)) > BYTES) return invalid(`All settings together may have ${BYTES} bytes.`);
   return { outcome: 'settings', settings: changed };
 }
 
-/** Names of the track events that have been seen. */
+/** Names of the track events that have been seen, as many as a project can know: those seen most. */
 export const seenTrackNames = (seen: readonly SeenEvent[]): string[] =>
   seen
     .filter(({ type }) => type === 'track')
+    .sort((a, b) => b.count - a.count)
+    .slice(0, BOUNDS.names)
     .map(({ name }) => name)
     .sort();
 

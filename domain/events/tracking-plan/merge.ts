@@ -5,7 +5,9 @@ import { BOUNDS, type SeenEvent, type SeenProperty } from './seen-event.ts';
  * matter, and below the bounds neither does who merges with whom first. Beyond the bounds the properties seen first
  * stay, so that a source gone wild pushes nothing out, and the values seen most; the rest adds to `more`.
  */
-export const merge = (a: SeenEvent, b: SeenEvent): SeenEvent => bounded(join(a, b));
+export const merge = (a: SeenEvent, b: SeenEvent): SeenEvent =>
+  // Most of the time only counts are added: nothing was looked at.
+  b.properties.size === 0 ? join(a, b) : bounded(join(a, b));
 
 /** The same, but for the bounds. */
 export const join = (a: SeenEvent, b: SeenEvent): SeenEvent => ({
@@ -30,30 +32,36 @@ export const joinProperty = (a: SeenProperty, b: SeenProperty): SeenProperty => 
 
 /** Brings an entry within its bounds; what does not fit is counted. */
 export function bounded(seen: SeenEvent): SeenEvent {
-  if (isBounded(seen)) return seen;
-  const sorted = [...seen.properties];
-  if (sorted.length > BOUNDS.properties)
-    sorted.sort(([aName, a], [bName, b]) => a.first - b.first || byText(aName, bName));
-  const kept = sorted.slice(0, BOUNDS.properties).map(([name, property]) => [name, boundedProperty(property)] as const);
+  const within = withFewerProperties(seen);
+  const most = valuesOfEach([...within.properties.values()]);
+  if (most === undefined) return within;
+  const properties = [...within.properties].map(([name, property]) => [name, withFewerValues(property, most)] as const);
+  return { ...within, properties: new Map(properties) };
+}
+
+function withFewerProperties(seen: SeenEvent): SeenEvent {
+  if (seen.properties.size <= BOUNDS.properties) return seen;
+  const sorted = [...seen.properties].sort(([aName, a], [bName, b]) => a.first - b.first || byText(aName, bName));
   const cut = sorted.slice(BOUNDS.properties).map(([, { count }]) => count);
-  return { ...seen, properties: new Map(kept), more: cut.reduce(add, seen.more) };
+  return { ...seen, properties: new Map(sorted.slice(0, BOUNDS.properties)), more: cut.reduce(add, seen.more) };
 }
 
-function isBounded({ properties }: SeenEvent): boolean {
-  if (properties.size > BOUNDS.properties) return false;
-  for (const { values } of properties.values()) if (values.size > BOUNDS.values) return false;
-  return true;
+/** How many values each property may have, so that all have no more than they may; undefined when nothing is to be cut. */
+function valuesOfEach(properties: readonly SeenProperty[]): number | undefined {
+  const together = (most: number) => properties.reduce((sum, { values }) => sum + Math.min(values.size, most), 0);
+  let most: number = BOUNDS.values;
+  while (together(most) > BOUNDS.valuesOfAll) most--;
+  return properties.some(({ values }) => values.size > most) ? most : undefined;
 }
 
-function boundedProperty(property: SeenProperty): SeenProperty {
-  if (property.values.size <= BOUNDS.values) return property;
+function withFewerValues(property: SeenProperty, most: number): SeenProperty {
+  if (property.values.size <= most) return property;
   const sorted = [...property.values].sort(([aText, a], [bText, b]) => b - a || byText(aText, bText));
-  const cut = sorted.slice(BOUNDS.values).map(([, count]) => count);
-  return { ...property, values: new Map(sorted.slice(0, BOUNDS.values)), more: cut.reduce(add, property.more) };
+  const cut = sorted.slice(most).map(([, count]) => count);
+  return { ...property, values: new Map(sorted.slice(0, most)), more: cut.reduce(add, property.more) };
 }
 
 function joined<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>, join: (a: V, b: V) => V): ReadonlyMap<K, V> {
-  // Most of the time only counts are added: nothing was looked at.
   if (b.size === 0) return a;
   const all = new Map(a);
   for (const [key, value] of b) {

@@ -1,8 +1,8 @@
 import { parseIsoTime } from '../../calendar.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
+import { isJsonObject, type Json, type JsonObject, utf8Length } from '../../json.ts';
 import type { CustomerEvent } from '../event.ts';
-import { LIMITS } from '../limits.ts';
-import { type IsPersonal, maskNumber, maskText } from '../masking.ts';
+import { maskNumber, maskText } from '../masking.ts';
+import type { IsPersonal } from '../personal-names.ts';
 import { bounded, join, joinProperty } from './merge.ts';
 import { BOUNDS, type SeenEvent, type SeenProperty, type SeenType, type ValueType } from './seen-event.ts';
 
@@ -15,53 +15,89 @@ export interface Tally {
   readonly last: number;
 }
 
-const NAME = 100;
-/** Longer values are no choice that somebody makes in a list. */
-const LONGEST_VALUE = 50;
+/** Properties that may still be looked at. Each costs some 10 µs at most, whatever it is called and holds. */
+export interface Work {
+  paths: number;
+}
+
+/** Bytes of a name as it is shown. */
+const NAME = 60;
+/** Longer names are not looked at: data in the place of names, or something made to take long. */
+const LONGEST_NAME = 120;
+const LONG_NAME = '‹long name›';
+/** Bytes of a value as it is shown. Longer ones are no choice that somebody makes in a list. */
+const VALUE = 40;
 /** Elements of one list that are looked at. */
 const ELEMENTS = 5;
+/** Properties of one event that are looked at; more of them have no room in the plan anyway. */
+const PATHS = 2 * BOUNDS.properties;
 
 /**
  * What a tally adds to the plan, with the properties of some of its events.
  *
  * @param tally its name masked
+ * @param lookedAt events of that name; those at the end are not looked at when `work` is used up
  */
-export function observe(tally: Tally, lookedAt: readonly CustomerEvent[], isPersonal: IsPersonal): SeenEvent {
+export function observe(
+  tally: Tally,
+  lookedAt: readonly CustomerEvent[],
+  isPersonal: IsPersonal,
+  work: Work,
+): SeenEvent {
   const { type, name, count, first, last } = tally;
-  const counted: SeenEvent = { type, name, count, lookedAt: 0, first, last, properties: new Map(), more: 0 };
-  if (lookedAt.length === 0) return counted;
-  const looks = lookedAt.map((event): SeenEvent => ({ ...counted, count: 0, ...propertiesOf(event, isPersonal) }));
+  let seen: SeenEvent = { type, name, count, lookedAt: 0, first, last, properties: new Map(), more: 0 };
+  for (const event of lookedAt) {
+    if (work.paths <= 0) break;
+    seen = join(seen, { ...seen, count: 0, ...propertiesOf(event, isPersonal, work) });
+  }
   // Brought within bounds only when all are together: a value that comes often may come late.
-  return bounded(looks.reduce(join, counted));
+  return seen.lookedAt === 0 ? seen : bounded(seen);
 }
-
-/** The name under which an event is entered, in its full length: a picker must offer the very name. */
-export const maskEventName = (name: string): string => maskText(name, LIMITS.nameLength);
 
 function propertiesOf(
   { type, traits, properties, receivedAt }: CustomerEvent,
   isPersonal: IsPersonal,
+  work: Work,
 ): Pick<SeenEvent, 'lookedAt' | 'properties' | 'more'> {
   const seen = new Map<string, SeenProperty>();
   const values = (type === 'identify' || type === 'group' ? traits : properties) ?? {};
+  let walked = 0;
   let more = 0;
   for (const [path, value] of pathsOf(values)) {
-    if (seen.size === BOUNDS.properties) {
+    if (walked === PATHS) break;
+    walked++;
+    const isLong = path.length > LONGEST_NAME;
+    const name = isLong ? LONG_NAME : cutToBytes(maskText(path, NAME), NAME);
+    const known = seen.get(name);
+    if (known === undefined && seen.size === BOUNDS.properties) {
       more++;
       continue;
     }
-    const name = maskText(path, NAME);
-    const property = seenProperty(value, receivedAt, isPersonal(path));
-    const known = seen.get(name);
+    const property = seenProperty(value, receivedAt, isLong || isPersonal(path));
     // Elements of a list share a name, and so do names that differ only in what was masked: one event counts once.
     seen.set(name, known === undefined ? property : { ...joinProperty(known, property), count: 1 });
   }
+  work.paths -= walked;
   return { lookedAt: 1, properties: seen, more };
+}
+
+function cutToBytes(text: string, bytes: number): string {
+  if (utf8Length(text) <= bytes) return text;
+  let cut = '';
+  let left = bytes - utf8Length('…');
+  for (const character of text) {
+    left -= utf8Length(character);
+    if (left < 0) break;
+    cut += character;
+  }
+  return `${cut}…`;
 }
 
 /** Properties, one level of what is nested in them as `a.b`, and elements of lists as `a[]` and `a[].b`. */
 function* pathsOf(values: JsonObject): Iterable<readonly [string, Json]> {
-  for (const [name, value] of Object.entries(values)) {
+  // Not all entries at once: an event may have thousands, of which only the first are looked at.
+  for (const name in values) {
+    const value = values[name] as Json;
     yield [name, value];
     if (isJsonObject(value)) yield* within(`${name}.`, value);
     if (!Array.isArray(value)) continue;
@@ -73,7 +109,7 @@ function* pathsOf(values: JsonObject): Iterable<readonly [string, Json]> {
 }
 
 function* within(prefix: string, values: JsonObject): Iterable<readonly [string, Json]> {
-  for (const [name, value] of Object.entries(values)) yield [`${prefix}${name}`, value];
+  for (const name in values) yield [`${prefix}${name}`, values[name] as Json];
 }
 
 function seenProperty(value: Json, at: number, personal: boolean): SeenProperty {
@@ -101,6 +137,7 @@ function typeOf(value: Json): ValueType {
 function shownValue(value: Json, type: ValueType): string | undefined {
   if (type === 'number') return String(maskNumber(value as number));
   if (type === 'boolean') return String(value);
-  if (type !== 'text' || (value as string).length > LONGEST_VALUE) return undefined;
-  return maskText(value as string, LONGEST_VALUE);
+  if (type !== 'text' || (value as string).length > VALUE) return undefined;
+  const shown = maskText(value as string, VALUE);
+  return utf8Length(JSON.stringify(shown)) <= VALUE + 2 ? shown : undefined;
 }

@@ -1,3 +1,4 @@
+import { DAY } from '../../calendar.ts';
 import { type CustomerEvent, countedName, type EventType } from '../event.ts';
 
 /** What has been seen of one event name; all times are those of reception (ms). */
@@ -32,8 +33,14 @@ export type SeenType = Exclude<EventType, 'alias'>;
 export const VALUE_TYPES = ['text', 'number', 'boolean', 'time', 'list', 'object', 'null'] as const;
 export type ValueType = (typeof VALUE_TYPES)[number];
 
-/** What a tracking plan holds at most. Beyond them it only counts, so that no source can make it grow for ever. */
-export const BOUNDS = { names: 500, properties: 100, values: 10 } as const;
+/**
+ * What a tracking plan holds at most. Beyond them it only counts, so that no source can make it grow for ever. Together
+ * with the lengths of what it shows they keep an entry under 17 KB, and an ordinary one under 4 KB.
+ */
+export const BOUNDS = { names: 500, properties: 60, values: 10, valuesOfAll: 120 } as const;
+
+/** How long (ms) what is not seen any more stays. */
+export const KEPT = 90 * DAY;
 
 /** Under what an event is entered: traits of people and of groups have one entry each. */
 export function seenAs(event: CustomerEvent): { readonly type: SeenType; readonly name: string } | undefined {

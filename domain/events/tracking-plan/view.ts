@@ -1,4 +1,5 @@
-import type { IsPersonal } from '../masking.ts';
+import { utf8Length } from '../../json.ts';
+import type { IsPersonal } from '../personal-names.ts';
 import type { PlanSettings } from '../plan-settings.ts';
 import type { SeenEvent, SeenProperty, SeenType, ValueType } from './seen-event.ts';
 
@@ -37,7 +38,7 @@ interface PropertyView {
   readonly more: number;
 }
 
-/** An answer of a function may have 6 MB; a plan of five hundred full entries would have more. */
+/** An answer of a function may have 6 MB in UTF-8; a plan of five hundred full entries would have more. */
 const BYTES = 4_000_000;
 
 /** What was stored before somebody marked a property as personal is hidden here. */
@@ -56,7 +57,7 @@ export function viewPlan(
     .sort(byCount)
     .map((entry): EventView => {
       const properties = propertiesOf(entry);
-      left -= JSON.stringify(properties).length;
+      left -= utf8Length(JSON.stringify(properties));
       const { name, type, count, lookedAt } = entry;
       return { name, type, count, lookedAt, ...times(entry), properties: left > 0 ? properties : [], more: entry.more };
     });
