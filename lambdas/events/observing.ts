@@ -27,7 +27,8 @@ const LONGEST = 1_000;
  * is written or not. Writes are on credit. DynamoDB bills each KB written ($0.625 per million), and a busy worker that
  * wrote with every request would spend more on looking on than on the events themselves ($0.22 per million). As it is,
  * a worker is billed for no more than 32 KB a minute, whatever is sent (12 for the plan, 10 for each ring), and after a
- * pause for up to 140 KB at once, so that the first few requests are seen at once.
+ * pause for up to 140 KB at once, so that the first few requests are seen at once. Not in it is the list of names that
+ * have room in the plan, of up to 12 KB: it is written when a name comes and once for each day a name is seen on.
  */
 export function observing({ settings, recent, plan, now, log }: ObservingDependencies): Observer {
   const samples = recentSamples(recent);
