@@ -9,10 +9,9 @@ const TIME_ZONE = /^(?:UTC|[A-Z][A-Za-z]+(?:\/[A-Za-z\d_+-]+){1,2})$/;
 
 /** What about an accepted event was probably meant otherwise, for the developer who sent it. Quotes nothing. */
 export function hintsOn(event: CustomerEvent): string[] {
-  const { time, receivedAt, originalTimestamp, traits, properties, context } = event;
+  const { time, receivedAt, timeUnreadable, traits, properties, context } = event;
   const hints: string[] = [];
-  if (originalTimestamp === undefined)
-    hints.push('No readable ISO 8601 timestamp: it counts at the time it was received.');
+  if (timeUnreadable) hints.push('Its timestamp is no ISO 8601 time: it counts at the time it was received.');
   else if (time >= receivedAt + DAY) hints.push('Its timestamp lies in the future: it counts 24 hours from now.');
   if (event.type === 'identify' && traits?.email !== undefined && traits.email !== null && !addressIn(traits.email))
     hints.push('The trait "email" is no e-mail address: nothing can be sent to it.');

@@ -29,6 +29,8 @@ export interface RecentEvent {
   readonly messageId?: string;
   readonly userId?: string;
   readonly anonymousId?: string;
+  readonly previousId?: string;
+  readonly groupId?: string;
   readonly properties?: Json;
   readonly traits?: Json;
   /** What was sent, where it was no event at all. */
@@ -47,14 +49,14 @@ const MOST_VALUE_BYTES = 500;
 
 /** An accepted event as it is shown. */
 export function recentAccepted(event: CustomerEvent, isPersonal: IsPersonal): RecentEvent {
-  const { receivedAt, type, messageId, name, userId, anonymousId } = event;
+  const { receivedAt, type, messageId } = event;
   const hints = hintsOn(event);
   const head: RecentEvent = {
     at: receivedAt,
     outcome: 'accepted',
     type,
     messageId: maskMessageId(messageId),
-    ...namesOf({ name, userId, anonymousId }),
+    ...namesOf({ ...event }),
     ...(hints.length > 0 && { hints }),
   };
   return withValues(head, event, isPersonal);
@@ -78,12 +80,11 @@ export function recentRefused(at: number, refusal: Refusal, isPersonal: IsPerson
   return withValues(head, sent ?? { received: item }, isPersonal);
 }
 
-function namesOf({ name, userId, anonymousId }: Readonly<Record<string, unknown>>) {
-  return {
-    ...(typeof name === 'string' && { name: maskText(name, NAME) }),
-    ...(isId(userId) && { userId: maskId(String(userId)) }),
-    ...(isId(anonymousId) && { anonymousId: maskId(String(anonymousId)) }),
-  };
+const IDS = ['userId', 'anonymousId', 'previousId', 'groupId'] as const;
+
+function namesOf(sent: Readonly<Record<string, unknown>>) {
+  const ids = IDS.flatMap((name) => (isId(sent[name]) ? [[name, maskId(String(sent[name]))] as const] : []));
+  return { ...(typeof sent.name === 'string' && { name: maskText(sent.name, NAME) }), ...Object.fromEntries(ids) };
 }
 
 const isId = (value: unknown) => typeof value === 'string' || typeof value === 'number';

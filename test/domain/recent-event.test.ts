@@ -38,12 +38,21 @@ describe('an accepted event in the debugger', () => {
   });
 });
 
+describe('an event about other ids', () => {
+  it('shows which, as little of them as of any', () => {
+    const { event } = track('A', START);
+    const alias = { ...event, type: 'alias' as const, previousId: 'device-of-ada', groupId: 'acme-corporation' };
+    expect(recentAccepted(alias, isPersonal)).toMatchObject({ previousId: 'dev…', groupId: 'acm…' });
+  });
+});
+
 describe('hints', () => {
   const on = { originalTimestamp: START };
   const event = track('A', START).event;
   it.each([
     ['nothing to say', { ...event, ...on }, undefined],
-    ['no timestamp', event, 'timestamp'],
+    ['no timestamp', event, undefined],
+    ['an unreadable timestamp', { ...event, timeUnreadable: true as const }, 'timestamp'],
     ['a timestamp in the future', { ...event, ...on, time: START + DAY }, 'future'],
     [
       'an order of nothing',

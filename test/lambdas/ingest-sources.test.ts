@@ -224,6 +224,14 @@ describe('an alias of two known users', () => {
 describe('a project that refuses unknown events', () => {
   const plan = { read: async () => ({ ...OPEN_PLAN, unknownEvents: 'refuse' as const, knownEvents: ['Clicked'] }) };
 
+  it('knows a name with numbers in it by how it stands in the plan', async () => {
+    const knownEvents = ['Report ‹number› Opened'];
+    const closed = { read: async () => ({ ...OPEN_PLAN, unknownEvents: 'refuse' as const, knownEvents }) };
+    const items = [track('Report 4711471 Opened'), track('Report 4711471 Closed')];
+    const { json } = await send(batch(...items), sending(sourceOf('client'), { plan: closed }));
+    expect(json.rejected).toMatchObject([{ index: 1, code: 'unknown_event' }]);
+  });
+
   it.each(['client', 'server'] as const)('refuses them from a %s, and nothing but events', async (kind) => {
     const items = [track('Clicked'), track('clicked'), track('toString'), { type: 'page', name: 'New', userId: 'u1' }];
     const { json, events } = await send(batch(...items), sending(sourceOf(kind), { plan }));

@@ -129,7 +129,8 @@ function typeOf(value: Json): ValueType {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'list';
   if (typeof value === 'string') return parseIsoTime(value) === undefined ? 'text' : 'time';
-  if (typeof value === 'number') return 'number';
+  // What is written 1e400 is no number any more when it is written again.
+  if (typeof value === 'number') return Number.isFinite(value) ? 'number' : 'null';
   return typeof value === 'boolean' ? 'boolean' : 'object';
 }
 
