@@ -116,7 +116,7 @@ export function growingPlan(store: TrackingPlan) {
     async flush(isPersonal: IsPersonal, now: number, signal: () => AbortSignal): Promise<void> {
       lookAtNoted(isPersonal, now);
       if (pending.size === 0 && more === 0) return;
-      const isTurnOfAll = turns.take(pending.keys(), now);
+      const isTurnOfAll = turns.take(pending, now);
       const writes = takeDue(now).map(([key, seen]) => write(key, seen, now, signal()));
       await allEnded([...writes, ...(isTurnOfAll && more > 0 ? [writeMore(signal())] : [])]);
     },
