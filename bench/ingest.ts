@@ -2,7 +2,7 @@ import { OPEN_PLAN } from '../domain/events/plan-settings.ts';
 import { openSource } from '../domain/events/source.ts';
 import type { OutgoingMessage } from '../lambdas/adapters/queue.ts';
 import { type IngestDependencies, ingest } from '../lambdas/events/ingest.handler.ts';
-import { observing } from '../lambdas/events/observing.ts';
+import { observing } from '../lambdas/events/observing/observing.ts';
 import type { HttpEvent } from '../lambdas/runtime/http.ts';
 import { percentile } from './percentile.ts';
 

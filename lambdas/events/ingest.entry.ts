@@ -11,7 +11,7 @@ import type { HttpEvent } from '../runtime/http.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { ingest } from './ingest.handler.ts';
 import { ingestSettings } from './ingest.settings.ts';
-import { observing } from './observing.ts';
+import { observing } from './observing/observing.ts';
 import { sourceMeter } from './source-meter.ts';
 
 const settings = ingestSettings.read(process.env);

@@ -6,7 +6,7 @@ import type { Profile } from '../../domain/state/profile.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import type { ProfileReader, ProfileStore } from '../../lambdas/adapters/profile-store.ts';
 import type { OutgoingMessage, Queue } from '../../lambdas/adapters/queue.ts';
-import type { Observer, SeenRequest } from '../../lambdas/events/observer.ts';
+import type { Observer, SeenRequest } from '../../lambdas/events/observing/observer.ts';
 import type { Log, LogCode } from '../../lambdas/runtime/log.ts';
 import { toOutgoing } from '../../local/cloud/services/sqs/message-input.ts';
 

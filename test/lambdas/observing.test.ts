@@ -11,8 +11,8 @@ import { type SeenEvent, seenKey } from '../../domain/events/tracking-plan/seen-
 import { rememberPlanSettings } from '../../lambdas/adapters/plan-settings.ts';
 import type { RecentEvents, Ring } from '../../lambdas/adapters/recent-events.ts';
 import type { Added, TrackingPlan } from '../../lambdas/adapters/tracking-plan.ts';
-import type { Refusal } from '../../lambdas/events/observer.ts';
-import { observing } from '../../lambdas/events/observing.ts';
+import type { Refusal } from '../../lambdas/events/observing/observer.ts';
+import { observing } from '../../lambdas/events/observing/observing.ts';
 import { identify, START, track } from '../support/people.ts';
 import { fakeLog } from './fakes.ts';
 

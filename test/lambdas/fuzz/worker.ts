@@ -8,7 +8,7 @@ import { BOUNDS, type SeenEvent, seenKey } from '../../../domain/events/tracking
 import { rememberSources } from '../../../lambdas/adapters/source-directory.ts';
 import type { TrackingPlan } from '../../../lambdas/adapters/tracking-plan.ts';
 import { type IngestDependencies, ingest } from '../../../lambdas/events/ingest.handler.ts';
-import { observing } from '../../../lambdas/events/observing.ts';
+import { observing } from '../../../lambdas/events/observing/observing.ts';
 import { sourceMeter } from '../../../lambdas/events/source-meter.ts';
 import type { HttpEvent } from '../../../lambdas/runtime/http.ts';
 import { START } from '../../support/people.ts';

@@ -1,10 +1,10 @@
-import { type IsPersonal, personalNames } from '../../domain/events/personal-names.ts';
-import type { PlanSettings } from '../../domain/events/plan-settings.ts';
-import type { RememberedPlanSettings } from '../adapters/plan-settings.ts';
-import type { RecentEvents } from '../adapters/recent-events.ts';
-import type { TrackingPlan } from '../adapters/tracking-plan.ts';
-import { allEnded } from '../runtime/concurrency.ts';
-import { errorName, type Log } from '../runtime/log.ts';
+import { type IsPersonal, personalNames } from '../../../domain/events/personal-names.ts';
+import type { PlanSettings } from '../../../domain/events/plan-settings.ts';
+import type { RememberedPlanSettings } from '../../adapters/plan-settings.ts';
+import type { RecentEvents } from '../../adapters/recent-events.ts';
+import type { TrackingPlan } from '../../adapters/tracking-plan.ts';
+import { allEnded } from '../../runtime/concurrency.ts';
+import { errorName, type Log } from '../../runtime/log.ts';
 import { growingPlan } from './growing-plan.ts';
 import type { Observer } from './observer.ts';
 import { recentSamples } from './recent-samples.ts';

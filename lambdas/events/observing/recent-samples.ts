@@ -1,9 +1,9 @@
-import type { CustomerEvent } from '../../domain/events/event.ts';
-import type { IsPersonal } from '../../domain/events/personal-names.ts';
-import { type RecentEvent, type Refusal, recentAccepted, recentRefused } from '../../domain/events/recent-event.ts';
-import type { RecentEvents, Ring } from '../adapters/recent-events.ts';
-import { allEnded } from '../runtime/concurrency.ts';
-import { savings } from '../runtime/credits.ts';
+import type { CustomerEvent } from '../../../domain/events/event.ts';
+import type { IsPersonal } from '../../../domain/events/personal-names.ts';
+import { type RecentEvent, type Refusal, recentAccepted, recentRefused } from '../../../domain/events/recent-event.ts';
+import type { RecentEvents, Ring } from '../../adapters/recent-events.ts';
+import { allEnded } from '../../runtime/concurrency.ts';
+import { savings } from '../../runtime/credits.ts';
 import { billedKilobytes, isRefusedForGood } from './billed.ts';
 import type { SeenRequest } from './observer.ts';
 

@@ -1,6 +1,6 @@
-import type { CustomerEvent } from '../../domain/events/event.ts';
-import type { Tally } from '../../domain/events/tracking-plan/observe.ts';
-import { BOUNDS, type SeenType, seenAs } from '../../domain/events/tracking-plan/seen-event.ts';
+import type { CustomerEvent } from '../../../domain/events/event.ts';
+import type { Tally } from '../../../domain/events/tracking-plan/observe.ts';
+import { BOUNDS, type SeenType, seenAs } from '../../../domain/events/tracking-plan/seen-event.ts';
 
 interface Counted extends Tally {
   count: number;

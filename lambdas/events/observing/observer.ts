@@ -1,6 +1,6 @@
-import type { CustomerEvent } from '../../domain/events/event.ts';
-import type { Refusal } from '../../domain/events/recent-event.ts';
-import type { Source } from '../../domain/events/source.ts';
+import type { CustomerEvent } from '../../../domain/events/event.ts';
+import type { Refusal } from '../../../domain/events/recent-event.ts';
+import type { Source } from '../../../domain/events/source.ts';
 
 export type { Refusal };
 

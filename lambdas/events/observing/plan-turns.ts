@@ -1,5 +1,5 @@
-import { MINUTE } from '../../domain/calendar.ts';
-import { savedUp } from '../runtime/credits.ts';
+import { MINUTE } from '../../../domain/calendar.ts';
+import { savedUp } from '../../runtime/credits.ts';
 
 /** As many entries as are written soon without being felt: what somebody sends who tries things out. */
 const FEW = 5;

@@ -1,10 +1,10 @@
-import { MINUTE } from '../../domain/calendar.ts';
+import { MINUTE } from '../../../domain/calendar.ts';
 import {
   BOUNDS,
   type SeenEvent,
   type SeenProperty,
   VALUE_TYPES,
-} from '../../domain/events/tracking-plan/seen-event.ts';
+} from '../../../domain/events/tracking-plan/seen-event.ts';
 
 /** How long a worker that was told so believes that the plan has no room: names it does not know are no news then. */
 const FULL_FOR = 5 * MINUTE;

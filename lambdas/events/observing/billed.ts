@@ -1,5 +1,5 @@
-import { utf8Length } from '../../domain/json.ts';
-import { errorName } from '../runtime/log.ts';
+import { utf8Length } from '../../../domain/json.ts';
+import { errorName } from '../../runtime/log.ts';
 
 /** What DynamoDB bills for writing an item with this text, in KB: each begun one, and the item's own names are in it too. */
 export const billedKilobytes = (text: string): number => Math.ceil((utf8Length(text) + 200) / 1_024);
