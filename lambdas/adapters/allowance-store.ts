@@ -1,5 +1,4 @@
 import {
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
@@ -7,6 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { type Allowance, BURST, type Grant } from '../../domain/events/allowance.ts';
 import type { Source } from '../../domain/events/source.ts';
+import { conditionHeld } from './condition.ts';
 
 /** A grant that was made on what was read. */
 export type Granted = Extract<Grant, { outcome: 'granted' }>;
@@ -31,8 +31,8 @@ export const dynamoAllowanceStore = (client: DynamoDBClient, table: string): All
   async write(source, grant, read, now) {
     const update = grant.adds ? adding(source, grant, now) : beginning(grant, read);
     const { values, ...expressions } = update;
-    try {
-      await client.send(
+    return conditionHeld(
+      client.send(
         new UpdateItemCommand({
           TableName: table,
           Key: keyOf(source.id),
@@ -45,12 +45,8 @@ export const dynamoAllowanceStore = (client: DynamoDBClient, table: string): All
             ]),
           ),
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
   },
 });
 

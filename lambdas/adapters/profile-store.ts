@@ -1,7 +1,6 @@
 import {
   type AttributeValue,
   BatchGetItemCommand,
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -13,6 +12,7 @@ import { emailOf, phoneOf } from '../../domain/state/contact.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import { chunksOf } from '../runtime/concurrency.ts';
+import { conditionHeld } from './condition.ts';
 
 export interface ProfileReader {
   /** Strongly consistent; undefined when nobody has been seen under the key. */
@@ -63,24 +63,19 @@ export function dynamoProfileStore(client: DynamoDBClient, table: string, dueSha
     },
 
     async commit(profile, effects) {
-      try {
-        await client.send(
-          new PutItemCommand({
-            TableName: table,
-            Item: encodeItem(profile, effects, dueShards),
-            ...(profile.version === 0
-              ? { ConditionExpression: 'attribute_not_exists(id)' }
-              : {
-                  ConditionExpression: 'version = :read',
-                  ExpressionAttributeValues: { ':read': { N: String(profile.version) } },
-                }),
-          }),
-        );
-        return 'committed';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'conflict';
-        throw error;
-      }
+      const write = client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: encodeItem(profile, effects, dueShards),
+          ...(profile.version === 0
+            ? { ConditionExpression: 'attribute_not_exists(id)' }
+            : {
+                ConditionExpression: 'version = :read',
+                ExpressionAttributeValues: { ':read': { N: String(profile.version) } },
+              }),
+        }),
+      );
+      return (await conditionHeld(write)) ? 'committed' : 'conflict';
     },
   };
 }

@@ -1,11 +1,6 @@
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { SendRequest } from '../../domain/delivery/send-request.ts';
+import { conditionHeld } from './condition.ts';
 
 /** What became of a message that was claimed. */
 export type SendOutcome =
@@ -28,27 +23,22 @@ const CLAIMS_KEPT_SECONDS = 30 * 86_400;
 
 export const dynamoSendLedger = (client: DynamoDBClient, table: string): SendLedger => ({
   async claim({ sendId, user, message, decidedAt }, now) {
-    try {
-      await client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: {
-            sendId: { S: sendId },
-            user: { S: user },
-            message: { S: message },
-            status: { S: 'claimed' },
-            decidedAt: { N: String(decidedAt) },
-            claimedAt: { N: String(now) },
-            expiresAt: { N: String(Math.ceil(now / 1_000) + CLAIMS_KEPT_SECONDS) },
-          },
-          ConditionExpression: 'attribute_not_exists(sendId)',
-        }),
-      );
-      return 'claimed';
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'taken';
-      throw error;
-    }
+    const write = client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: {
+          sendId: { S: sendId },
+          user: { S: user },
+          message: { S: message },
+          status: { S: 'claimed' },
+          decidedAt: { N: String(decidedAt) },
+          claimedAt: { N: String(now) },
+          expiresAt: { N: String(Math.ceil(now / 1_000) + CLAIMS_KEPT_SECONDS) },
+        },
+        ConditionExpression: 'attribute_not_exists(sendId)',
+      }),
+    );
+    return (await conditionHeld(write)) ? 'claimed' : 'taken';
   },
 
   async record(sendId, outcome) {

@@ -1,6 +1,5 @@
 import {
   type AttributeValue,
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -16,6 +15,7 @@ import { type Rooms, roomFor, roomOf } from '../../domain/events/tracking-plan/r
 import { BOUNDS, KEPT, type SeenEvent, seenKey } from '../../domain/events/tracking-plan/seen-event.ts';
 import { hashText } from '../../domain/hash.ts';
 import { chunksOf, eachOf } from '../runtime/concurrency.ts';
+import { conditionHeld } from './condition.ts';
 
 export interface TrackingPlan {
   /** Adds what was seen of one event name to what is stored of it. Rejects when `signal` says that it takes too long. */
@@ -145,16 +145,6 @@ const roomInstead = (seen: SeenEvent, { of, was }: { readonly of: string; readon
 
 const readRooms = (rooms: Record<string, AttributeValue>): Rooms =>
   new Map(Object.entries(rooms).map(([hash, { S: room = '' }]) => [hash, room]));
-
-async function conditionHeld(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-}
 
 /** Rooms given back in one write: an expression may have 4 KB. */
 const ROOMS_PER_WRITE = 100;

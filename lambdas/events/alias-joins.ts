@@ -1,7 +1,7 @@
 import type { CustomerEvent } from '../../domain/events/event.ts';
+import type { Refusal } from '../../domain/events/recent-event.ts';
 import type { KnownUsers } from '../adapters/known-users.ts';
 import { errorName, type Log } from '../runtime/log.ts';
-import type { Refusal } from './observing/observer.ts';
 
 /**
  * Takes out the aliases that would make one person of two known users, which a client's public key may not do. They are

@@ -1,6 +1,7 @@
 import type { EventType } from '../../domain/events/event.ts';
 import { parseRequest, type Rejection } from '../../domain/events/parse-request.ts';
 import type { PlanSettings } from '../../domain/events/plan-settings.ts';
+import type { Refusal } from '../../domain/events/recent-event.ts';
 import type { Source } from '../../domain/events/source.ts';
 import { hashText } from '../../domain/hash.ts';
 import { type EventInput, eventInput } from '../../domain/state/input.ts';
@@ -12,7 +13,6 @@ import { errorName } from '../runtime/log.ts';
 import { type AdmissionDependencies, admit, showRefusal, sourceOf } from './admission.ts';
 import { withoutJoins } from './alias-joins.ts';
 import { failure, success, tooMuch, unavailable } from './answers.ts';
-import type { Refusal } from './observing/observer.ts';
 import { routeOf } from './routes.ts';
 import { projectSettings, rudderSourceConfig } from './sdk-settings.ts';
 import type { SourceMeter } from './source-meter.ts';

@@ -3,7 +3,7 @@ import { MINUTE, SECOND } from '../../domain/calendar.ts';
 import type { CustomerEvent } from '../../domain/events/event.ts';
 import { PERSONAL } from '../../domain/events/masked-json.ts';
 import { OPEN_PLAN, type PlanSettings } from '../../domain/events/plan-settings.ts';
-import type { RecentEvent } from '../../domain/events/recent-event.ts';
+import type { RecentEvent, Refusal } from '../../domain/events/recent-event.ts';
 import { openSource } from '../../domain/events/source.ts';
 import { encodeSeen } from '../../domain/events/tracking-plan/codec.ts';
 import { merge } from '../../domain/events/tracking-plan/merge.ts';
@@ -11,7 +11,6 @@ import { type SeenEvent, seenKey } from '../../domain/events/tracking-plan/seen-
 import { rememberPlanSettings } from '../../lambdas/adapters/plan-settings.ts';
 import type { RecentEvents, Ring } from '../../lambdas/adapters/recent-events.ts';
 import type { Added, TrackingPlan } from '../../lambdas/adapters/tracking-plan.ts';
-import type { Refusal } from '../../lambdas/events/observing/observer.ts';
 import { observing } from '../../lambdas/events/observing/observing.ts';
 import { identify, START, track } from '../support/people.ts';
 import { fakeLog } from './fakes.ts';

@@ -2,8 +2,6 @@ import type { CustomerEvent } from '../../../domain/events/event.ts';
 import type { Refusal } from '../../../domain/events/recent-event.ts';
 import type { Source } from '../../../domain/events/source.ts';
 
-export type { Refusal };
-
 /** Everything one request of a source brought. */
 export interface SeenRequest {
   /** When it was received (ms). */
