@@ -1,14 +1,21 @@
-/** npm run bench -- [--json]: the measured figures of DESIGN's budgets, on this machine. Nothing here asserts a speed. */
+/**
+ * npm run bench -- [--timers] [--json]: the measured figures of DESIGN's budgets, on this machine. Nothing here asserts
+ * a speed. With --timers also how late timers are, which takes twelve minutes more: they come due in real time.
+ */
 import { parseArgs } from 'node:util';
 import { LocalPerennial } from '../local/perennial.ts';
 import { synthesizeLocal } from '../local/synthesize.ts';
 import { bundleFigures } from './bundles.ts';
 import { ingestFigures } from './ingest.ts';
 import { eventToMessageLatency } from './latency.ts';
+import { measureProfileBytes } from './profile-bytes.ts';
 import { reducerEventsPerSecond } from './reducer.ts';
 import { eventsPerSecond, groupedRequests, randomRequests } from './throughput.ts';
+import { timerLateness } from './timer-lateness.ts';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, timers: { type: 'boolean', default: false } },
+});
 const tell = (line: string) => process.stderr.write(`${line}\n`);
 const assembly = synthesizeLocal();
 
@@ -36,11 +43,19 @@ const reducer = { eventsPerSecond: reducerEventsPerSecond() };
 tell('The ingest handler alone …');
 const ingest = await ingestFigures();
 
+tell('Bytes of stored profiles …');
+const profileBytes = measureProfileBytes(tell);
+
+if (values.timers) tell('Lateness of timers in real time: twelve minutes …');
+const timerLatenessMs = values.timers ? await onFreshCloud((perennial) => timerLateness(perennial, tell)) : undefined;
+
 const figures = {
   endToEnd: { eventsPerSecond: grouped, randomUsersEventsPerSecond: random },
   latencyMs,
+  ...(timerLatenessMs && { timerLatenessMs }),
   ingest,
   reducer,
+  profileBytes,
   bundles,
 };
 console.log(values.json ? JSON.stringify(figures) : JSON.stringify(figures, null, 2));

@@ -8,12 +8,14 @@ const REQUESTS = 200;
 const EVENTS_PER_REQUEST = 100;
 const USERS = 2_000;
 const CONNECTIONS = 4;
+const EVENT_NAMES = 20;
 
-type Request = readonly object[];
+type Track = ReturnType<typeof track>;
+type Request = readonly Track[];
 
-const track = (user: number, number: number) => ({
+const track = (user: number, number: number, eventNames = EVENT_NAMES) => ({
   type: 'track',
-  event: `Event ${number % 20}`,
+  event: `Event ${number % eventNames}`,
   userId: `user-${user}`,
   messageId: `m-${number}`,
   properties: { product_id: `p-${number % 500}`, price: (number % 90) + 0.99, category: 'tea' },
@@ -28,11 +30,11 @@ export const groupedRequests = (): Request[] =>
   );
 
 /** A hundred users at random in a request: what a server that forwards everybody's events sends. */
-export function randomRequests(): Request[] {
+export function randomRequests(eventNames = EVENT_NAMES): Request[] {
   const random = randomFrom(7);
   return Array.from({ length: REQUESTS }, (_, request) =>
     Array.from({ length: EVENTS_PER_REQUEST }, (_, i) =>
-      track(Math.floor(random() * USERS), request * EVENTS_PER_REQUEST + i),
+      track(Math.floor(random() * USERS), request * EVENTS_PER_REQUEST + i, eventNames),
     ),
   );
 }
