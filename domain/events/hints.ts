@@ -1,11 +1,9 @@
 import { DAY } from '../calendar.ts';
+import { readZoneName } from '../zone.ts';
 import { isOrder } from './activity.ts';
 import { addressIn } from './address.ts';
 import type { CustomerEvent } from './event.ts';
 import { orderAmount } from './order-amount.ts';
-
-/** An area and a place, or UTC. SDKs also send `GMT+0000`, which is an offset of one day and no zone. */
-const TIME_ZONE = /^(?:UTC|[A-Z][A-Za-z]+(?:\/[A-Za-z\d_+-]+){1,2})$/;
 
 /** What about an accepted event was probably meant otherwise, for the developer who sent it. Quotes nothing. */
 export function hintsOn(event: CustomerEvent): string[] {
@@ -17,7 +15,7 @@ export function hintsOn(event: CustomerEvent): string[] {
     hints.push('The trait "email" is no e-mail address: nothing can be sent to it.');
   if (isOrder(event) && orderAmount(properties) === undefined)
     hints.push('No amount in "revenue", "total" or "value": the order counts, its money does not.');
-  if (typeof context?.timezone === 'string' && !TIME_ZONE.test(context.timezone))
+  if (typeof context?.timezone === 'string' && readZoneName(context.timezone) === undefined)
     hints.push('context.timezone is no IANA name such as Europe/Berlin: it is ignored.');
   return hints;
 }

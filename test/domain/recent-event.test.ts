@@ -63,6 +63,7 @@ describe('hints', () => {
     ['no address', { ...identify({ email: 'ada' }, START).event, ...on }, 'e-mail'],
     ['an address', { ...identify({ email: 'ada@example.com' }, START).event, ...on }, undefined],
     ['no zone', { ...event, ...on, context: { timezone: 'GMT+0000' } }, 'timezone'],
+    ['a zone that does not exist', { ...event, ...on, context: { timezone: 'Europe/Atlantis' } }, 'timezone'],
     ['a zone', { ...event, ...on, context: { timezone: 'America/Argentina/Buenos_Aires' } }, undefined],
   ])('%s', (_what, event, hint) => {
     expect(hintsOn(event)).toEqual(hint === undefined ? [] : [expect.stringContaining(hint)]);
