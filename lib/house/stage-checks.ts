@@ -5,8 +5,8 @@ import type { StageSettings } from './stage-settings.ts';
 const names = {
   '': [
     ...['deployment', 'account', 'region', 'tags', 'protectData', 'permissionsBoundaryArn', 'cmkArn'],
-    ...['logRetentionDays', 'lakeRetentionDays', 'alarms', 'runbookUrl', 'domain', 'requests', 'dueShards'],
-    ...['bulkConcurrency', 'email', 'admin'],
+    ...['logRetentionDays', 'lakeRetentionDays', 'alarms', 'runbookUrl', 'domain', 'requests', 'timeZone'],
+    ...['dueShards', 'bulkConcurrency', 'email', 'admin'],
   ],
   alarms: ['email', 'topicArn'],
   domain: ['name', 'certificateArn'],
@@ -34,6 +34,15 @@ const isWhole = (value: number, least: number, most: number) =>
 const isArn = (value: string | undefined, service: string) =>
   value === undefined || new RegExp(`^arn:aws[a-z-]*:${service}:`).test(value);
 const isAddress = (value: string) => /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(value);
+/** An area and a place, or UTC: names that `zoneNamed` in domain/zone.ts takes too, so that no function fails over one. */
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    return name === 'UTC' || name.includes('/');
+  } catch {
+    return false;
+  }
+}
 const logPeriods = Object.values(RetentionDays).filter(
   (days) => typeof days === 'number' && days !== RetentionDays.INFINITE,
 );
@@ -75,6 +84,10 @@ function checksOf(stage: StageSettings): [boolean, string][] {
     [
       isWhole(requests.perSecond, 1, 100_000) && isWhole(requests.burst, 1, 100_000),
       'requests needs perSecond and burst, both whole numbers of at least 1.',
+    ],
+    [
+      isTimeZone(stage.timeZone),
+      `timeZone is "${stage.timeZone}"; it takes an IANA name with its area, such as Europe/Berlin, or UTC.`,
     ],
     [isWhole(stage.dueShards, 1, 1_024), `dueShards is ${stage.dueShards}; it takes 1 to 1024.`],
     [

@@ -32,6 +32,11 @@ export interface StageSettings {
   readonly domain?: { readonly name: string; readonly certificateArn: string };
   /** What the API takes per second before it answers 429. The account's own limit is shared by all its APIs. */
   readonly requests: { readonly perSecond: number; readonly burst: number };
+  /**
+   * IANA name of the zone whose calendar days the windows of segments and stages count ("3 orders in 90 days"). Fixed at
+   * the first deploy: days that are stored already are not moved when it changes. Moments stay exact in any zone.
+   */
+  readonly timeZone: string;
   /** Partitions of the `due` index. Changing it later needs every profile rewritten. */
   readonly dueShards: number;
   /** How many workers campaigns, imports and reconciling may occupy: what keeps them from starving live events. */
@@ -62,6 +67,7 @@ const defaults = {
   alarms: {},
   runbookUrl: 'docs/runbook.md',
   requests: { perSecond: 500, burst: 1_000 },
+  timeZone: 'UTC',
   dueShards: 64,
   bulkConcurrency: 5,
 } satisfies Partial<StageSettings>;

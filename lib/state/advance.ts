@@ -24,6 +24,7 @@ export class Advance extends Construct {
       description: 'Reduces inputs into profiles, each with one conditional write',
       environment: advanceSettings.environment({
         profilesTable: profiles.name,
+        timeZone: house.stage.timeZone,
         dueShards: house.stage.dueShards,
         lakeStream: lake.streamName,
         lakeRetryQueueUrl: lake.retry.url,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { stageNamed } from '../../bin/stages.ts';
+import { zoneNamed } from '../../domain/zone.ts';
 import { defineStage, type StageDefinition } from '../../lib/house/stage-settings.ts';
 import { fullStage, smallStage } from './stages.ts';
 
 describe('a stage', () => {
   it('needs a name and a sender, and has a default for everything else', () => {
     const stage = defineStage(smallStage);
-    expect(stage).toMatchObject({ dueShards: 64, protectData: false, email: { concurrency: 2 } });
+    expect(stage).toMatchObject({ timeZone: 'UTC', dueShards: 64, protectData: false, email: { concurrency: 2 } });
     expect(stage.admin).toBeUndefined();
   });
 
@@ -26,10 +27,21 @@ describe('a stage', () => {
     ['half a domain', { domain: { name: 'events.shop.example' } }, 'domain needs both name'],
     ['protected data and nobody to call', { protectData: true }, 'protectData is set but alarms names nobody'],
     ['two alarm targets', { alarms: { email: 'a@b.example', topicArn: 'arn:aws:sns:x:1:t' } }, 'alarms names both'],
+    ['a zone that does not exist', { timeZone: 'Europe/Atlantis' }, 'timeZone is "Europe/Atlantis"'],
+    ['an offset', { timeZone: '+01:00' }, 'timeZone is "+01:00"; it takes an IANA name'],
     ['no shard', { dueShards: 0 }, 'dueShards is 0'],
     ['a key that is no ARN', { cmkArn: 'alias/mine' }, 'cmkArn is not the ARN of a KMS key.'],
   ])('refuses %s', (_, change, sentence) => {
     expect(() => defineStage({ ...smallStage, ...change } as StageDefinition)).toThrow(sentence);
+  });
+
+  it.each([
+    ...['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/Argentina/Buenos_Aires', 'Etc/GMT+5', 'Australia/Lord_Howe'],
+    ...['', 'EST5EDT', 'CST', 'GMT+0000', '+01:00', 'Europe/Atlantis', 'Europe/Berlin ', 'Etc/Unknown', 'Z', 'Local'],
+  ])('takes the zone "%s" just when the functions take it', (timeZone) => {
+    const define = () => defineStage({ ...smallStage, timeZone });
+    if (zoneNamed(timeZone) === undefined) expect(define).toThrow(`timeZone is "${timeZone}"`);
+    else expect(define().timeZone).toBe(timeZone);
   });
 
   it('says everything that is wrong at once', () => {

@@ -16,6 +16,7 @@ export const fullStage: StageDefinition = {
   lakeRetentionDays: 400,
   alarms: { email: 'on-call@shop.example' },
   domain: { name: 'events.shop.example', certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/1234' },
+  timeZone: 'America/Argentina/Buenos_Aires',
   email: { fromAddress: 'hello@shop.example' },
   admin: { issuer: 'https://issuer.shop.example', audience: 'console' },
 };
