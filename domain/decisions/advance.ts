@@ -1,10 +1,15 @@
 import { isActivity } from '../events/activity.ts';
 import { hashText } from '../hash.ts';
+import { type Cause, setsGoing } from '../state/cause.ts';
+import { withoutUnused } from '../state/counters.ts';
 import { foldEvent } from '../state/fold.ts';
-import { type EventInput, type Input, inputOrder } from '../state/input.ts';
-import { type Cause, copyProfile, newProfile, type Profile } from '../state/profile.ts';
+import { type EventInput, type ImportInput, type Input, inputOrder } from '../state/input.ts';
+import { mergeProfile, withContacts } from '../state/merge.ts';
+import { newProfile, type Profile } from '../state/profile.ts';
+import { heatUp, isQuarantined, release } from '../state/quarantine.ts';
 import { isKnownInput, rememberInput } from '../state/recent.ts';
 import { holdingEnd } from '../state/signals.ts';
+import { isKnown } from '../state/user-key.ts';
 import type { Effect, TransitionEffect } from './effect.ts';
 import { isAway, reasonFor, stageOf } from './lifecycle.ts';
 import { decideMessages } from './messages.ts';
@@ -18,6 +23,11 @@ export interface Advanced {
   readonly changed: boolean;
 }
 
+/** Profiles that turn out to be this person's, by the id of the input that says so. */
+export type Joined = ReadonlyMap<string, readonly Profile[]>;
+
+const NOBODY: Joined = new Map();
+
 /**
  * The whole engine: what a user's profile becomes through her inputs, and what is to be done outside because of it.
  *
@@ -27,41 +37,79 @@ export interface Advanced {
  *
  * @param stored the profile as last committed (left as it is), undefined if there is none yet
  * @param inputs at least one, all of this user
+ * @param joined is folded in with the input it belongs to, once only
  */
-export function advance(stored: Profile | undefined, inputs: readonly Input[], plan: Plan): Advanced {
+export function advance(
+  stored: Profile | undefined,
+  inputs: readonly Input[],
+  plan: Plan,
+  joined: Joined = NOBODY,
+): Advanced {
   const ordered = inputs.length === 1 ? inputs : [...inputs].sort(inputOrder);
-  const profile = stored === undefined ? bornWith(ordered[0] as Input) : copyProfile(stored);
+  const profile = stored === undefined ? bornWith(ordered[0] as Input, plan) : { ...stored };
   const effects: Effect[] = [];
   const dueBefore = profile.dueAt;
   let changed = false;
 
   for (const input of ordered) {
-    if (isSpent(profile, input)) continue;
-    changed = true;
+    const others = joined.get(input.id) ?? [];
+    const isNew = !isSpent(profile, input);
+    if (!isNew && others.length === 0) continue;
+    // Asking anew is no reason to write: only another answer is.
+    changed ||= input.kind !== 'reconcile';
     const now = Math.max(input.at, profile.asOf);
-    fireWhatIsDue(profile, now, plan, effects);
-    if (input.kind === 'event') {
-      takeEvent(profile, input, now, plan);
-      rememberInput(profile, input.id, input.at);
-      decide(profile, now, causeOf(profile), plan, effects);
-    }
+    letTimePass(profile, now, plan, effects);
+    take(profile, isNew ? input : undefined, others, now, plan, effects);
   }
 
   const { dueAt } = profile;
   if (dueAt !== undefined && dueAt !== dueBefore && dueAt <= profile.asOf + WAKE_WITHIN)
     effects.push({ kind: 'wake', at: dueAt });
-  return { profile, effects, changed };
+  profile.counters = withoutUnused(profile.counters, plan.zone.dayOf(profile.asOf), plan.zone);
+  return { profile, effects, changed: changed || effects.length > 0 || dueAt !== dueBefore };
+}
+
+/**
+ * The last thing that happens to a profile that becomes part of another one at `at` (ms): what was due until then. It
+ * is no longer due for anything.
+ */
+export function retire(stored: Profile, at: number, plan: Plan): Omit<Advanced, 'changed'> {
+  const profile = { ...stored };
+  const effects: Effect[] = [];
+  letTimePass(profile, Math.max(at, profile.asOf), plan, effects);
+  profile.dueAt = undefined;
+  return { profile, effects };
 }
 
 /** The lineage names this life of the profile: an id that was erased and comes back gets another one. */
-const bornWith = (first: Input): Profile =>
-  newProfile(first.user, hashText(`${first.user}/${first.id}/${first.at}`), first.at);
+const bornWith = (first: Input, plan: Plan): Profile => ({
+  ...newProfile(first.user, hashText(`${first.user}/${first.id}/${first.at}`), first.at),
+  plan: plan.number,
+});
 
 /** A due time is answered by whatever moved or fired it; anything else is known by its id. */
-const isSpent = (profile: Profile, input: Input): boolean =>
-  input.kind === 'due' ? profile.dueAt !== input.at : isKnownInput(profile, input.id);
+function isSpent(profile: Profile, input: Input): boolean {
+  if (input.kind === 'due') return profile.dueAt !== input.at;
+  if (input.kind === 'reconcile') return false;
+  if (input.kind === 'event' && isQuarantined(profile, input.at)) return true;
+  return isKnownInput(profile.recent, input.id);
+}
 
-/** Lets time pass up to `now`. A decision can set the next due time before `now`: a person can sleep and then leave. */
+/**
+ * Lets time pass up to `now`. If the project has published something since the profile was last looked at, that comes
+ * to bear at the moment it was published, and as the cause of what it changes.
+ */
+function letTimePass(profile: Profile, now: number, plan: Plan, effects: Effect[]): void {
+  if (profile.plan < plan.number) {
+    const published = Math.max(profile.asOf, Math.min(plan.publishedAt, now));
+    fireWhatIsDue(profile, published, plan, effects);
+    profile.plan = plan.number;
+    decide(profile, published, 'publish', plan, effects);
+  }
+  fireWhatIsDue(profile, now, plan, effects);
+}
+
+/** A decision can set the next due time before `now`: a person can sleep and then leave. */
 function fireWhatIsDue(profile: Profile, now: number, plan: Plan, effects: Effect[]): void {
   while (profile.dueAt !== undefined && profile.dueAt <= now) {
     const dueAt = Math.max(profile.dueAt, profile.asOf);
@@ -70,10 +118,51 @@ function fireWhatIsDue(profile: Profile, now: number, plan: Plan, effects: Effec
   }
 }
 
+/** What one input does: to what is known, by whom she turns out to be, and to what is decided because of it. */
+function take(
+  profile: Profile,
+  input: Input | undefined,
+  others: readonly Profile[],
+  now: number,
+  plan: Plan,
+  effects: Effect[],
+): void {
+  if (input?.kind === 'due') return;
+  if (input?.kind === 'release') release(profile);
+  if (input?.kind === 'event' || input?.kind === 'import') takeEvent(profile, input, now, plan, effects);
+  if (input !== undefined && input.kind !== 'reconcile')
+    profile.recent = rememberInput(profile.recent, input.id, input.at);
+  const alone = others.length > 0 ? stageOf(profile, plan.lifecycle, now)?.value : undefined;
+  const cause = causeOf(profile, input);
+  join(profile, others, now, plan, effects);
+  const isTheirs = others.length > 0 && alone !== stageOf(profile, plan.lifecycle, now)?.value;
+  // Only what she would not be without the others' past is due to them.
+  decide(profile, now, isTheirs ? 'merge' : cause, plan, effects);
+}
+
+function causeOf(profile: Profile, input: Input | undefined): Cause {
+  if (input?.kind === 'import') return 'import';
+  if (input?.kind === 'reconcile') return input.cause;
+  if (input?.kind !== 'event') return 'merge';
+  // While an explicit end holds, the only stage to enter is the one it says.
+  return holdingEnd(profile) === undefined ? 'activity' : 'signal';
+}
+
 /** Adds the event to the profile; the activity that ends a dormancy is the return. */
-function takeEvent(profile: Profile, { event }: EventInput, now: number, plan: Plan): void {
+function takeEvent(
+  profile: Profile,
+  input: EventInput | ImportInput,
+  now: number,
+  plan: Plan,
+  effects: Effect[],
+): void {
+  const { kind, event, at } = input;
   const wasAway = isAway(profile.stage?.name);
-  foldEvent(profile, event);
+  foldEvent(profile, event, plan, kind === 'event');
+  if (kind === 'event') {
+    profile.quarantinedUntil = undefined;
+    if (heatUp(profile, at)) effects.push({ kind: 'quarantine', at, until: profile.quarantinedUntil ?? at });
+  }
   if (!wasAway || !isActivity(event)) return;
   const { returnedAt } = profile;
   profile.returnedAt = event.time;
@@ -81,8 +170,13 @@ function takeEvent(profile: Profile, { event }: EventInput, now: number, plan: P
   if (isAway(stageOf(profile, plan.lifecycle, now)?.value)) profile.returnedAt = returnedAt;
 }
 
-/** While an explicit end holds, the only stage to enter is the one it says. */
-const causeOf = (profile: Profile): Cause => (holdingEnd(profile) === undefined ? 'activity' : 'signal');
+function join(profile: Profile, others: readonly Profile[], at: number, plan: Plan, effects: Effect[]): void {
+  for (const other of others) {
+    mergeProfile(profile, other, plan);
+    // Devices are merged with every log-in; what others keep by user id concerns users only.
+    if (isKnown(other.key)) effects.push({ kind: 'merged', other: other.key, at });
+  }
+}
 
 /** Asks every time-dependent question anew: the stage, what follows from entering it, and when to ask again. */
 function decide(profile: Profile, now: number, cause: Cause, plan: Plan, effects: Effect[]): void {
@@ -98,7 +192,15 @@ function decide(profile: Profile, now: number, cause: Cause, plan: Plan, effects
     profile.stage = { name: answer.value, since: now, cause, reason, ...(from !== undefined && { previous: from }) };
     effects.push(transition);
   }
-  effects.push(...decideMessages(profile, plan.messages, transition, now));
+  const due = decideMessages(profile, plan.messages, transition, now);
+  // What the project does to its own data is noted and sends nothing.
+  if (due.length > 0 && setsGoing(cause)) {
+    effects.push(...due);
+    profile.contacts = withContacts(
+      profile.contacts,
+      due.map(({ at, channel }) => ({ at, channel })),
+    );
+  }
 
   // Only ever earlier: a due time that activity has overtaken fires, finds nothing and is set anew, which costs far
   // less than moving it with every event.

@@ -1,8 +1,9 @@
-import type { Cause } from '../state/profile.ts';
+import type { Cause } from '../state/cause.ts';
 import type { Stage } from '../state/stage.ts';
+import type { UserKey } from '../state/user-key.ts';
 
 /** What a decision wants done outside: references only, never rendered content. Times are milliseconds since 1970. */
-export type Effect = TransitionEffect | MessageEffect | WakeEffect;
+export type Effect = TransitionEffect | MessageEffect | WakeEffect | MergedEffect | QuarantineEffect;
 
 /** A person entered a stage: for the timeline and the event bus. */
 export interface TransitionEffect {
@@ -29,6 +30,20 @@ export interface WakeEffect {
   readonly at: number;
 }
 
+/** Another user id turned out to be this person: what others keep under it is hers now. */
+export interface MergedEffect {
+  readonly kind: 'merged';
+  readonly other: UserKey;
+  readonly at: number;
+}
+
+/** More came in for this user than people send: what comes until then is left aside. */
+export interface QuarantineEffect {
+  readonly kind: 'quarantine';
+  readonly at: number;
+  readonly until: number;
+}
+
 /** The two messages that are built in until journeys are defined by the project. */
 export type MessageName = 'welcome' | 'we-miss-you';
 
@@ -41,7 +56,9 @@ export const effectId = (lineage: string, version: number, n: number): string =>
 type Packed =
   | ['t', Stage | 0, Stage, number, Cause, string]
   | ['m', MessageName, 'email', number, number]
-  | ['w', number];
+  | ['w', number]
+  | ['j', UserKey, number]
+  | ['q', number, number];
 
 /** What a commit stores beside the profile: short, since it is written with it and read from the stream. */
 export function encodeEffects(lineage: string, effects: readonly Effect[]): string {
@@ -53,6 +70,10 @@ export function encodeEffects(lineage: string, effects: readonly Effect[]): stri
         return ['m', effect.message, effect.channel, effect.at, effect.notAfter - effect.at];
       case 'wake':
         return ['w', effect.at];
+      case 'merged':
+        return ['j', effect.other, effect.at];
+      case 'quarantine':
+        return ['q', effect.at, effect.until - effect.at];
     }
   });
   return JSON.stringify([1, lineage, packed]);
@@ -82,5 +103,9 @@ function unpack(packed: Packed): Effect {
     }
     case 'w':
       return { kind: 'wake', at: packed[1] };
+    case 'j':
+      return { kind: 'merged', other: packed[1], at: packed[2] };
+    case 'q':
+      return { kind: 'quarantine', at: packed[1], until: packed[1] + packed[2] };
   }
 }

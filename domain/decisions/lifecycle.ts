@@ -1,12 +1,13 @@
-import { DAY, dayOf, HOUR } from '../calendar.ts';
+import { DAY, HOUR } from '../calendar.ts';
 import { bucketOf } from '../hash.ts';
 import type { Profile } from '../state/profile.ts';
-import { firstSeen, lastSeen } from '../state/seen.ts';
+import { firstKnown, lastSeen } from '../state/seen.ts';
 import { holdingEnd } from '../state/signals.ts';
 import type { Stage } from '../state/stage.ts';
 import { isKnown } from '../state/user-key.ts';
-import { type Answer, type Case, either, firstMatch, hasPassed, isBefore } from './horizon.ts';
-import { atLeastInWindow, medianGap } from './windows.ts';
+import type { Zone } from '../zone.ts';
+import { type Answer, always, type Case, either, firstMatch, hasPassed, isBefore } from './horizon.ts';
+import { atLeastInWindow, medianGap, type Window } from './windows.ts';
 
 /** The thresholds of the lifecycle. Durations are exact milliseconds, windows are calendar days, today included. */
 export interface Lifecycle {
@@ -43,41 +44,44 @@ export const DEFAULT_LIFECYCLE: Lifecycle = {
 /** A lifecycle in the form in which it is asked: the stages in their order, the first that holds is the person's. */
 export interface CompiledLifecycle {
   readonly definition: Lifecycle;
+  readonly zone: Zone;
   readonly cases: readonly Case<Stage, Profile>[];
 }
 
-export const compileLifecycle = (definition: Lifecycle): CompiledLifecycle => ({
+/** @param zone whose calendar days windows are made of */
+export const compileLifecycle = (definition: Lifecycle, zone: Zone): CompiledLifecycle => ({
   definition,
-  cases: casesOf(definition),
+  zone,
+  cases: casesOf(definition, zone),
 });
 
-const casesOf = (lifecycle: Lifecycle): readonly Case<Stage, Profile>[] => [
+const casesOf = (lifecycle: Lifecycle, zone: Zone): readonly Case<Stage, Profile>[] => [
   {
     value: 'churned',
     when: (profile, now) =>
-      holdingEnd(profile) === undefined
-        ? hasPassed(lastSeen(profile) + lifecycle.churnedAfter, now)
-        : hasPassed(Number.NEGATIVE_INFINITY, now),
+      holdingEnd(profile) === undefined ? silentFor(profile, lifecycle.churnedAfter, now) : always(true),
   },
-  { value: 'dormant', when: (profile, now) => hasPassed(lastSeen(profile) + lifecycle.dormantAfter, now) },
+  { value: 'dormant', when: (profile, now) => silentFor(profile, lifecycle.dormantAfter, now) },
   {
     value: 'returning',
-    when: ({ returnedAt = Number.NEGATIVE_INFINITY }, now) => isBefore(returnedAt + lifecycle.returningFor, now),
+    when: ({ returnedAt }, now) =>
+      returnedAt === undefined ? always(false) : isBefore(returnedAt + lifecycle.returningFor, now),
   },
-  { value: 'new', when: (profile, now) => isBefore(firstSeen(profile) + lifecycle.newFor, now) },
   {
-    value: 'at-risk',
-    when: (profile, now) => hasPassed(lastSeen(profile) + tolerableSilence(profile, lifecycle), now),
+    value: 'new',
+    when: (profile, now) => isBefore((firstKnown(profile) ?? Number.NEGATIVE_INFINITY) + lifecycle.newFor, now),
   },
-  { value: 'loyal', when: (profile, now) => isLoyal(profile, lifecycle, now) },
+  { value: 'at-risk', when: (profile, now) => silentFor(profile, tolerableSilence(profile, lifecycle), now) },
+  { value: 'loyal', when: (profile, now) => isLoyal(profile, lifecycle, zone, now) },
 ];
 
 /**
- * The stage of a profile at `now` (ms) and until when it stays if nothing comes in. Undefined for an anonymous profile:
- * stages are of people.
+ * The stage of a profile at `now` (ms) and until when it stays if nothing comes in. Undefined for an anonymous profile,
+ * since stages are of people, and for somebody of whom nothing says when she was there (imported, without a past).
  */
 export function stageOf(profile: Profile, lifecycle: CompiledLifecycle, now: number): Answer<Stage> | undefined {
   if (!isKnown(profile.key)) return undefined;
+  if (lastSeen(profile) === undefined && holdingEnd(profile) === undefined) return undefined;
   return firstMatch(lifecycle.cases, 'active', profile, now);
 }
 
@@ -85,45 +89,82 @@ export function stageOf(profile: Profile, lifecycle: CompiledLifecycle, now: num
 export const isAway = (stage: Stage | undefined): boolean => stage === 'dormant' || stage === 'churned';
 
 /** One sentence for the person who asks why somebody is in the stage she is in. */
-export function reasonFor(stage: Stage, profile: Profile, { definition }: CompiledLifecycle, now: number): string {
-  const last = `last seen ${isoDay(lastSeen(profile))}`;
-  const silentFor = (duration: number) => `no activity for ${Math.floor(duration / DAY)} days; ${last}`;
+export function reasonFor(stage: Stage, profile: Profile, lifecycle: CompiledLifecycle, now: number): string {
+  const { definition, zone } = lifecycle;
+  const dayOf = (time: number | undefined) => (time === undefined ? 'never' : isoDay(time, zone));
+  const last = `last seen ${dayOf(lastSeen(profile))}`;
+  const silence = (duration: number) => `no activity for ${plural(Math.floor(duration / DAY), 'day')}; ${last}`;
   switch (stage) {
     case 'churned': {
       const end = holdingEnd(profile);
-      return end === undefined ? silentFor(definition.churnedAfter) : `the ${end} was ended`;
+      if (end === undefined) return silence(definition.churnedAfter);
+      return end.of === 'app'
+        ? `the app was removed from her last device on ${dayOf(end.since)}`
+        : `the ${end.of} was ended on ${dayOf(end.since)}`;
     }
     case 'dormant':
-      return silentFor(definition.dormantAfter);
+      return silence(definition.dormantAfter);
     case 'returning':
-      return `came back on ${isoDay(profile.returnedAt ?? now)}`;
+      return `came back on ${dayOf(profile.returnedAt ?? now)}`;
     case 'new':
-      return `first seen ${isoDay(firstSeen(profile))}`;
-    case 'at-risk':
-      return `silent for longer than usual; ${last}`;
-    case 'loyal':
-      return buysOften(profile, definition, now).value ? 'buys often' : 'comes often';
+      return `first seen ${dayOf(firstKnown(profile))}`;
+    case 'at-risk': {
+      const gap = usualGap(profile, definition);
+      const usual = gap === undefined ? '' : `, where ${gap === 1 ? 'a day' : `${gap} days`} is usual`;
+      return `no activity for ${plural(Math.floor(tolerableSilence(profile, definition) / DAY), 'day')}${usual}; ${last}`;
+    }
+    case 'loyal': {
+      const { orders, ordersWithinDays, activeDays, activeWithinDays } = definition.loyal;
+      return buysOften(profile, definition, zone, now).value
+        ? `bought at least ${plural(orders, 'time')} in ${ordersWithinDays} days`
+        : `active on at least ${plural(activeDays, 'day')} of the last ${activeWithinDays}`;
+    }
     case 'active':
       return last;
   }
 }
 
+const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const silentFor = (profile: Profile, duration: number, now: number): Answer<boolean> =>
+  hasPassed((lastSeen(profile) ?? Number.POSITIVE_INFINITY) + duration, now);
+
 /** How long a silence may last before it is unlike her: three times the lower median of the gaps between her active days. */
-function tolerableSilence({ days }: Profile, { atRisk }: Lifecycle): number {
-  const gap = medianGap(days, atRisk.lookBackDays, atRisk.fewestGaps);
+function tolerableSilence(profile: Profile, { atRisk }: Lifecycle): number {
+  const gap = usualGap(profile, { atRisk });
   return gap === undefined ? atRisk.whenUnknown : Math.max(atRisk.atLeast, atRisk.gaps * gap * DAY);
 }
 
-const isLoyal = (profile: Profile, lifecycle: Lifecycle, now: number): Answer<boolean> =>
-  either(buysOften(profile, lifecycle, now), comesOften(profile, lifecycle, now));
+const usualGap = ({ days }: Profile, { atRisk }: Pick<Lifecycle, 'atRisk'>): number | undefined =>
+  medianGap(days, atRisk.lookBackDays, atRisk.fewestGaps);
 
-const buysOften = ({ days, key }: Profile, { loyal }: Lifecycle, now: number) =>
-  atLeastInWindow(days, (day) => day.orders, loyal.orders, loyal.ordersWithinDays, dayOf(now), spreadOf(key));
+const isLoyal = (profile: Profile, lifecycle: Lifecycle, zone: Zone, now: number): Answer<boolean> =>
+  either(buysOften(profile, lifecycle, zone, now), comesOften(profile, lifecycle, zone, now));
 
-const comesOften = ({ days, key }: Profile, { loyal }: Lifecycle, now: number) =>
-  atLeastInWindow(days, () => 1, loyal.activeDays, loyal.activeWithinDays, dayOf(now), spreadOf(key));
+const buysOften = (profile: Profile, { loyal }: Lifecycle, zone: Zone, now: number) =>
+  atLeastInWindow(
+    profile.days,
+    ({ orders, cancelled }) => orders - cancelled,
+    loyal.orders,
+    windowOf(profile, loyal.ordersWithinDays, zone, now),
+    profile.purchases.cancelled === 0,
+  );
 
-/** Spreads what falls on midnight over the hour after it, by user. */
-const spreadOf = (key: string) => bucketOf(key, HOUR);
+const comesOften = (profile: Profile, { loyal }: Lifecycle, zone: Zone, now: number) =>
+  atLeastInWindow(
+    profile.days,
+    ({ events }) => (events > 0 ? 1 : 0),
+    loyal.activeDays,
+    windowOf(profile, loyal.activeWithinDays, zone, now),
+    true,
+  );
 
-const isoDay = (time: number) => new Date(time).toISOString().slice(0, 10);
+/** What falls on midnight is spread over the hour after it, by user. */
+const windowOf = ({ key }: Profile, width: number, zone: Zone, now: number): Window => ({
+  width,
+  today: zone.dayOf(now),
+  zone,
+  spread: bucketOf(key, HOUR),
+});
+
+const isoDay = (time: number, zone: Zone) => new Date(zone.dayOf(time) * DAY).toISOString().slice(0, 10);

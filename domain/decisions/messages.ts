@@ -25,18 +25,23 @@ export const BUILT_IN_MESSAGES: readonly MessageRule[] = [
   },
 ];
 
-/** The messages a profile should get now (ms); notes on it that they were decided. Nobody without an address gets one. */
+const NONE: readonly MessageEffect[] = [];
+
+/** The messages that are due now (ms); notes on the profile that they were. For somebody without an address none is. */
 export function decideMessages(
   profile: Profile,
   rules: readonly MessageRule[],
   transition: TransitionEffect | undefined,
   now: number,
-): MessageEffect[] {
-  if (emailOf(profile) === undefined) return [];
-  return rules
-    .filter((rule) => rule.isDue(profile, transition))
-    .map((rule) => {
-      profile.messages.set(rule.name, now);
-      return { kind: 'message', message: rule.name, channel: 'email', at: now, notAfter: now + rule.lifetime };
-    });
+): readonly MessageEffect[] {
+  const due = rules.filter((rule) => rule.isDue(profile, transition));
+  if (due.length === 0 || emailOf(profile) === undefined) return NONE;
+  profile.messages = new Map([...profile.messages, ...due.map(({ name }) => [name, now] as const)]);
+  return due.map(({ name, lifetime }) => ({
+    kind: 'message',
+    message: name,
+    channel: 'email',
+    at: now,
+    notAfter: now + lifetime,
+  }));
 }

@@ -1,40 +1,60 @@
-import { startOfDay } from '../calendar.ts';
-import type { ActiveDay } from '../state/profile.ts';
+import type { ActiveDay } from '../state/days.ts';
+import type { Zone } from '../zone.ts';
 import { type Answer, always } from './horizon.ts';
 
+/** A window of calendar days that ends today. */
+export interface Window {
+  /** Days, today included. */
+  readonly width: number;
+  readonly today: number;
+  readonly zone: Zone;
+  /** How long after midnight (ms) to look again; see `Answer.due`. */
+  readonly spread: number;
+}
+
 /**
- * Whether the days of a calendar window (today and the `width` − 1 before it) add up to at least `needed`. When they do,
- * the answer holds until the day that completes the sum, counted from the newest back, leaves the window: not until the
- * sum changes, but until the answer does.
+ * Whether what the days of a window weigh adds up to at least `needed`, and until when that stays so: not until the sum
+ * changes, but until the answer does, by one day after the other leaving the window at its old end.
  *
- * @param spread how long after midnight (ms) to look again; see `Answer.due`
+ * @param neverNegative that no day weighs less than nothing, which saves most of the work
  */
 export function atLeastInWindow(
   days: readonly ActiveDay[],
   weigh: (day: ActiveDay) => number,
   needed: number,
-  width: number,
-  today: number,
-  spread: number,
+  { width, today, zone, spread }: Window,
+  neverNegative: boolean,
 ): Answer<boolean> {
+  const changesWith = ({ day }: ActiveDay, value: boolean): Answer<boolean> => {
+    const until = zone.startOfDay(day + width);
+    return { value, until, due: until + spread };
+  };
   let sum = 0;
-  for (let i = days.length - 1; i >= 0; i--) {
-    const entry = days[i] as ActiveDay;
-    if (entry.day <= today - width) break;
+  let oldest = days.length;
+  while (oldest > 0 && (days[oldest - 1] as ActiveDay).day > today - width) {
+    oldest--;
+    const entry = days[oldest] as ActiveDay;
     sum += weigh(entry);
-    if (sum >= needed) {
-      const until = startOfDay(entry.day + width);
-      return { value: true, until, due: until + spread };
-    }
+    // What is older can only add: the sum holds until this day leaves.
+    if (neverNegative && sum >= needed) return changesWith(entry, true);
   }
-  return always(false);
+  const value = sum >= needed;
+  if (neverNegative) return always(value);
+  for (let i = oldest; i < days.length; i++) {
+    const entry = days[i] as ActiveDay;
+    sum -= weigh(entry);
+    if (sum >= needed !== value) return changesWith(entry, value);
+  }
+  return always(value);
 }
 
 /**
  * Lower median of the days between consecutive active days, among the `width` days up to the newest active one.
  * Undefined when there are fewer than `fewest` gaps.
  */
-export function medianGap(days: readonly ActiveDay[], width: number, fewest: number): number | undefined {
+export function medianGap(all: readonly ActiveDay[], width: number, fewest: number): number | undefined {
+  // A day on which nothing but a cancellation happened was no active one.
+  const days = all.every(({ events }) => events > 0) ? all : all.filter(({ events }) => events > 0);
   const newest = days[days.length - 1];
   if (newest === undefined) return undefined;
   let first = days.length - 1;

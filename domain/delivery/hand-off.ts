@@ -1,5 +1,5 @@
 import { DAY } from '../calendar.ts';
-import { type CommittedEffects, effectId, type MessageEffect, type TransitionEffect } from '../decisions/effect.ts';
+import { type CommittedEffects, type Effect, effectId, type TransitionEffect } from '../decisions/effect.ts';
 import { hashText } from '../hash.ts';
 import { dueInput } from '../state/input.ts';
 import { encodeInputs } from '../state/input-message.ts';
@@ -17,7 +17,7 @@ export type HandOff =
 export interface TimelineEntry {
   readonly user: UserKey;
   readonly entry: string;
-  readonly kind: 'transition' | 'message';
+  readonly kind: Exclude<Effect['kind'], 'wake'>;
   /** The effect as JSON. */
   readonly data: string;
   /** Seconds since 1970 after which the line may disappear. */
@@ -26,7 +26,7 @@ export interface TimelineEntry {
 
 /** An event for other systems of the project, on its own bus. */
 export interface DomainEvent {
-  readonly detailType: 'Stage Changed';
+  readonly detailType: 'Stage Changed' | 'Users Merged' | 'User Quarantined';
   /** Milliseconds since 1970. */
   readonly time: number;
   /** JSON. */
@@ -69,28 +69,47 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
           group,
           notBefore: effect.at,
         }));
+      case 'merged':
+        return [
+          { sink: 'timeline', entry: timelineEntry(user, id, effect) },
+          {
+            sink: 'bus',
+            event: domainEvent('Users Merged', user, id, effect.at, { mergedUserId: idIn(effect.other) }),
+          },
+        ];
+      case 'quarantine': {
+        const until = iso(effect.until);
+        return [
+          { sink: 'timeline', entry: timelineEntry(user, id, effect) },
+          { sink: 'bus', event: domainEvent('User Quarantined', user, id, effect.at, { until }) },
+        ];
+      }
     }
   });
 }
 
-const timelineEntry = (user: UserKey, id: string, effect: TransitionEffect | MessageEffect): TimelineEntry => ({
+const timelineEntry = (user: UserKey, id: string, effect: Exclude<Effect, { kind: 'wake' }>): TimelineEntry => ({
   user,
-  entry: `${new Date(effect.at).toISOString()}#${id}`,
+  entry: `${iso(effect.at)}#${id}`,
   kind: effect.kind,
   data: JSON.stringify({ id, ...effect }),
   expiresAt: Math.ceil((effect.at + TIMELINE_KEPT) / 1_000),
 });
 
-const stageChanged = (user: UserKey, id: string, { from, to, at, cause, reason }: TransitionEffect): DomainEvent => ({
-  detailType: 'Stage Changed',
+const stageChanged = (user: UserKey, id: string, { from, to, at, cause, reason }: TransitionEffect): DomainEvent =>
+  domainEvent('Stage Changed', user, id, at, { from: from ?? null, to, cause, reason });
+
+/** What every domain event has, and what is its own. */
+const domainEvent = (
+  detailType: DomainEvent['detailType'],
+  user: UserKey,
+  id: string,
+  at: number,
+  own: object,
+): DomainEvent => ({
+  detailType,
   time: at,
-  detail: JSON.stringify({
-    id,
-    userId: idIn(user),
-    from: from ?? null,
-    to,
-    at: new Date(at).toISOString(),
-    cause,
-    reason,
-  }),
+  detail: JSON.stringify({ id, userId: idIn(user), at: iso(at), ...own }),
 });
+
+const iso = (time: number) => new Date(time).toISOString();

@@ -19,7 +19,9 @@ export function isActivity(event: CustomerEvent): boolean {
   if (event.type === 'group' || event.type === 'alias') return false;
   const name = event.type === 'track' ? (event.name ?? '') : '';
   if (NOT_HER_DOING.has(name) || name.startsWith('Email ')) return false;
-  return event.source === 'client' || HER_DOING_FROM_ANY_SOURCE.has(name);
+  if (event.source === 'client' || event.activity === true || HER_DOING_FROM_ANY_SOURCE.has(name)) return true;
+  // Who says whose a device is has her in front of him.
+  return event.type === 'identify' && event.userId !== undefined && event.anonymousId !== undefined;
 }
 
 export const isOrder = (event: CustomerEvent): boolean => event.type === 'track' && event.name === 'Order Completed';

@@ -13,6 +13,8 @@ export interface CustomerEvent {
   readonly messageId: string;
   readonly source: SourceKind;
   readonly sourceId: string;
+  /** From a server's source that passes on what people do: its events say that she was there, as an app's do. */
+  readonly activity?: true;
   readonly userId?: string;
   readonly anonymousId?: string;
   /** What happened: the event's name for `track`, the name of the page or screen otherwise. */

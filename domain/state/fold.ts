@@ -1,102 +1,113 @@
-import { dayOf } from '../calendar.ts';
 import { isActivity, isOrder } from '../events/activity.ts';
 import { type CustomerEvent, countedName } from '../events/event.ts';
-import { orderAmount } from '../events/order-amount.ts';
 import { hashText } from '../hash.ts';
-import { countDay } from './days.ts';
-import type { EventTotal, Profile, Trait } from './profile.ts';
-import { noteSignals } from './signals.ts';
+import { readZoneName, type Zone } from '../zone.ts';
+import { noteConsent } from './consent.ts';
+import { type CompiledCounters, countInCounters } from './counters.ts';
+import { addDay } from './days.ts';
+import { noteDevice, UNINSTALLED } from './devices.ts';
+import { noteGroup } from './groups.ts';
+import { countHour } from './hours.ts';
+import { withId } from './ids.ts';
+import { earliest, latest, latestOf } from './latest.ts';
+import type { Profile } from './profile.ts';
+import { notePurchase, PURCHASE_EVENTS } from './purchases.ts';
+import { noteSession } from './sessions.ts';
+import { type CompiledSignals, noteSignals } from './signals.ts';
+import { countEvent } from './totals.ts';
+import { withTraits } from './traits.ts';
 import { isKnown } from './user-key.ts';
 
+/** What the project has decided about counting. */
+export interface FoldPlan {
+  /** Whose calendar days are counted. */
+  readonly zone: Zone;
+  readonly counters: CompiledCounters;
+  readonly signals: CompiledSignals;
+}
+
 /**
- * Bounds of what one profile holds. Beyond them the event name longest unseen goes; new traits and new devices do not
- * come in. Together with the limits of an event they keep a profile below DynamoDB's 400 KB whatever is sent.
+ * Adds what an event says to a profile that may be changed. Counts are sums and extremes of event times, and what can
+ * be said again goes to the latest who said it, so below the bounds the order in which events arrive does not matter.
+ * (Visits are the exception: what belongs to one before the last changes nothing.)
+ *
+ * @param live false for an event that was imported: it happened, but nobody was there when it came in
  */
-const EVENT_NAMES = 100;
-const TRAITS = 100;
-const ANONYMOUS_IDS = 20;
-
-/**
- * Adds what an event says to a profile that may be changed. Counts are sums and extremes of event times and traits go
- * to the latest writer, so below the bounds the order in which events arrive does not matter.
- */
-export function foldEvent(profile: Profile, event: CustomerEvent): void {
-  noteIdentity(profile, event);
-  noteTraits(profile, event);
-  noteTotals(profile, event);
-  noteSignals(profile, event);
-  if (isActivity(event)) noteActivity(profile, event);
-  if (isOrder(event)) notePurchase(profile, event);
-}
-
-function noteIdentity(profile: Profile, event: CustomerEvent): void {
-  if (!isKnown(profile.key)) return;
-  if (event.anonymousId !== undefined) noteDevice(profile, event.anonymousId);
-  // From a client's public key, a previous id is never another person's.
-  if (event.type === 'alias' && event.source === 'client' && event.previousId !== event.userId)
-    noteDevice(profile, event.previousId ?? '');
-}
-
-function noteDevice({ anonymousIds }: Profile, id: string): void {
-  if (anonymousIds.includes(id) || anonymousIds.length >= ANONYMOUS_IDS) return;
-  anonymousIds.push(id);
-}
-
-function noteTraits(profile: Profile, { type, traits, time, messageId }: CustomerEvent): void {
-  // Traits of a group call are the group's.
-  if (type !== 'identify' || traits === undefined) return;
-  const writer = hashText(messageId);
-  for (const [name, value] of Object.entries(traits)) {
-    const known = profile.traits.get(name);
-    if (known === undefined && profile.traits.size >= TRAITS) continue;
-    if (known === undefined || isLater({ time, writer }, known)) profile.traits.set(name, { value, time, writer });
-  }
-}
-
-const isLater = (a: Omit<Trait, 'value'>, b: Omit<Trait, 'value'>) =>
-  a.time > b.time || (a.time === b.time && a.writer >= b.writer);
-
-function noteTotals(profile: Profile, event: CustomerEvent): void {
+export function foldEvent(profile: Profile, event: CustomerEvent, plan: FoldPlan, live: boolean): void {
+  noteIdentity(profile, event, live);
+  noteSelf(profile, event);
   const name = countedName(event);
-  if (name === undefined) return;
-  const { events } = profile;
-  const { time } = event;
-  const place = events.findIndex((total) => total.name === name);
-  const total = events[place];
-  if (total === undefined) {
-    events.push({ name, count: 1, first: time, last: time });
-    if (events.length > EVENT_NAMES) dropLongestUnseen(events);
-    return;
-  }
-  const { count, first, last } = total;
-  events[place] = { name, count: count + 1, first: Math.min(first, time), last: Math.max(last, time) };
+  if (name !== undefined) profile.events = countEvent(profile.events, name, event.time);
+  profile.counters = countInCounters(profile.counters, event, plan.counters, plan.zone);
+  profile.signals = noteSignals(profile.signals, event, plan.signals);
+  noteUninstall(profile, event);
+  const purchase = event.type === 'track' ? PURCHASE_EVENTS.get(event.name ?? '') : undefined;
+  if (purchase !== undefined) profile.purchases = notePurchase(profile.purchases, event);
+  const active = isActivity(event);
+  if (active) noteActivity(profile, event);
+  if (active || purchase === 'cancellation') noteDay(profile, event, plan.zone, active, purchase === 'cancellation');
 }
 
-function dropLongestUnseen(events: EventTotal[]): void {
-  let oldest = 0;
-  events.forEach(({ last }, place) => {
-    if (last < (events[oldest] as EventTotal).last) oldest = place;
-  });
-  events.splice(oldest, 1);
+function noteIdentity(profile: Profile, { anonymousId, receivedAt, userId }: CustomerEvent, live: boolean): void {
+  if (!isKnown(profile.key)) return;
+  if (anonymousId !== undefined) profile.anonymousIds = withId(profile.anonymousIds, anonymousId);
+  // Not what a device sent that turned out to be hers: under this id she was first seen when it was named.
+  if (live && userId !== undefined)
+    profile.activity = { ...profile.activity, live: Math.min(profile.activity.live ?? receivedAt, receivedAt) };
+}
+
+/** What she or her app says of her. */
+function noteSelf(profile: Profile, event: CustomerEvent): void {
+  const { type, traits, time, messageId, context } = event;
+  if (type === 'identify' && traits !== undefined)
+    profile.traits = withTraits(profile.traits, traits, time, hashText(messageId));
+  profile.groups = noteGroup(profile.groups, event);
+  profile.consent = noteConsent(profile.consent, event);
+  if (context === undefined) return;
+  profile.devices = noteDevice(profile.devices, event);
+  // A server writes its own.
+  if (event.source !== 'client') return;
+  const locale = readLocale(context.locale);
+  if (locale !== undefined) profile.locale = latestOf(profile.locale, { value: locale, time });
+  const zone = readZoneName(context.timezone);
+  if (zone !== undefined) profile.timeZone = latestOf(profile.timeZone, { value: zone, time });
+}
+
+/** A language tag such as `de-CH`; some platforms write `de_CH`. */
+const LOCALE = /^[a-z]{2,3}(?:[-_][a-z\d]{2,8}){0,3}$/i;
+
+const readLocale = (value: unknown): string | undefined =>
+  typeof value === 'string' && LOCALE.test(value) ? value.replaceAll('_', '-') : undefined;
+
+/** One that names no device is about all of them. */
+function noteUninstall(profile: Profile, { type, name, time, context }: CustomerEvent): void {
+  if (type !== 'track' || name !== UNINSTALLED) return;
+  const device = context?.device;
+  const isNamed = typeof device === 'object' && device !== null && 'id' in device && typeof device.id === 'string';
+  if (!isNamed) profile.uninstalledAt = latest(profile.uninstalledAt, time);
 }
 
 function noteActivity(profile: Profile, event: CustomerEvent): void {
   const { activity } = profile;
-  activity.first = Math.min(activity.first ?? event.time, event.time);
-  activity.last = Math.max(activity.last ?? event.time, event.time);
-  countDay(profile.days, dayOf(event.time), isOrder(event));
+  const { time, userId } = event;
+  profile.activity = {
+    ...activity,
+    first: earliest(activity.first, time) ?? time,
+    last: latest(activity.last, time) ?? time,
+    ...(userId !== undefined && { known: earliest(activity.known, time) ?? time }),
+  };
+  profile.hours = countHour(profile.hours, time);
+  // An order that a server reports says that she bought, not that she was looking at anything then.
+  if (event.source === 'client') profile.sessions = noteSession(profile.sessions, event);
 }
 
-function notePurchase({ purchases }: Profile, { time, properties }: CustomerEvent): void {
-  purchases.count++;
-  purchases.first = Math.min(purchases.first ?? time, time);
-  purchases.last = Math.max(purchases.last ?? time, time);
-  const micros = orderAmount(properties);
-  if (micros === undefined) return;
-  const currency = currencyOf(properties?.currency);
-  purchases.spentMicros.set(currency, (purchases.spentMicros.get(currency) ?? 0) + micros);
+function noteDay(profile: Profile, event: CustomerEvent, zone: Zone, active: boolean, cancels: boolean): void {
+  const { days, olderDays } = addDay(profile, {
+    day: zone.dayOf(event.time),
+    events: active ? 1 : 0,
+    orders: isOrder(event) ? 1 : 0,
+    cancelled: cancels ? 1 : 0,
+  });
+  profile.days = days;
+  profile.olderDays = olderDays;
 }
-
-/** ISO 4217 code; USD is the Spec's default. */
-const currencyOf = (value: unknown): string =>
-  typeof value === 'string' && /^[a-z]{3}$/i.test(value) ? value.toUpperCase() : 'USD';

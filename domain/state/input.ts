@@ -3,31 +3,69 @@ import { anonymousKey, knownKey, type UserKey } from './user-key.ts';
 
 /**
  * Anything that can move a profile. `at` is the input's own time (ms): the reducer's "now" comes from it and never from
- * the clock of the machine that happens to run it, so that lag and batching change no decision.
+ * the clock of the machine that happens to run it, so that lag and batching change no decision. `id` makes it count
+ * once.
  */
-export type Input = EventInput | DueInput;
+export type Input = EventInput | ImportInput | DueInput | MergeInput | ReconcileInput | ReleaseInput;
 
-/** An event an app sent; `at` is when it was received. */
-export interface EventInput {
-  readonly kind: 'event';
+interface InputBase {
   readonly user: UserKey;
   readonly id: string;
   readonly at: number;
+}
+
+/** An event an app sent; `at` is when it was received. */
+export interface EventInput extends InputBase {
+  readonly kind: 'event';
+  readonly event: CustomerEvent;
+}
+
+/** Part of somebody's past, brought in from elsewhere. It counts as if it had been seen, and sets nothing going. */
+export interface ImportInput extends InputBase {
+  readonly kind: 'import';
   readonly event: CustomerEvent;
 }
 
 /** A moment at which a time-dependent answer about the user may change; `at` is the profile's `dueAt`. */
-export interface DueInput {
+export interface DueInput extends InputBase {
   readonly kind: 'due';
-  readonly user: UserKey;
-  readonly id: string;
-  readonly at: number;
 }
 
-export function eventInput(event: CustomerEvent): EventInput {
-  const user = event.userId === undefined ? anonymousKey(event.anonymousId ?? '') : knownKey(event.userId);
-  return { kind: 'event', user, id: event.messageId, at: event.receivedAt, event };
+/** Somebody who may say so says that two ids are one person. */
+export interface MergeInput extends InputBase {
+  readonly kind: 'merge';
+  readonly other: UserKey;
 }
+
+/** The project has changed what it asks about people: ask anew. */
+export interface ReconcileInput extends InputBase {
+  readonly kind: 'reconcile';
+  readonly cause: 'publish' | 'model';
+}
+
+/** An operator lets a user out of quarantine. */
+export interface ReleaseInput extends InputBase {
+  readonly kind: 'release';
+}
+
+const userOf = (event: CustomerEvent): UserKey =>
+  event.userId === undefined ? anonymousKey(event.anonymousId ?? '') : knownKey(event.userId);
+
+export const eventInput = (event: CustomerEvent): EventInput => ({
+  kind: 'event',
+  user: userOf(event),
+  id: event.messageId,
+  at: event.receivedAt,
+  event,
+});
+
+export const importInput = (event: CustomerEvent, id: string, at: number): ImportInput => ({
+  kind: 'import',
+  user: userOf(event),
+  id,
+  at,
+  event,
+});
 
 export const dueInput = (user: UserKey, dueAt: number): DueInput => ({
   kind: 'due',
@@ -43,4 +81,5 @@ export const dueInput = (user: UserKey, dueAt: number): DueInput => ({
 export const inputOrder = (a: Input, b: Input): number =>
   a.at - b.at || happenedAt(a) - happenedAt(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-const happenedAt = (input: Input): number => (input.kind === 'event' ? input.event.time : input.at);
+const happenedAt = (input: Input): number =>
+  input.kind === 'event' || input.kind === 'import' ? input.event.time : input.at;

@@ -1,10 +1,28 @@
 import type { Json } from '../json.ts';
+import type { Cause } from './cause.ts';
+import type { Consent } from './consent.ts';
+import type { CounterState } from './counters.ts';
+import type { ActiveDay, OlderDays } from './days.ts';
+import type { Device } from './devices.ts';
+import type { Group } from './groups.ts';
+import type { Latest } from './latest.ts';
+import type { Purchases } from './purchases.ts';
+import type { RecentInput } from './recent.ts';
+import type { Sessions } from './sessions.ts';
+import type { Signal } from './signals.ts';
 import type { Stage } from './stage.ts';
+import type { EventTotal } from './totals.ts';
+import type { Trait } from './traits.ts';
 import type { UserKey } from './user-key.ts';
 
 /**
- * Everything known of one user. Times are milliseconds since 1970, days are days since 1970. Only `advance` changes it.
+ * Everything known of one user. Times are milliseconds since 1970, days are days since 1970. Only `advance` changes it,
+ * and only by giving a part a new value: the parts themselves are never changed, so that a copy costs next to nothing.
  * What may be missing is there as undefined: an object whose properties come and go is slow to copy.
+ *
+ * The parts under "folded" are sums, extremes, unions and latest values of what came in: the order in which inputs
+ * arrive does not matter to them, and those of two profiles can be put together (`mergeProfiles`). The parts under
+ * "decided" depend on what was known when.
  */
 export interface Profile {
   readonly key: UserKey;
@@ -12,79 +30,80 @@ export interface Profile {
   readonly lineage: string;
   /** Number of commits so far; the next commit succeeds only if it still is this. 0: never stored. */
   readonly version: number;
-  /** The latest "now" under which the profile was evaluated. */
-  asOf: number;
   /** When the first input of all was received. */
   readonly bornAt: number;
-  /** Ids of devices seen together with a known user, in order of appearance. */
-  anonymousIds: string[];
-  traits: Map<string, Trait>;
+  /** The latest "now" under which the profile was evaluated. */
+  asOf: number;
+  /** The number of the catalog it was evaluated under. */
+  plan: number;
+
+  // Folded: who she is.
+  /** Ids of devices seen together with her, in order of appearance. */
+  anonymousIds: readonly string[];
+  /** User ids she was known under besides the key's. */
+  mergedIds: readonly string[];
+  /** 48-bit hashes of the keys of all profiles that were folded into this one: what makes folding once-only. */
+  folded: readonly number[];
+  traits: ReadonlyMap<string, Trait>;
+  locale: Latest<string> | undefined;
+  /** IANA name. */
+  timeZone: Latest<string> | undefined;
+  groups: readonly Group[];
+  devices: readonly Device[];
+  /** When the app was uninstalled nobody knows where: it ends whatever device was last seen before. */
+  uninstalledAt: number | undefined;
+  /** By channel (`email`) or channel and topic (`email/news`). */
+  consent: ReadonlyMap<string, Consent>;
+
+  // Folded: what she did.
   activity: Activity;
-  /** Totals per event name. A list and not a map: it is copied with every event, and a list copies twenty times faster. */
-  events: EventTotal[];
+  events: readonly EventTotal[];
   /** Active days, ascending: the last 90 up to the newest one. */
-  days: ActiveDay[];
+  days: readonly ActiveDay[];
+  olderDays: OlderDays;
+  counters: ReadonlyMap<number, CounterState>;
   purchases: Purchases;
+  /** How often she was active in each hour of the day, in UTC: 24 numbers, or none. */
+  hours: readonly number[];
   /** Explicit ends (account deleted, subscription cancelled) and their opposites, by the signal's name. */
-  signals: Map<string, Signal>;
+  signals: ReadonlyMap<string, Signal>;
+
+  // Decided.
+  sessions: Sessions | undefined;
   /** Of a person only: a device nobody logged in on has no stage. */
   stage: StageEntry | undefined;
   /** The first activity that ended the last dormancy or churn. */
   returnedAt: number | undefined;
   /** When each built-in message was last decided. */
-  messages: Map<string, number>;
+  messages: ReadonlyMap<string, number>;
+  /** The messages she was lately meant to get, oldest first: what caps look at. */
+  contacts: readonly Contact[];
   /** The inputs received in the last 24 h (at most 256), oldest first: what makes counting once-only. */
-  recent: RecentInput[];
+  recent: readonly RecentInput[];
+  /** Hashes of devices' keys that belong to somebody else, so that nobody asks again with each event. */
+  strangers: readonly number[];
+  /** When a user who sends more than people do has cooled down (`quarantine.ts`). */
+  heat: number | undefined;
+  /** Until when her inputs are left aside. */
+  quarantinedUntil: number | undefined;
   /** The next moment to look at the profile again if nothing comes in. */
   dueAt: number | undefined;
 }
 
-/** A trait's value and its writer: the event time, and for ties the hash of the message id. A null value was removed. */
-export interface Trait {
-  readonly value: Json;
-  readonly time: number;
-  readonly writer: string;
-}
-
 export interface Activity {
-  first?: number;
-  last?: number;
+  readonly first?: number;
+  readonly last?: number;
+  /** First activity under a known id. */
+  readonly known?: number;
+  /** When the first input that was not imported came in under a known id. */
+  readonly live?: number;
 }
 
-export interface EventTotal {
-  readonly name: string;
-  readonly count: number;
-  readonly first: number;
-  readonly last: number;
-}
-
-export interface ActiveDay {
-  readonly day: number;
-  readonly events: number;
-  readonly orders: number;
-}
-
-export interface Purchases {
-  count: number;
-  first?: number;
-  last?: number;
-  /** Millionths of the currency's unit, by ISO 4217 code: integers, since sums of fractions depend on their order. */
-  spentMicros: Map<string, number>;
-}
-
-export interface Signal {
-  readonly endedAt?: number;
-  readonly resumedAt?: number;
-}
-
-/** The 48-bit hash of an input's id, and when it was received. */
-export interface RecentInput {
-  readonly hash: number;
+/** A message on its way to her. */
+export interface Contact {
   readonly at: number;
+  readonly channel: string;
 }
-
-/** Why a stage changed. Only what people do and the passing of time may start a journey. */
-export type Cause = 'activity' | 'time' | 'signal';
 
 export interface StageEntry {
   readonly name: Stage;
@@ -94,42 +113,45 @@ export interface StageEntry {
   readonly previous?: Stage;
 }
 
+const NOTHING_OLDER: OlderDays = { days: [], active: 0, bought: 0 };
+const NO_PURCHASES: Purchases = { count: 0, cancelled: 0, refunds: 0, spentMicros: new Map() };
+
 /** A profile that has seen nothing yet. */
 export const newProfile = (key: UserKey, lineage: string, bornAt: number): Profile => ({
   key,
   lineage,
   version: 0,
-  asOf: bornAt,
   bornAt,
+  asOf: bornAt,
+  plan: 0,
   anonymousIds: [],
+  mergedIds: [],
+  folded: [],
   traits: new Map(),
+  locale: undefined,
+  timeZone: undefined,
+  groups: [],
+  devices: [],
+  uninstalledAt: undefined,
+  consent: new Map(),
   activity: {},
   events: [],
   days: [],
-  purchases: { count: 0, spentMicros: new Map() },
+  olderDays: NOTHING_OLDER,
+  counters: new Map(),
+  purchases: NO_PURCHASES,
+  hours: [],
   signals: new Map(),
+  sessions: undefined,
   stage: undefined,
   returnedAt: undefined,
   messages: new Map(),
+  contacts: [],
   recent: [],
+  strangers: [],
+  heat: undefined,
+  quarantinedUntil: undefined,
   dueAt: undefined,
-});
-
-/**
- * A copy that can be changed without touching the original. The parts inside of its containers are shared: they are
- * replaced and never changed, so that copying a long history costs next to nothing.
- */
-export const copyProfile = (profile: Profile): Profile => ({
-  ...profile,
-  anonymousIds: [...profile.anonymousIds],
-  traits: new Map(profile.traits),
-  activity: { ...profile.activity },
-  events: [...profile.events],
-  days: [...profile.days],
-  purchases: { ...profile.purchases, spentMicros: new Map(profile.purchases.spentMicros) },
-  signals: new Map(profile.signals),
-  messages: new Map(profile.messages),
-  recent: [...profile.recent],
 });
 
 /** How often an event of this name happened, first and last; undefined when it never did. */

@@ -197,7 +197,7 @@ describe('a stored profile', () => {
   });
 
   it('of a newer release is left to that release', () => {
-    expect(decodeProfile('k#u1', 1, '{"c":2}')).toEqual({ outcome: 'unknown-version', codecVersion: 2 });
+    expect(decodeProfile('k#u1', 1, '{"c":3}')).toEqual({ outcome: 'unknown-version', codecVersion: 3 });
   });
 
   it('survives names that objects have by themselves', () => {

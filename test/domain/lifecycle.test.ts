@@ -117,7 +117,7 @@ describe('an explicit end', () => {
       track('Account Deleted', START + DAY, { source: 'server' }),
     );
     expect(person.stage).toBe('churned');
-    expect(person.transitions.at(-1)).toMatchObject({ cause: 'signal', reason: 'the account was ended' });
+    expect(person.transitions.at(-1)).toMatchObject({ cause: 'signal', reason: 'the account was ended on 2026-03-03' });
     expect(person.receives(track('A', START + 2 * DAY)).stage).toBe('churned');
     expect(person.receives(track('Signed Up', START + 3 * DAY)).stage).toBe('returning');
   });

@@ -43,7 +43,7 @@ describe('an app with the real @segment/analytics-node', () => {
   });
 
   it('falls silent: dormant after exactly 30 days and missed, churned after 90', async () => {
-    const last = Date.parse((await laptop.profile('ada')).lastSeen);
+    const last = Date.parse((await laptop.profile('ada')).lastSeen ?? '');
 
     await laptop.perennial.advanceTo(last + 30 * DAY - SECOND);
     expect((await laptop.profile('ada')).stage?.name).toBe('at-risk');

@@ -1,0 +1,135 @@
+import { type CustomerEvent, countedName } from '../events/event.ts';
+import type { Zone } from '../zone.ts';
+
+/**
+ * Something a project's definitions ask to be counted: an event by its name, perhaps only some of its kind, over days
+ * or to the millisecond. Its id comes from a registry that never gives it to anything else.
+ */
+export interface Counter {
+  readonly id: number;
+  readonly event: string;
+  readonly matches?: (event: CustomerEvent) => boolean;
+  /** What to add up besides how often it happened, in millionths; undefined for an event without the amount. */
+  readonly amount?: (event: CustomerEvent) => number | undefined;
+  /** How many calendar days to hold, the newest included: at most 90. */
+  readonly days?: number;
+  /** How long single times are held (ms, at most 7 days), for windows of hours and for sequences. */
+  readonly stamps?: number;
+  /** It counts what was received from then on (ms); what came before is for a backfill to count. */
+  readonly countsFrom: number;
+}
+
+export interface CounterDay {
+  readonly day: number;
+  readonly count: number;
+  readonly micros: number;
+}
+
+/** What one person has of one counter. */
+export interface CounterState {
+  readonly days: readonly CounterDay[];
+  /** Times (ms), ascending. */
+  readonly stamps: readonly number[];
+}
+
+export type CounterStates = ReadonlyMap<number, CounterState>;
+
+/** Counters in the form in which the fold asks for them. */
+export interface CompiledCounters {
+  readonly byEvent: ReadonlyMap<string, readonly Counter[]>;
+  readonly byId: ReadonlyMap<number, Counter>;
+}
+
+const MOST_DAYS = 90;
+/** Nobody means "the last fifty within the hour": beyond it, a count of single times stands still at that number. */
+const MOST_STAMPS = 50;
+/** A counter nobody publishes any more keeps what it has for as long as it could be wanted again (days). */
+const UNUSED_DAYS = 90;
+
+export function compileCounters(counters: readonly Counter[]): CompiledCounters {
+  const byEvent = new Map<string, Counter[]>();
+  for (const counter of counters) byEvent.set(counter.event, [...(byEvent.get(counter.event) ?? []), counter]);
+  return { byEvent, byId: new Map(counters.map((counter) => [counter.id, counter])) };
+}
+
+/** Counts an event wherever it is asked for. */
+export function countInCounters(
+  states: CounterStates,
+  event: CustomerEvent,
+  { byEvent, byId }: CompiledCounters,
+  zone: Zone,
+): CounterStates {
+  const asking = byEvent.get(countedName(event) ?? '');
+  if (asking === undefined) return states;
+  const added: [number, CounterState][] = [];
+  for (const { id, matches, amount, days, stamps, countsFrom } of asking) {
+    if (event.receivedAt < countsFrom || (matches !== undefined && !matches(event))) continue;
+    const micros = amount?.(event) ?? 0;
+    added.push([
+      id,
+      {
+        days: days === undefined ? [] : [{ day: zone.dayOf(event.time), count: 1, micros }],
+        stamps: stamps === undefined ? [] : [event.time],
+      },
+    ]);
+  }
+  return mergeCounters(states, added, byId);
+}
+
+/** Adds what others have counted: another profile, or a backfill. */
+export function mergeCounters(
+  states: CounterStates,
+  others: Iterable<readonly [number, CounterState]>,
+  byId: CompiledCounters['byId'],
+): CounterStates {
+  let merged: Map<number, CounterState> | undefined;
+  for (const [id, added] of others) {
+    merged ??= new Map(states);
+    const known = merged.get(id) ?? { days: [], stamps: [] };
+    // One that is not published (any more) keeps what it has: it may come back.
+    const { days: width = MOST_DAYS, stamps: span = Number.POSITIVE_INFINITY } = byId.get(id) ?? {};
+    merged.set(id, {
+      days: addDays(known.days, added.days, width),
+      stamps: addStamps(known.stamps, added.stamps, span),
+    });
+  }
+  return merged ?? states;
+}
+
+/** Without counters that have counted nothing for so long that no window can see it any more. */
+export function withoutUnused(states: CounterStates, today: number, zone: Zone): CounterStates {
+  if (states.size === 0) return states;
+  const oldest = today - UNUSED_DAYS;
+  const isUnused = ({ days, stamps }: CounterState) => {
+    const newest = stamps[stamps.length - 1];
+    return (days[days.length - 1]?.day ?? oldest) <= oldest && (newest === undefined || zone.dayOf(newest) <= oldest);
+  };
+  const used = [...states].filter(([, state]) => !isUnused(state));
+  return used.length === states.size ? states : new Map(used);
+}
+
+function addDays(days: readonly CounterDay[], added: readonly CounterDay[], width: number): readonly CounterDay[] {
+  if (added.length === 0) return days;
+  const merged = days.slice();
+  for (const one of added) {
+    let place = merged.length;
+    while (place > 0 && (merged[place - 1] as CounterDay).day > one.day) place--;
+    const known = merged[place - 1];
+    if (known?.day !== one.day) merged.splice(place, 0, one);
+    else merged[place - 1] = { day: one.day, count: known.count + one.count, micros: known.micros + one.micros };
+  }
+  const oldest = (merged[merged.length - 1] as CounterDay).day - width + 1;
+  const first = merged.findIndex(({ day }) => day >= oldest);
+  return first === 0 ? merged : merged.slice(first);
+}
+
+function addStamps(stamps: readonly number[], added: readonly number[], span: number): readonly number[] {
+  if (added.length === 0) return stamps;
+  const merged = [...stamps, ...added].sort((a, b) => a - b);
+  const oldest = (merged[merged.length - 1] as number) - span;
+  const first = Math.max(
+    merged.length - MOST_STAMPS,
+    merged.findIndex((time) => time > oldest),
+  );
+  return first <= 0 ? merged : merged.slice(first);
+}

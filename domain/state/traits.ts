@@ -1,0 +1,33 @@
+import type { Json, JsonObject } from '../json.ts';
+
+/** A trait's value and its writer: the event time, and for ties the hash of the message id. A null value was removed. */
+export interface Trait {
+  readonly value: Json;
+  readonly time: number;
+  readonly writer: string;
+}
+
+export type Traits = ReadonlyMap<string, Trait>;
+
+/** Beyond this new names do not come in. */
+const MOST = 100;
+
+/** What an event at `time` says about traits: each goes to its latest writer. */
+export function withTraits(traits: Traits, values: JsonObject, time: number, writer: string): Traits {
+  const written = Object.entries(values).map(([name, value]) => [name, { value, time, writer }] as const);
+  return written.length === 0 ? traits : mergeTraits(traits, written);
+}
+
+/** Two people's traits, or one's own and new ones. */
+export function mergeTraits(traits: Traits, others: Iterable<readonly [string, Trait]>): Traits {
+  let merged: Map<string, Trait> | undefined;
+  for (const [name, trait] of others) {
+    const known = (merged ?? traits).get(name);
+    if (known === undefined ? (merged ?? traits).size >= MOST : !isLater(trait, known)) continue;
+    merged ??= new Map(traits);
+    merged.set(name, trait);
+  }
+  return merged ?? traits;
+}
+
+const isLater = (a: Trait, b: Trait) => a.time > b.time || (a.time === b.time && a.writer >= b.writer);
