@@ -1,12 +1,15 @@
 import type { SQSEvent } from 'aws-lambda';
 import { DEFAULT_PLAN } from '../../domain/decisions/plan.ts';
-import { dynamodbClient, firehoseClient, sqsClient } from '../adapters/clients.ts';
+import { dynamodbClient, firehoseClient, optionalDynamodbClient, sqsClient } from '../adapters/clients.ts';
 import { firehoseLake } from '../adapters/lake.ts';
 import { dynamoProfileStore } from '../adapters/profile-store.ts';
-import { sqsQueue } from '../adapters/queue.ts';
+import { type Queue, sqsQueue } from '../adapters/queue.ts';
+import { dynamoSweepCursor } from '../adapters/sweep-cursor.ts';
 import { jsonLog } from '../runtime/log.ts';
 import { type AdvanceDependencies, advanceBatch } from './advance.handler.ts';
 import { advanceSettings } from './advance.settings.ts';
+import { holdBack } from './held-back.ts';
+import { rememberLag } from './known-lag.ts';
 import { archiveTo } from './raw-inputs.ts';
 
 const settings = advanceSettings.read(process.env);
@@ -21,19 +24,31 @@ const queues = new Map(
   ]),
 );
 
+function queueOf(arn: string): Queue {
+  const queue = queues.get(nameOf(arn));
+  if (queue === undefined) throw new Error('An input came from a queue that is not ours');
+  return queue;
+}
+
+const cursor = dynamoSweepCursor(optionalDynamodbClient(), settings.ledgerTable);
+const now = Date.now;
+
 const dependencies: AdvanceDependencies = {
   profiles: dynamoProfileStore(dynamodbClient(), settings.profilesTable, settings.dueShards),
   plan: DEFAULT_PLAN,
+  holdBack: holdBack({
+    readLag: rememberLag(cursor, now, jsonLog),
+    queueOf,
+    now,
+    random: Math.random,
+    log: jsonLog,
+  }),
   archive: archiveTo(
     firehoseLake(firehoseClient(), settings.lakeStream),
     sqsQueue(sqs, settings.lakeRetryQueueUrl),
     jsonLog,
   ),
-  queueOf(arn) {
-    const queue = queues.get(nameOf(arn));
-    if (queue === undefined) throw new Error('An input came from a queue that is not ours');
-    return queue;
-  },
+  queueOf,
   random: Math.random,
   log: jsonLog,
 };

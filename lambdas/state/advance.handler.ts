@@ -10,12 +10,15 @@ import type { ProfileStore } from '../adapters/profile-store.ts';
 import type { Queue } from '../adapters/queue.ts';
 import { chunksOf, eachOf } from '../runtime/concurrency.ts';
 import { errorName, type Log } from '../runtime/log.ts';
+import type { HoldBack } from './held-back.ts';
 import type { Archive } from './raw-inputs.ts';
 import { type Work, workOf } from './work.ts';
 
 export interface AdvanceDependencies {
   readonly profiles: ProfileStore;
   readonly plan: Plan;
+  /** Takes out the due inputs that must not overtake events still waiting on the live queue. */
+  readonly holdBack: HoldBack;
   /** Keeps raw inputs in the lake; throws only when they could be kept nowhere. */
   readonly archive: Archive;
   /** The queue an input came from, by its ARN: what cannot be committed now goes back there. */
@@ -49,8 +52,9 @@ export async function advanceBatch(
   dependencies: AdvanceDependencies,
   { Records }: SQSEvent,
 ): Promise<SQSBatchResponse> {
-  const { archive, log } = dependencies;
+  const { archive, holdBack, log } = dependencies;
   const { work, unreadable } = workOf(Records);
+  const notPutBack = await holdBack(work);
   if (unreadable.length > 0) log('record-unreadable', { records: unreadable.length });
 
   // Before the commit: what happened must not depend on whether we could make something of it.
@@ -61,7 +65,7 @@ export async function advanceBatch(
   for (let attempt = 1; left.size > 0 && attempt <= ATTEMPTS; attempt++)
     left = await commitAll(dependencies, left, newer);
 
-  const failed = new Set(unreadable);
+  const failed = new Set([...unreadable, ...notPutBack]);
   const putBackOrFail = async (user: UserKey, item: Work, delaySeconds: number, hops: number) => {
     if (await putBack(dependencies, user, item, delaySeconds, hops)) return;
     for (const id of item.messageIds) failed.add(id);

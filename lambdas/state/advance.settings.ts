@@ -6,6 +6,7 @@ export const advanceSettings = defineSettings({
   timeZone: 'text',
   /** Over how many partitions of the `due` index people are spread; changing it needs every profile rewritten. */
   dueShards: 'number',
+  ledgerTable: 'text',
   lakeStream: 'text',
   lakeRetryQueueUrl: 'text',
   liveQueueUrl: 'text',

@@ -39,7 +39,7 @@ export class EngineStack extends Stack {
 
     // state: every input moves a profile, and is kept raw in the lake.
     const lake = new Lake(this, 'Lake', { house, bucketArn: data.lakeBucketArn });
-    new Advance(this, 'Advance', { house, inputs, profiles: data.profiles, lake });
+    new Advance(this, 'Advance', { house, inputs, profiles: data.profiles, ledger: data.ledger, lake });
 
     // decisions: what hangs on time comes due.
     new Sweep(this, 'Sweep', { house, profiles: data.profiles, ledger: data.ledger, timers: inputs.timers });

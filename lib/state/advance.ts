@@ -10,12 +10,13 @@ export interface AdvanceProps {
   readonly house: House;
   readonly inputs: Inputs;
   readonly profiles: TableReference;
+  readonly ledger: TableReference;
   readonly lake: Lake;
 }
 
 /** The reducer's worker: the only writer of profiles, fed by the three queues. */
 export class Advance extends Construct {
-  constructor(scope: Construct, id: string, { house, inputs, profiles, lake }: AdvanceProps) {
+  constructor(scope: Construct, id: string, { house, inputs, profiles, ledger, lake }: AdvanceProps) {
     super(scope, id);
     const { live, timers, bulk } = inputs;
     const advance = new FunctionWithDefaults(this, 'Function', {
@@ -26,6 +27,7 @@ export class Advance extends Construct {
         profilesTable: profiles.name,
         timeZone: house.stage.timeZone,
         dueShards: house.stage.dueShards,
+        ledgerTable: ledger.name,
         lakeStream: lake.streamName,
         lakeRetryQueueUrl: lake.retry.url,
         liveQueueUrl: live.url,
@@ -40,6 +42,7 @@ export class Advance extends Construct {
     });
     advance
       .allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], [profiles.arn])
+      .allow(['dynamodb:GetItem'], [ledger.arn])
       .allow(['firehose:PutRecord'], [lake.streamArn])
       .allow(['sqs:SendMessage'], [lake.retry.arn, live.arn, timers.arn, bulk.arn]);
 

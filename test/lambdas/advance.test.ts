@@ -28,6 +28,7 @@ function worker() {
       {
         profiles,
         plan: DEFAULT_PLAN,
+        holdBack: async () => [],
         archive: archiveTo(lake, retry, log),
         queueOf: () => live,
         random: () => 0.5,

@@ -60,6 +60,7 @@ describe('a function may do exactly', () => {
       'advance',
       [
         'dynamodb:BatchGetItem ProfilesTable',
+        'dynamodb:GetItem LedgerTable',
         'dynamodb:PutItem ProfilesTable',
         'firehose:PutRecord LakeStream',
         ...sends('LakeRetryQueue', 'InputsLiveQueue', 'InputsTimersQueue', 'InputsBulkQueue'),
