@@ -170,7 +170,7 @@ function narratorOf({ userId, traits, browser }: Person, random: Random): Narrat
     const { anonymousId, context, shows } = device;
     events.push({
       ...said,
-      messageId: `${shows === 'page' ? 'ajs-next-' : ''}${now}-${uuid(random)}`,
+      messageId: `${userId}-${events.length}`,
       source: 'client',
       sourceId: shows === 'page' ? 'web' : 'ios',
       userId,
