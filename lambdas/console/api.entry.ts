@@ -1,4 +1,5 @@
 import { dynamodbClient } from '../adapters/clients.ts';
+import { dynamoPeopleIndex } from '../adapters/people-index.ts';
 import { dynamoPlanSettings } from '../adapters/plan-settings.ts';
 import { dynamoProfileReader } from '../adapters/profile-store.ts';
 import { dynamoRecentEventsReader } from '../adapters/recent-events.ts';
@@ -12,6 +13,7 @@ const { profilesTable, definitionsTable, ledgerTable } = apiSettings.read(proces
 const dynamodb = dynamodbClient();
 const dependencies = {
   profiles: dynamoProfileReader(dynamodb, profilesTable),
+  people: dynamoPeopleIndex(dynamodb, profilesTable),
   sources: dynamoSourceRegistry(dynamodb, definitionsTable),
   recent: dynamoRecentEventsReader(dynamodb, ledgerTable),
   plan: dynamoTrackingPlanStore(dynamodb, ledgerTable),

@@ -1,6 +1,6 @@
 import type { HttpAnswer, HttpEvent } from '../runtime/http.ts';
 import { only, problem } from './answers.ts';
-import { type ProfilesDependencies, profile } from './profiles.ts';
+import { findProfiles, type ProfilesDependencies, profileOfUser } from './profiles.ts';
 import { changePlanSettings, forget, type SchemaDependencies, schema } from './schema.ts';
 import { listSources, recentOf, type SourcesDependencies } from './sources.ts';
 
@@ -12,12 +12,10 @@ export type ApiDependencies = ProfilesDependencies & SourcesDependencies & Schem
  * `?`, so that an id with one needs a query.
  */
 export async function api(dependencies: ApiDependencies, event: HttpEvent): Promise<HttpAnswer> {
-  const { rawPath, queryStringParameters } = event;
+  const { rawPath } = event;
   switch (rawPath) {
-    case '/api/profiles': {
-      const userId = queryStringParameters?.userId;
-      return userId ? only('GET', event, () => profile(dependencies, userId)) : NOTHING_HERE;
-    }
+    case '/api/profiles':
+      return only('GET', event, () => findProfiles(dependencies, event));
     case '/api/sources':
       return only('GET', event, () => listSources(dependencies));
     case '/api/schema':
@@ -28,7 +26,7 @@ export async function api(dependencies: ApiDependencies, event: HttpEvent): Prom
       return only('POST', event, () => forget(dependencies, event));
   }
   const userId = between('/api/profiles/', '', rawPath);
-  if (userId !== undefined) return only('GET', event, () => profile(dependencies, userId));
+  if (userId !== undefined) return only('GET', event, () => profileOfUser(dependencies, userId));
   const sourceId = between('/api/sources/', '/recent', rawPath);
   if (sourceId !== undefined) return only('GET', event, () => recentOf(dependencies, sourceId));
   return NOTHING_HERE;

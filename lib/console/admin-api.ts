@@ -34,6 +34,7 @@ export class AdminApi extends Construct {
     });
     api
       .allow(['dynamodb:GetItem'], [profiles.arn])
+      .allow(['dynamodb:Query'], [`${profiles.arn}/index/email`, `${profiles.arn}/index/phone`])
       .allow(['dynamodb:GetItem', 'dynamodb:Query'], [definitions.arn])
       // The same table binds write keys to sources, which the console only shows.
       .allow(['dynamodb:PutItem'], [definitions.arn], {

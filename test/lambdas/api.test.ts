@@ -28,6 +28,7 @@ function admin() {
   const recent = { accepted: [] as RecentEvent[], refused: [] as RecentEvent[] };
   const dependencies: ApiDependencies = {
     profiles: new FakeProfiles(),
+    people: { having: async () => ({ keys: [], more: false }) },
     sources: {
       sources: async () => [shop, openSource('server', 'server')],
       keys: async () => [{ ...key, createdAt: START + 1, expiresAt: START + 2 }, key],
@@ -161,7 +162,7 @@ describe('POST /api/schema/forget', () => {
 describe('any other request', () => {
   it.each([
     ['GET', '/api/bark', 404],
-    ['GET', '/api/profiles', 404],
+    ['GET', '/api/profiles', 400],
     ['GET', '/api/sources//recent', 404],
     ['GET', '/api/sources/recent', 404],
     ['POST', '/api/sources', 405],

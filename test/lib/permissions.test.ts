@@ -113,6 +113,8 @@ describe('a function may do exactly', () => {
       'api',
       [
         'dynamodb:GetItem ProfilesTable',
+        'dynamodb:Query ProfilesTable/index/email',
+        'dynamodb:Query ProfilesTable/index/phone',
         ...['GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action} DefinitionsTable`),
         ...['DeleteItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action} LedgerTable`),
       ],

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DAY, SECOND } from '../../domain/calendar.ts';
+import type { ProfileView } from '../../domain/state/profile-view.ts';
+import { Laptop } from '../support/laptop.ts';
+
+let laptop: Laptop;
+beforeAll(async () => {
+  laptop = await Laptop.start();
+});
+afterAll(() => laptop.stop());
+
+const identify = (userId: string, traits: object) => laptop.post('/v1/identify', { userId, traits });
+
+/** Indexes follow their table within seconds. */
+const letIndexesFollow = () => laptop.perennial.advanceTo(laptop.perennial.now() + 10 * SECOND);
+
+async function find(query: string) {
+  const answer = await laptop.admin(`/api/profiles?${query}`);
+  return { status: answer.status, json: (await answer.json()) as Record<string, unknown> };
+}
+
+async function idsBy(query: string): Promise<unknown[]> {
+  const { status, json } = await find(query);
+  expect([status, json.more]).toEqual([200, false]);
+  return (json.profiles as ProfileView[]).map(({ userId }) => userId).sort();
+}
+
+const encoded = encodeURIComponent;
+
+describe('somebody is found', () => {
+  it('by her address, however it is written', async () => {
+    await identify('ada', { email: 'Ada+News@Example.com' });
+    await letIndexesFollow();
+    expect(await idsBy(`email=${encoded('ADA+news@example.COM')}`)).toEqual(['ada']);
+  });
+
+  it('by an address she shares, with all who do', async () => {
+    for (const userId of ['ben', 'cleo']) await identify(userId, { email: 'family@example.com' });
+    await letIndexesFollow();
+    expect(await idsBy('email=family@example.com')).toEqual(['ben', 'cleo']);
+  });
+
+  it('by the address she has now, and by the one before from that moment on no more', async () => {
+    await identify('dora', { email: 'old@example.com' });
+    await letIndexesFollow();
+    await identify('dora', { email: 'new@example.com' });
+    expect(await idsBy('email=old@example.com')).toEqual([]);
+    await letIndexesFollow();
+    expect(await idsBy('email=new@example.com')).toEqual(['dora']);
+    await identify('dora', { email: null });
+    await letIndexesFollow();
+    expect(await idsBy('email=new@example.com')).toEqual([]);
+  });
+
+  it('by her number, with spaces and brackets or without, and with a + that nobody encoded', async () => {
+    await identify('eva', { phone: '+49 (30) 90 18-20' });
+    await letIndexesFollow();
+    for (const written of [encoded('+4930901820'), encoded('+49 30 90 18 20'), '+4930901820', '%2B49+30+901820'])
+      expect(await idsBy(`phone=${written}`)).toEqual(['eva']);
+  });
+
+  it('by an id with anything in it', async () => {
+    for (const userId of ['who?', 'a/b', 'x&y=z', '50%'])
+      expect(await (await laptop.post('/v1/track', { userId, event: 'A' })).status).toBe(200);
+    for (const userId of ['who?', 'a/b', 'x&y=z', '50%'])
+      expect(await find(`userId=${encoded(userId)}`)).toMatchObject({ status: 200, json: { userId } });
+  });
+
+  it('by the id of a device nobody has logged in on', async () => {
+    await laptop.post('/v1/page', { anonymousId: 'device/1', name: 'Home' });
+    expect(await find(`anonymousId=${encoded('device/1')}`)).toMatchObject({
+      status: 200,
+      json: { userId: null, anonymousIds: ['device/1'], counts: { 'Page Viewed': 1 }, stage: null },
+    });
+  });
+
+  it('a month later, too', async () => {
+    await laptop.perennial.advanceTo(laptop.perennial.now() + 31 * DAY);
+    expect(await idsBy('email=family@example.com')).toEqual(['ben', 'cleo']);
+  });
+});
+
+describe('nobody is found', () => {
+  it('by what nobody has', async () => {
+    expect(await idsBy('email=nobody@example.com')).toEqual([]);
+    expect(await idsBy(`phone=${encoded('+4940000000')}`)).toEqual([]);
+    expect(await find('userId=nobody')).toMatchObject({ status: 404, json: { code: 'unknown_user' } });
+    expect(await find('anonymousId=nothing')).toMatchObject({ status: 404, json: { code: 'unknown_user' } });
+  });
+
+  it.each([
+    ['email=nonsense', 'invalid_email'],
+    ['email=ada+news@example.com', 'invalid_email'],
+    ['phone=030901820', 'invalid_phone'],
+    ['', 'invalid_query'],
+    ['userId=', 'invalid_query'],
+    ['userId=ada&anonymousId=x', 'invalid_query'],
+  ])('by %s, and is told why', async (query, code) => {
+    const { status, json } = await find(query);
+    expect([status, json.code]).toEqual([400, code]);
+    expect(json.message).toMatch(/\.$/);
+  });
+
+  it('without a token', async () => {
+    expect((await laptop.admin('/api/profiles?email=ada@example.com', null)).status).toBe(401);
+  });
+});
