@@ -4,6 +4,7 @@ import { bindKey, bindSource, openSource, type Source } from '../domain/events/s
 import { decodeInputs } from '../domain/state/input-message.ts';
 import { idIn, type UserKey } from '../domain/state/user-key.ts';
 import { LocalCloud } from './cloud/cloud.ts';
+import type { Interceptor } from './cloud/endpoint.ts';
 import type { CapturedMessage } from './cloud/services/ses/outbox.ts';
 import { type Overview, overviewOf } from './overview.ts';
 import { firstUsefulSweep } from './sweep-gate.ts';
@@ -18,6 +19,8 @@ export interface LocalOptions {
   readonly port?: number;
   /** A cloud assembly synthesized before; made anew if left out. */
   readonly assembly?: string;
+  /** See every call of a function to a service: faults go here. */
+  readonly interceptors?: readonly Interceptor[];
   /** Lines the functions and the cloud write. */
   readonly log?: (line: string) => void;
 }

@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
@@ -21,13 +22,14 @@ const sendClient = { ...transport(10), maxAttempts: 1 };
 /** Where somebody waits for an answer, which the gateway gives itself after 30 s: all calls of a request fit into that. */
 const answeringClient = { ...transport(2), maxAttempts: 2 };
 
-/** For what an answer can do without: a table that is slow must not make apps wait. */
+/** For what a function can do without: a table that is slow must not make apps wait, nor a metric the timers. */
 const optionalClient = { ...transport(2), maxAttempts: 1 };
 
 // One of each per function and cold start. What a function does not use is not in its bundle.
 export const dynamodbClient = () => new DynamoDBClient(storeClient);
 export const answeringDynamodbClient = () => new DynamoDBClient(answeringClient);
 export const optionalDynamodbClient = () => new DynamoDBClient(optionalClient);
+export const cloudWatchClient = () => new CloudWatchClient(optionalClient);
 export const sqsClient = () => new SQSClient(storeClient);
 export const answeringSqsClient = () => new SQSClient(answeringClient);
 export const firehoseClient = () => new FirehoseClient(storeClient);

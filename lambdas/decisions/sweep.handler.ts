@@ -1,34 +1,45 @@
+import { isCurrent, type LiveLag, liveLagOf, timersMayFireUntil } from '../../domain/decisions/live-lag.ts';
 import { FULL_PASS_EVERY, LOOK_AHEAD, LOOK_BACK } from '../../domain/decisions/sweep-window.ts';
 import { dueInput } from '../../domain/state/input.ts';
-import { encodeInputs } from '../../domain/state/input-message.ts';
 import type { Due, DueIndex } from '../adapters/due-index.ts';
+import type { OldestMessageReader } from '../adapters/oldest-message.ts';
 import type { OutgoingMessage, Queue } from '../adapters/queue.ts';
 import type { SweepCursor } from '../adapters/sweep-cursor.ts';
-import { chunksOf, eachOf } from '../runtime/concurrency.ts';
+import { eachOf } from '../runtime/concurrency.ts';
+import { errorName, type Log } from '../runtime/log.ts';
+import { messagesOfDues } from './due-messages.ts';
 
 export interface SweepDependencies {
   readonly index: DueIndex;
   readonly cursor: SweepCursor;
+  /** How long events wait for the reducer. */
+  readonly oldestLiveMessage: OldestMessageReader;
   readonly timers: Queue;
   readonly shards: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly log: Log;
 }
 
-/** A worker's batch of ten messages should hold no more people than it can commit in a few seconds. */
-const USERS_PER_MESSAGE = 100;
 const SHARDS_AT_ONCE = 8;
 
 /**
  * Runs each minute: emits a due input for everybody whose time comes until the next run, each delayed to its second.
  * The windows of two runs overlap; whoever is emitted twice is moved once, since the first input takes the due time away.
+ *
+ * While the live queue lags it emits only what is due before the oldest event that may still wait there, so that no timer
+ * overtakes an event.
  */
-export async function sweep({ index, cursor, timers, shards, now }: SweepDependencies): Promise<void> {
+export async function sweep(dependencies: SweepDependencies): Promise<void> {
+  const { index, cursor, timers, shards, now } = dependencies;
   const startedAt = now();
   const position = await cursor.read();
+  const liveLag = await readLiveLag(dependencies, startedAt, position?.liveLag);
+  // Before anything is emitted, and even if that fails: workers hold back by it what earlier runs emitted.
+  if (position && (liveLag ?? position.liveLag)) await cursor.write({ ...position, liveLag });
   const isFullPass = position === undefined || startedAt - position.fullPassAt >= FULL_PASS_EVERY;
   const after = isFullPass ? 0 : position.sweptTo - LOOK_BACK;
-  const until = startedAt + LOOK_AHEAD;
+  const until = Math.min(startedAt + LOOK_AHEAD, timersMayFireUntil(liveLag, startedAt));
 
   const sweepShard = async (shard: number) => {
     for await (const page of index.between(shard, after, until)) {
@@ -37,12 +48,29 @@ export async function sweep({ index, cursor, timers, shards, now }: SweepDepende
       if (refused.length > 0) throw new Error('The timers queue did not take every due input');
     }
   };
-  await eachOf(
-    Array.from({ length: shards }, (_, shard) => shard),
-    SHARDS_AT_ONCE,
-    sweepShard,
-  );
-  await cursor.write({ sweptTo: until, fullPassAt: isFullPass ? startedAt : position.fullPassAt });
+  // A lag that has just begun may reach back behind what has been emitted.
+  const all = after < until ? Array.from({ length: shards }, (_, shard) => shard) : [];
+  await eachOf(all, SHARDS_AT_ONCE, sweepShard);
+  await cursor.write({
+    sweptTo: Math.max(until, position?.sweptTo ?? until),
+    fullPassAt: isFullPass ? startedAt : position.fullPassAt,
+    liveLag,
+  });
+}
+
+/** The lag of the live queue; what was known of it before, for a few minutes, when it cannot be read. */
+async function readLiveLag(
+  { oldestLiveMessage, log }: SweepDependencies,
+  now: number,
+  known: LiveLag | undefined,
+): Promise<LiveLag | undefined> {
+  try {
+    const oldest = await oldestLiveMessage.read(now);
+    return oldest && liveLagOf(oldest, now);
+  } catch (error) {
+    log('live-lag-unknown', { error: errorName(error) });
+    return isCurrent(known, now) ? known : undefined;
+  }
 }
 
 /** One message holds people due in the same second; those overdue go at once. */
@@ -55,8 +83,10 @@ function messagesFor(dues: readonly Due[], now: number, group: string): Outgoing
     bySecond.set(delaySeconds, together);
   }
   return [...bySecond].flatMap(([delaySeconds, together]) =>
-    chunksOf(together, USERS_PER_MESSAGE)
-      .flatMap((chunk) => encodeInputs(chunk.map(({ user, dueAt }) => dueInput(user, dueAt))))
-      .map((body) => ({ body, group, delaySeconds })),
+    messagesOfDues(together.map(({ user, dueAt }) => dueInput(user, dueAt))).map((body) => ({
+      body,
+      group,
+      delaySeconds,
+    })),
   );
 }

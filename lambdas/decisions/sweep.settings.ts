@@ -5,4 +5,5 @@ export const sweepSettings = defineSettings({
   ledgerTable: 'text',
   dueShards: 'number',
   timersQueueUrl: 'text',
+  liveQueueName: 'text',
 });

@@ -12,7 +12,7 @@ const LOG = {
   'newer-profile': 'A profile was written by a newer release; its inputs wait for a worker of that release.',
   'timers-held-back': 'The live queue lags: due inputs that events still waiting may precede went back to the queue.',
   'live-lag-unknown':
-    'How old the live queue is could not be read: the last known lag counts for five minutes, then none.',
+    'The lag of the live queue could not be read: sweeps go by the last known one for five minutes, a worker by none.',
   'sink-refused': 'A sink did not take what dispatch handed it; it waits on the retry queue.',
   'record-unreadable': 'A message or stream record could not be read; it will be retried and then set aside.',
   'send-unknown': 'A provider did not answer in time; nobody knows whether the message left.',

@@ -5,7 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { sweepSettings } from '../../lambdas/decisions/sweep.settings.ts';
-import { acknowledge } from '../house/acknowledge.ts';
+import { acknowledge, acknowledgeWildcard } from '../house/acknowledge.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
 import { ImpactAlarm } from '../house/impact-alarm.ts';
@@ -17,11 +17,13 @@ export interface SweepProps {
   readonly profiles: TableReference;
   readonly ledger: TableReference;
   readonly timers: QueueWithDeadLetters;
+  /** Where events wait; while they wait for long, timers are held back. */
+  readonly live: QueueWithDeadLetters;
 }
 
 /** Each minute, sends everybody whose time comes in the next one to the reducer, delayed to the second. */
 export class Sweep extends Construct {
-  constructor(scope: Construct, id: string, { house, profiles, ledger, timers }: SweepProps) {
+  constructor(scope: Construct, id: string, { house, profiles, ledger, timers, live }: SweepProps) {
     super(scope, id);
     const sweep = new FunctionWithDefaults(this, 'Function', {
       house,
@@ -32,6 +34,7 @@ export class Sweep extends Construct {
         ledgerTable: ledger.name,
         dueShards: house.stage.dueShards,
         timersQueueUrl: timers.url,
+        liveQueueName: live.queue.queueName,
       }),
       memorySize: 512,
       // A full pass after an outage may take longer than the minute; two sweeps side by side only emit twice.
@@ -40,7 +43,13 @@ export class Sweep extends Construct {
     sweep
       .allow(['dynamodb:Query'], [`${profiles.arn}/index/due`])
       .allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [ledger.arn])
-      .allow(['sqs:SendMessage'], [timers.arn]);
+      .allow(['sqs:SendMessage'], [timers.arn])
+      .allow(['cloudwatch:GetMetricStatistics'], ['*']);
+    acknowledgeWildcard(
+      sweep.role ?? sweep,
+      '*',
+      'Reading a metric knows no resources and no conditions; it tells figures of this account and changes nothing.',
+    );
     sweep.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     acknowledge(
       sweep,

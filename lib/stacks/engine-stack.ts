@@ -42,7 +42,13 @@ export class EngineStack extends Stack {
     new Advance(this, 'Advance', { house, inputs, profiles: data.profiles, ledger: data.ledger, lake });
 
     // decisions: what hangs on time comes due.
-    new Sweep(this, 'Sweep', { house, profiles: data.profiles, ledger: data.ledger, timers: inputs.timers });
+    new Sweep(this, 'Sweep', {
+      house,
+      profiles: data.profiles,
+      ledger: data.ledger,
+      timers: inputs.timers,
+      live: inputs.live,
+    });
 
     // delivery: what was decided leaves, by the channels and as domain events.
     const bus = new EventBus(this, 'Bus', { eventBusName: `perennial-${stage.deployment}` });

@@ -41,8 +41,7 @@ export class Inputs extends Construct {
     new ImpactAlarm(this, 'LiveAgeAlarm', {
       house,
       article: 'live-lag',
-      impact:
-        'Events wait minutes before they count: messages leave late, and somebody who is active may be taken for silent.',
+      impact: 'Events wait minutes before they count: messages leave late, and so does everything that hangs on time.',
       metric: this.live.queue.metricApproximateAgeOfOldestMessage({
         period: Duration.minutes(1),
         statistic: 'Maximum',

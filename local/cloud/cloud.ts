@@ -10,6 +10,7 @@ import type { LocalIssuer } from './local-issuer.ts';
 import { adminClaims, createLocalIssuer } from './local-issuer.ts';
 import { AsyncInvocations } from './mappings/async-invocation.ts';
 import { Quiet } from './quiet.ts';
+import { CloudWatch } from './services/cloudwatch/cloud-watch.ts';
 import type { ItemChange } from './services/dynamodb/dynamo-db.ts';
 import { DynamoDb } from './services/dynamodb/dynamo-db.ts';
 import type { BusEvent } from './services/eventbridge/event-bridge.ts';
@@ -71,9 +72,11 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     });
     const { clock } = this;
     const objects = new ObjectStore();
+    const sqs = new Sqs({ clock });
     this.services = {
       dynamodb: new DynamoDb({ clock, onChange: (table, change) => this.#changed(table, change) }),
-      sqs: new Sqs({ clock }),
+      sqs,
+      monitoring: new CloudWatch({ clock, sqs }),
       firehose: new Firehose({ clock, objects }),
       events: new EventBridge({
         clock,
@@ -163,6 +166,16 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     this.services.firehose.flush();
   }
 
+  /**
+   * Enables or disables the mapping of a queue, as UpdateEventSourceMapping does: what is on the queue waits until it is
+   * enabled again.
+   */
+  enableMapping(queueArn: string, enabled: boolean): void {
+    const mappings = this.#running.sqsMappings.filter((mapping) => mapping.queueArn === queueArn);
+    if (mappings.length === 0) throw new Error(`No function is fed from ${queueArn}`);
+    for (const mapping of mappings) mapping.enable(enabled);
+  }
+
   /** Ends every thread and the server. */
   async stop(): Promise<void> {
     this.clock.stop();
@@ -186,14 +199,14 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     const { stacks, assets } = readAssembly(options.assembly);
     this.#url = await this.#gateway.listen(options.port ?? 0);
     for (const identity of options.verifiedIdentities ?? []) services.ses.verifyIdentity(identity);
-    const { dynamodb, sqs, firehose, events, ses } = services;
+    const { dynamodb, sqs, firehose, events, ses, monitoring } = services;
     const invocations = new AsyncInvocations({ clock, activity: this.#quiet, log: (line) => log('events', line) });
     this.#deployment = {
       services,
       clock,
       activity: this.#quiet,
       endpoint: new Endpoint({
-        services: { dynamodb, sqs, firehose, events, ses },
+        services: { dynamodb, sqs, firehose, events, ses, monitoring },
         clock,
         activity: this.#quiet,
         interceptors: options.interceptors ?? [],

@@ -7,6 +7,7 @@ import type { AsyncInvocations } from '../mappings/async-invocation.ts';
 import type { SqsMapping } from '../mappings/sqs-mapping.ts';
 import type { StreamMapping } from '../mappings/stream-mapping.ts';
 import type { ScheduledRule, ScheduleGate } from '../scheduled-rule.ts';
+import type { CloudWatch } from '../services/cloudwatch/cloud-watch.ts';
 import type { DynamoDb } from '../services/dynamodb/dynamo-db.ts';
 import type { EventBridge } from '../services/eventbridge/event-bridge.ts';
 import type { Firehose } from '../services/firehose/firehose.ts';
@@ -20,6 +21,8 @@ import type { VirtualClock } from '../virtual-clock.ts';
 export interface Services {
   readonly dynamodb: DynamoDb;
   readonly sqs: Sqs;
+  /** CloudWatch, by its signing name. */
+  readonly monitoring: CloudWatch;
   readonly firehose: Firehose;
   readonly events: EventBridge;
   readonly ses: Ses;

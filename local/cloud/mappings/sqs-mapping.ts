@@ -26,10 +26,21 @@ export class SqsMapping {
   #running = 0;
   #polling = false;
   #stopped = false;
+  #enabled = true;
 
   constructor(options: SqsMappingOptions) {
     this.#options = options;
     this.#stopListening = options.queue.onAvailable(() => this.#poll());
+    this.#poll();
+  }
+
+  get queueArn(): string {
+    return this.#options.queue.definition.arn;
+  }
+
+  /** Whether it polls; what it has received already is processed in any case. */
+  enable(enabled: boolean): void {
+    this.#enabled = enabled;
     this.#poll();
   }
 
@@ -45,7 +56,7 @@ export class SqsMapping {
 
   /** Looks at the queue one turn later, so that messages sent together are received together. */
   #poll(): void {
-    if (this.#polling || this.#stopped) return;
+    if (this.#polling || this.#stopped || !this.#enabled) return;
     this.#polling = true;
     const end = this.#options.activity.begin(`poll ${this.#options.queue.definition.name}`);
     setImmediate(() => {
@@ -57,7 +68,7 @@ export class SqsMapping {
 
   #receive(): void {
     const { queue, batchSize, maximumConcurrency } = this.#options;
-    while (this.#running < maximumConcurrency && !this.#stopped) {
+    while (this.#running < maximumConcurrency && !this.#stopped && this.#enabled) {
       const messages = queue.receive(Math.min(batchSize, 10));
       if (messages.length === 0) return;
       void this.#process(messages);

@@ -73,6 +73,21 @@ describe('a queue’s mapping', () => {
     });
   });
 
+  test('leaves messages where they are while it is disabled', async () => {
+    const { cloud } = await startCloud(
+      writeAssembly({ Lambda: { source: recorder } }, { Work: queue(), Mapping: sqsMapping('Work', 'Lambda') }),
+    );
+    const work = queueOf(cloud, 'Work');
+    cloud.enableMapping(work.definition.arn, false);
+    work.send({ body: 'a' });
+    await cloud.advanceTo(cloud.clock.now() + 60_000);
+    expect(work.depth()).toEqual({ visible: 1, delayed: 0, inFlight: 0 });
+    cloud.enableMapping(work.definition.arn, true);
+    await cloud.settle();
+    expect(work.depth()).toEqual({ visible: 0, delayed: 0, inFlight: 0 });
+    expect(() => cloud.enableMapping('arn:aws:sqs:x:0:other', false)).toThrow('No function is fed');
+  });
+
   test('runs no more invocations side by side than its maximum concurrency', async () => {
     const source = 'export const handler = () => new Promise((resolve) => setTimeout(resolve, 5));';
     const { cloud } = await startCloud(

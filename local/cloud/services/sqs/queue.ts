@@ -5,6 +5,7 @@ import { SortedMap } from '../sorted-map.ts';
 import type { OutgoingMessage, Received, StoredMessage } from './message.ts';
 import { systemAttributes } from './message.ts';
 import { readHandle, writeHandle } from './receipt-handle.ts';
+import { WaitingTimes } from './waiting-times.ts';
 
 export interface QueueDefinition {
   readonly name: string;
@@ -18,6 +19,12 @@ export interface QueueDefinition {
   readonly retention?: number;
   readonly redrive?: { readonly deadLetterArn: string; readonly maxReceiveCount: number };
 }
+
+/**
+ * AWS: a message that was received this often moves to the back of the queue, and the age of the oldest message is that of
+ * the next one: a single message nobody can process does not look like a backlog.
+ */
+const RECEIVES_THAT_COUNT = 3;
 
 export interface QueueDepth {
   /** Could be received now. */
@@ -43,6 +50,7 @@ export class Queue {
   /** The part of `byVisibility` that was received at least once. */
   readonly #received = new SortedMap<StoredMessage>();
   readonly #byAge = new SortedMap<StoredMessage>();
+  readonly #waits = new WaitingTimes();
   readonly #listeners = new Set<() => void>();
   #sequence = 0;
   #wake: Scheduled | undefined;
@@ -90,6 +98,7 @@ export class Queue {
         continue;
       }
       message.receiveCount++;
+      if (message.receiveCount === RECEIVES_THAT_COUNT) this.#waits.end(message.sentAt, now);
       message.firstReceivedAt ??= now;
       this.#showAt(message, now + visibilityTimeout * 1000);
       received.push({
@@ -157,6 +166,21 @@ export class Queue {
     return oldest === undefined ? 0 : this.#clock.now() - oldest[1].sentAt;
   }
 
+  /**
+   * The longest (ms) that any message had waited within the minute that begins at `minute`, in flight or delayed as it may
+   * have been; undefined when there was none.
+   */
+  longestAgeIn(minute: number): number | undefined {
+    this.#expire();
+    let oldest: number | undefined;
+    for (const message of this.#byAge.values()) {
+      if (message.receiveCount >= RECEIVES_THAT_COUNT) continue;
+      oldest = message.sentAt;
+      break;
+    }
+    return this.#waits.longestIn(minute, oldest);
+  }
+
   /** Copies of all messages, the oldest first, for a look from outside. Receives nothing. */
   peek(): Pick<StoredMessage, 'messageId' | 'body' | 'sentAt' | 'visibleAt' | 'receiveCount'>[] {
     this.#expire();
@@ -166,10 +190,7 @@ export class Queue {
   }
 
   purge(): void {
-    this.#messages.clear();
-    this.#byVisibility.clear();
-    this.#received.clear();
-    this.#byAge.clear();
+    for (const message of [...this.#messages.values()]) this.#remove(message);
     this.#announce();
   }
 
@@ -190,6 +211,7 @@ export class Queue {
     this.#byVisibility.delete(momentKey(message.visibleAt, message.sequence));
     this.#received.delete(momentKey(message.visibleAt, message.sequence));
     this.#byAge.delete(momentKey(message.sentAt, message.sequence));
+    if (message.receiveCount < RECEIVES_THAT_COUNT) this.#waits.end(message.sentAt, this.#clock.now());
   }
 
   #showAt(message: StoredMessage, at: number): void {
