@@ -53,6 +53,8 @@ export function overviewOf(items: Iterable<Item>): Overview {
 }
 
 function profileIn(item: Item): Profile | undefined {
+  // A tombstone: the person is counted under the id she lives under.
+  if (item.heir !== undefined) return undefined;
   const decoded = decodeProfile(item.id?.S as UserKey, Number(item.version?.N), item.profile?.S ?? '');
   return decoded.outcome === 'profile' ? decoded.profile : undefined;
 }

@@ -4,6 +4,7 @@ import { type Cause, setsGoing } from '../state/cause.ts';
 import { withoutUnused } from '../state/counters.ts';
 import { foldEvent } from '../state/fold.ts';
 import { type EventInput, type ImportInput, type Input, inputOrder } from '../state/input.ts';
+import { hasFolded } from '../state/links.ts';
 import { mergeProfile, withContacts } from '../state/merge.ts';
 import { newProfile, type Profile } from '../state/profile.ts';
 import { heatUp, isQuarantined, release } from '../state/quarantine.ts';
@@ -53,7 +54,8 @@ export function advance(
 
   for (const input of ordered) {
     const others = joined.get(input.id) ?? [];
-    const isNew = !isSpent(profile, input);
+    // What she has now may have counted it before it was hers.
+    const isNew = !isSpent(profile, input) && !others.some(({ recent }) => isKnownInput(recent, input.id));
     if (!isNew && others.length === 0) continue;
     // Asking anew is no reason to write: only another answer is.
     changed ||= input.kind !== 'reconcile';
@@ -172,6 +174,7 @@ function takeEvent(
 
 function join(profile: Profile, others: readonly Profile[], at: number, plan: Plan, effects: Effect[]): void {
   for (const other of others) {
+    if (hasFolded(profile, other.key)) continue;
     mergeProfile(profile, other, plan);
     // Devices are merged with every log-in; what others keep by user id concerns users only.
     if (isKnown(other.key)) effects.push({ kind: 'merged', other: other.key, at });

@@ -36,6 +36,12 @@ export function linksIn(input: Input): readonly Link[] {
 export const keysOf = (link: Link): readonly UserKey[] =>
   link.kind === 'either' ? [link.user, link.device] : [link.key];
 
+/** A person has a few devices; an id that a new device is named for with every visit is no person's. */
+const MOST_FOLDED = 500;
+
+/** Whether more devices may become part of a profile. Their events count for the user they name all the same. */
+export const takesDevices = (profile: Profile | undefined): boolean => (profile?.folded.length ?? 0) < MOST_FOLDED;
+
 /**
  * Which of two profiles the other one is folded into: a known one before a device's, else the smaller id. One total
  * order for everybody, so opposite aliases agree and nobody can become part of herself by a circle.
@@ -48,8 +54,18 @@ export function heirOf(a: UserKey, b: UserKey): UserKey {
 /** Whether the profile under this key has been folded into hers. */
 export const hasFolded = ({ folded }: Profile, key: UserKey): boolean => folded.includes(hash48(key));
 
-/** Whether there is nothing to find out about a device: it is hers, or known to be somebody else's. */
-export const isSettled = (profile: Profile, key: UserKey): boolean => {
+/** Whether there is nothing to find out about a key: it is hers, or a device known to be somebody else's. */
+export function isSettled(profile: Profile | undefined, key: UserKey): boolean {
+  if (profile === undefined) return false;
   const hash = hash48(key);
   return profile.folded.includes(hash) || profile.strangers.includes(hash);
-};
+}
+
+/** Others' devices that are remembered: beyond that one asks again. */
+const MOST_STRANGERS = 50;
+
+/** The profile, with these devices noted as somebody else's. */
+export const withStrangers = (profile: Profile, keys: readonly UserKey[]): Profile =>
+  keys.length === 0
+    ? profile
+    : { ...profile, strangers: [...new Set([...profile.strangers, ...keys.map(hash48)])].slice(-MOST_STRANGERS) };

@@ -7,31 +7,52 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { type Effect, encodeEffects } from '../../domain/decisions/effect.ts';
 import { bucketOf } from '../../domain/hash.ts';
-import { type DecodedProfile, decodeProfile, encodeProfile } from '../../domain/state/codec.ts';
+import { encodeWithinBounds } from '../../domain/state/bounds.ts';
+import { type DecodedProfile, decodeProfile } from '../../domain/state/codec.ts';
 import { emailOf, phoneOf } from '../../domain/state/contact.ts';
 import type { Profile } from '../../domain/state/profile.ts';
+import type { Tombstone } from '../../domain/state/tombstone.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import { chunksOf } from '../runtime/concurrency.ts';
 import { conditionHeld } from './condition.ts';
 
+/** What may stand under a key. */
+export type Stored = DecodedProfile | { readonly outcome: 'tombstone'; readonly tombstone: Tombstone };
+
+type Item = Record<string, AttributeValue>;
+
 export interface ProfileReader {
-  /** Strongly consistent; undefined when nobody has been seen under the key. */
+  /**
+   * Strongly consistent. Of an id that has become part of another profile, that profile; undefined when nobody has been
+   * seen under the key.
+   */
   get(key: UserKey): Promise<DecodedProfile | undefined>;
 }
 
 export interface ProfileStore {
-  /** Strongly consistent. `unread` are keys the table did not answer for in time. */
-  getMany(keys: readonly UserKey[]): Promise<{ found: Map<UserKey, DecodedProfile>; unread: readonly UserKey[] }>;
+  /** Strongly consistent, each as it stands under its own key. `unread` are keys the table did not answer for in time. */
+  getMany(keys: readonly UserKey[]): Promise<{ found: Map<UserKey, Stored>; unread: readonly UserKey[] }>;
   /** State and effects in one write, which only succeeds on the version the profile was read at. */
   commit(profile: Profile, effects: readonly Effect[]): Promise<'committed' | 'conflict'>;
+  /** Puts a tombstone in the place of the version it names; the same way, it is written again without its state. */
+  bury(tombstone: Tombstone, effects: readonly Effect[]): Promise<'committed' | 'conflict'>;
 }
+
+/** Heirs ascend one order, so a way this long is a damaged table and no family. */
+const MOST_HEIRS = 100;
 
 export const dynamoProfileReader = (client: DynamoDBClient, table: string): ProfileReader => ({
   async get(key) {
-    const { Item } = await client.send(
-      new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true }),
-    );
-    return Item && decodeItem(Item);
+    let next = key;
+    for (let heirs = 0; heirs < MOST_HEIRS; heirs++) {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: table, Key: { id: { S: next } }, ConsistentRead: true }),
+      );
+      const stored = Item && decodeItem(Item);
+      if (stored?.outcome !== 'tombstone') return stored;
+      next = stored.tombstone.heir;
+    }
+    throw new Error('Heirs without end');
   },
 });
 
@@ -40,7 +61,7 @@ const KEYS_PER_READ = 100;
 const READ_ATTEMPTS = 5;
 
 export function dynamoProfileStore(client: DynamoDBClient, table: string, dueShards: number): ProfileStore {
-  async function readChunk(keys: readonly UserKey[], found: Map<UserKey, DecodedProfile>): Promise<readonly UserKey[]> {
+  async function readChunk(keys: readonly UserKey[], found: Map<UserKey, Stored>): Promise<readonly UserKey[]> {
     let wanted = keys;
     for (let attempt = 0; wanted.length > 0 && attempt < READ_ATTEMPTS; attempt++) {
       if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 25 * 2 ** attempt));
@@ -55,28 +76,31 @@ export function dynamoProfileStore(client: DynamoDBClient, table: string, dueSha
     return wanted;
   }
 
+  async function put(item: Item, readVersion: number): Promise<'committed' | 'conflict'> {
+    const write = client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: item,
+        ...(readVersion === 0
+          ? { ConditionExpression: 'attribute_not_exists(id)' }
+          : {
+              ConditionExpression: 'version = :read',
+              ExpressionAttributeValues: { ':read': { N: String(readVersion) } },
+            }),
+      }),
+    );
+    return (await conditionHeld(write)) ? 'committed' : 'conflict';
+  }
+
   return {
     async getMany(keys) {
-      const found = new Map<UserKey, DecodedProfile>();
+      const found = new Map<UserKey, Stored>();
       const unread = await Promise.all(chunksOf(keys, KEYS_PER_READ).map((chunk) => readChunk(chunk, found)));
       return { found, unread: unread.flat() };
     },
 
-    async commit(profile, effects) {
-      const write = client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: encodeItem(profile, effects, dueShards),
-          ...(profile.version === 0
-            ? { ConditionExpression: 'attribute_not_exists(id)' }
-            : {
-                ConditionExpression: 'version = :read',
-                ExpressionAttributeValues: { ':read': { N: String(profile.version) } },
-              }),
-        }),
-      );
-      return (await conditionHeld(write)) ? 'committed' : 'conflict';
-    },
+    commit: (profile, effects) => put(encodeItem(profile, effects, dueShards), profile.version),
+    bury: (tombstone, effects) => put(encodeTombstone(tombstone, effects), tombstone.version),
   };
 }
 
@@ -84,13 +108,13 @@ export function dynamoProfileStore(client: DynamoDBClient, table: string, dueSha
  * The stored item. What indexes and stream filters look at stands beside the profile's text; an attribute that is empty
  * is absent, which keeps the item out of the index and the record out of the stream's consumer.
  */
-function encodeItem(profile: Profile, effects: readonly Effect[], dueShards: number): Record<string, AttributeValue> {
+function encodeItem(profile: Profile, effects: readonly Effect[], dueShards: number): Item {
   const email = emailOf(profile);
   const phone = phoneOf(profile);
   return {
     id: { S: profile.key },
     version: { N: String(profile.version + 1) },
-    profile: { S: encodeProfile(profile) },
+    profile: { S: encodeWithinBounds(profile) },
     ...(effects.length > 0 && { fx: { S: encodeEffects(profile.lineage, effects) } }),
     ...(profile.dueAt !== undefined && {
       dueShard: { S: String(bucketOf(profile.key, dueShards)) },
@@ -101,5 +125,22 @@ function encodeItem(profile: Profile, effects: readonly Effect[], dueShards: num
   };
 }
 
-const decodeItem = (item: Record<string, AttributeValue>): DecodedProfile =>
-  decodeProfile(item.id?.S as UserKey, Number(item.version?.N), item.profile?.S ?? '');
+/** A tombstone is in no index: nobody finds it by an address, and it is due for nothing. */
+const encodeTombstone = ({ key, version, heir, state }: Tombstone, effects: readonly Effect[]): Item => ({
+  id: { S: key },
+  version: { N: String(version + 1) },
+  heir: { S: heir },
+  ...(state !== undefined && { profile: { S: encodeWithinBounds(state) } }),
+  ...(state !== undefined && effects.length > 0 && { fx: { S: encodeEffects(state.lineage, effects) } }),
+});
+
+function decodeItem(item: Item): Stored {
+  const key = item.id?.S as UserKey;
+  const version = Number(item.version?.N);
+  const heir = item.heir?.S as UserKey | undefined;
+  const text = item.profile?.S;
+  const decoded = text === undefined ? undefined : decodeProfile(key, version, text);
+  if (heir === undefined) return decoded ?? { outcome: 'unknown-version', codecVersion: 0 };
+  if (decoded?.outcome === 'unknown-version') return decoded;
+  return { outcome: 'tombstone', tombstone: { key, version, heir, state: decoded?.profile } };
+}

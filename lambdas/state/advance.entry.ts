@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
-import { DEFAULT_PLAN } from '../../domain/decisions/plan.ts';
+import { planOf } from '../../domain/decisions/plan.ts';
+import { zoneNamed } from '../../domain/zone.ts';
 import { dynamodbClient, firehoseClient, optionalDynamodbClient, sqsClient } from '../adapters/clients.ts';
 import { firehoseLake } from '../adapters/lake.ts';
 import { dynamoProfileStore } from '../adapters/profile-store.ts';
@@ -14,6 +15,8 @@ import { archiveTo } from './raw-inputs.ts';
 
 const settings = advanceSettings.read(process.env);
 const sqs = sqsClient();
+const zone = zoneNamed(settings.timeZone);
+if (zone === undefined) throw new Error(`There is no time zone ${settings.timeZone}`);
 
 /** A queue's URL ends with its name as its ARN does. */
 const nameOf = (urlOrArn: string) => urlOrArn.split(/[/:]/).at(-1);
@@ -35,7 +38,7 @@ const now = Date.now;
 
 const dependencies: AdvanceDependencies = {
   profiles: dynamoProfileStore(dynamodbClient(), settings.profilesTable, settings.dueShards),
-  plan: DEFAULT_PLAN,
+  plan: planOf({ zone }),
   holdBack: holdBack({
     readLag: rememberLag(cursor, now, jsonLog),
     queueOf,

@@ -2,17 +2,18 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { advance } from '../../domain/decisions/advance.ts';
 import type { Plan } from '../../domain/decisions/plan.ts';
 import { hashText } from '../../domain/hash.ts';
-import type { DecodedProfile } from '../../domain/state/codec.ts';
-import type { Input } from '../../domain/state/input.ts';
 import { encodeInputs } from '../../domain/state/input-message.ts';
+import { withStrangers } from '../../domain/state/links.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import type { ProfileStore } from '../adapters/profile-store.ts';
 import type { Queue } from '../adapters/queue.ts';
 import { chunksOf, eachOf } from '../runtime/concurrency.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import type { HoldBack } from './held-back.ts';
+import { joinOthers, keysToJoin, markFolded, type Person } from './join.ts';
+import { peopleOf, Snapshot } from './people.ts';
 import type { Archive } from './raw-inputs.ts';
-import { type Work, workOf } from './work.ts';
+import { addWork, type Work, type WorkByUser, workOf } from './work.ts';
 
 export interface AdvanceDependencies {
   readonly profiles: ProfileStore;
@@ -61,7 +62,7 @@ export async function advanceBatch(
   await archive([...work.values()].flatMap(({ inputs }) => inputs));
 
   let left = work;
-  const newer = new Map<UserKey, Work>();
+  const newer: WorkByUser = new Map();
   for (let attempt = 1; left.size > 0 && attempt <= ATTEMPTS; attempt++)
     left = await commitAll(dependencies, left, newer);
 
@@ -76,12 +77,8 @@ export async function advanceBatch(
 }
 
 /** One round over all users; answers with those who have to be read and reduced again. */
-async function commitAll(
-  dependencies: AdvanceDependencies,
-  work: ReadonlyMap<UserKey, Work>,
-  newer: Map<UserKey, Work>,
-): Promise<Map<UserKey, Work>> {
-  const left = new Map<UserKey, Work>();
+async function commitAll(dependencies: AdvanceDependencies, work: WorkByUser, newer: WorkByUser): Promise<WorkByUser> {
+  const left: WorkByUser = new Map();
   await eachOf(chunksOf([...work], USERS_PER_READ), READS_AT_ONCE, (users) =>
     commitChunk(dependencies, users, left, newer),
   );
@@ -91,19 +88,27 @@ async function commitAll(
 async function commitChunk(
   { profiles, plan, log }: AdvanceDependencies,
   users: readonly (readonly [UserKey, Work])[],
-  left: Map<UserKey, Work>,
-  newer: Map<UserKey, Work>,
+  left: WorkByUser,
+  newer: WorkByUser,
 ): Promise<void> {
-  const { found, unread } = await profiles.getMany(users.map(([user]) => user));
-  const notRead = new Set(unread);
-  await eachOf(users, COMMITS_PER_READ, async ([user, item]) => {
+  const snapshot = new Snapshot(profiles);
+  await snapshot.read(users.map(([user]) => user));
+  const { people, unread, unreadable } = peopleOf(users, snapshot);
+  const addAll = (to: WorkByUser, came: readonly (readonly [UserKey, Work])[]) => {
+    for (const [user, work] of came) addWork(to, user, work);
+  };
+  addAll(left, unread);
+  addAll(newer, unreadable);
+  await snapshot.read(people.flatMap(({ person }) => keysToJoin(person)));
+
+  await eachOf(people, COMMITS_PER_READ, async ({ person, came }) => {
     try {
-      const outcome = notRead.has(user) ? 'again' : await commitOne(profiles, plan, found.get(user), item.inputs);
-      if (outcome === 'again') left.set(user, item);
-      if (outcome === 'newer') newer.set(user, item);
+      const outcome = await commitOne(profiles, plan, snapshot, person);
+      if (outcome === 'again') addAll(left, came);
+      if (outcome === 'newer') addAll(newer, came);
     } catch (error) {
       log('invocation-failed', { error: errorName(error) });
-      left.set(user, item);
+      addAll(left, came);
     }
   });
 }
@@ -111,13 +116,19 @@ async function commitChunk(
 async function commitOne(
   profiles: ProfileStore,
   plan: Plan,
-  stored: DecodedProfile | undefined,
-  inputs: readonly Input[],
+  snapshot: Snapshot,
+  person: Person,
 ): Promise<'done' | 'again' | 'newer'> {
-  if (stored?.outcome === 'unknown-version') return 'newer';
-  const { profile, effects, changed } = advance(stored?.profile, inputs, plan);
-  if (!changed) return 'done';
-  return (await profiles.commit(profile, effects)) === 'committed' ? 'done' : 'again';
+  // What a newer catalog has decided is not to be decided again by an older one.
+  if (person.profile !== undefined && person.profile.plan > plan.number) return 'newer';
+  const joining = await joinOthers(profiles, plan, snapshot, person);
+  if (joining.outcome !== 'joining') return joining.outcome;
+
+  const { joined, graves, strangers } = joining;
+  const { profile, effects, changed } = advance(person.profile, person.inputs, plan, joined);
+  if (changed && (await profiles.commit(withStrangers(profile, strangers), effects)) === 'conflict') return 'again';
+  await markFolded(profiles, graves);
+  return 'done';
 }
 
 /** Doubling with each hop, and random, so that those who collided do not collide again. */

@@ -3,8 +3,9 @@ import type { Effect } from '../../domain/decisions/effect.ts';
 import { OPEN_PLAN } from '../../domain/events/plan-settings.ts';
 import { openSource, type Source } from '../../domain/events/source.ts';
 import type { Profile } from '../../domain/state/profile.ts';
+import type { Tombstone } from '../../domain/state/tombstone.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
-import type { ProfileReader, ProfileStore } from '../../lambdas/adapters/profile-store.ts';
+import type { ProfileReader, ProfileStore, Stored } from '../../lambdas/adapters/profile-store.ts';
 import type { OutgoingMessage, Queue } from '../../lambdas/adapters/queue.ts';
 import type { Observer, SeenRequest } from '../../lambdas/events/observing/observer.ts';
 import type { Log, LogCode } from '../../lambdas/runtime/log.ts';
@@ -25,9 +26,10 @@ export class FakeQueue implements Queue {
   }
 }
 
-/** Profiles in memory with the store's one rule: a commit succeeds on the version it was read at. */
+/** Profiles in memory with the store's one rule: a write succeeds on the version that was read. */
 export class FakeProfiles implements ProfileStore, ProfileReader {
   readonly stored = new Map<UserKey, Profile>();
+  readonly tombstones = new Map<UserKey, Tombstone>();
   readonly effects: Effect[] = [];
   commits = 0;
   /** Runs before a commit is looked at: somebody else may get in between. */
@@ -35,14 +37,19 @@ export class FakeProfiles implements ProfileStore, ProfileReader {
   unread = new Set<UserKey>();
 
   async get(key: UserKey) {
-    const profile = this.stored.get(key);
+    let next = key;
+    for (let tombstone = this.tombstones.get(next); tombstone; tombstone = this.tombstones.get(next))
+      next = tombstone.heir;
+    const profile = this.stored.get(next);
     return profile && ({ outcome: 'profile', profile } as const);
   }
 
   async getMany(keys: readonly UserKey[]) {
-    const found = new Map();
+    const found = new Map<UserKey, Stored>();
     for (const key of keys) {
-      const read = this.unread.has(key) ? undefined : await this.get(key);
+      if (this.unread.has(key)) continue;
+      const tombstone = this.tombstones.get(key);
+      const read = tombstone ? ({ outcome: 'tombstone', tombstone } as const) : await this.get(key);
       if (read) found.set(key, read);
     }
     return { found, unread: keys.filter((key) => this.unread.has(key)) };
@@ -50,11 +57,23 @@ export class FakeProfiles implements ProfileStore, ProfileReader {
 
   async commit(profile: Profile, effects: readonly Effect[]) {
     this.beforeCommit(profile);
-    if ((this.stored.get(profile.key)?.version ?? 0) !== profile.version) return 'conflict';
+    if (this.#versionOf(profile.key) !== profile.version) return 'conflict';
     this.stored.set(profile.key, { ...profile, version: profile.version + 1 });
     this.effects.push(...effects);
     this.commits++;
     return 'committed';
+  }
+
+  async bury(tombstone: Tombstone, effects: readonly Effect[]) {
+    if (this.#versionOf(tombstone.key) !== tombstone.version) return 'conflict';
+    this.stored.delete(tombstone.key);
+    this.tombstones.set(tombstone.key, { ...tombstone, version: tombstone.version + 1 });
+    this.effects.push(...effects);
+    return 'committed';
+  }
+
+  #versionOf(key: UserKey): number {
+    return this.tombstones.get(key)?.version ?? this.stored.get(key)?.version ?? 0;
   }
 }
 

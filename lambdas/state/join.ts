@@ -1,0 +1,155 @@
+import { type Joined, retire } from '../../domain/decisions/advance.ts';
+import type { Plan } from '../../domain/decisions/plan.ts';
+import { type Input, inputOrder } from '../../domain/state/input.ts';
+import { hasFolded, heirOf, isSettled, keysOf, type Link, linksIn, takesDevices } from '../../domain/state/links.ts';
+import { newProfile, type Profile } from '../../domain/state/profile.ts';
+import { isQuarantined } from '../../domain/state/quarantine.ts';
+import { isKnownInput } from '../../domain/state/recent.ts';
+import type { Tombstone } from '../../domain/state/tombstone.ts';
+import { isKnown, type UserKey } from '../../domain/state/user-key.ts';
+import type { ProfileStore } from '../adapters/profile-store.ts';
+import type { Snapshot } from './people.ts';
+
+/** Somebody with what came in for her, under the key she lives under. */
+export interface Person {
+  readonly key: UserKey;
+  /** Undefined if she has not been seen yet. */
+  readonly profile: Profile | undefined;
+  /** Tombstones met on the way to her, nearest first: she may not have their state yet. */
+  readonly met: readonly Tombstone[];
+  readonly inputs: readonly Input[];
+}
+
+export type Joining =
+  | {
+      readonly outcome: 'joining';
+      readonly joined: Joined;
+      /** Tombstones whose state she has once she is committed. */
+      readonly graves: readonly Tombstone[];
+      /** Devices that turned out to be somebody else's. */
+      readonly strangers: readonly UserKey[];
+    }
+  /** Somebody else was faster, or she herself is part of another now: everything is to be read again. */
+  | { readonly outcome: 'again' }
+  | { readonly outcome: 'newer' };
+
+/** The keys that have to be read to know whom a person's inputs link her to. */
+export const keysToJoin = (person: Pick<Person, 'key' | 'profile' | 'inputs'>): readonly UserKey[] =>
+  person.inputs.flatMap((input) =>
+    linksIn(input).flatMap((link) => {
+      const keys = keysOf(link);
+      return keys[0] === undefined || isClear(person, keys[0], input) ? [] : keys;
+    }),
+  );
+
+/**
+ * Whether there is nothing to do about a key an input names. An input that comes again may have been left off before
+ * the last write, so what it says is looked at once more.
+ */
+const isClear = ({ key, profile }: Pick<Person, 'key' | 'profile'>, named: UserKey, input: Input): boolean =>
+  named === key || (isSettled(profile, named) && !isKnownInput(profile?.recent ?? [], input.id));
+
+/**
+ * Makes one person of those whom her inputs say to be one, up to the commit: whoever becomes part of her gets a
+ * tombstone in the place of his profile, which keeps his state until hers has it. That order, tombstone, fold, mark, can
+ * be left off anywhere: whoever comes next finds the tombstone, and in the heir's profile whether it was folded.
+ *
+ * A device goes to the first user it is named for and stays there. Of two users the heir is decided by one order for
+ * all; if that is the other one, she gets the tombstone herself and her inputs are for the other.
+ */
+export async function joinOthers(
+  profiles: ProfileStore,
+  plan: Plan,
+  snapshot: Snapshot,
+  person: Person,
+): Promise<Joining> {
+  const join = new Join(profiles, plan, snapshot, person);
+  const inputs = [...person.inputs].sort(inputOrder);
+  if (inputs[0] !== undefined) join.take(inputs[0], person.met);
+  for (const input of inputs) {
+    const { profile } = person;
+    if (input.kind === 'event' && profile !== undefined && isQuarantined(profile, input.at)) continue;
+    for (const link of linksIn(input)) {
+      const outcome = await join.follow(link, input);
+      if (outcome !== 'done') return { outcome };
+    }
+  }
+  return { outcome: 'joining', joined: join.joined, graves: join.graves, strangers: join.strangers };
+}
+
+/** One person being joined with others. */
+class Join {
+  readonly joined = new Map<string, Profile[]>();
+  readonly graves: Tombstone[] = [];
+  readonly strangers: UserKey[] = [];
+  readonly #asked = new Set<UserKey>();
+  readonly #profiles: ProfileStore;
+  readonly #plan: Plan;
+  readonly #snapshot: Snapshot;
+  readonly #person: Person;
+
+  constructor(profiles: ProfileStore, plan: Plan, snapshot: Snapshot, person: Person) {
+    this.#profiles = profiles;
+    this.#plan = plan;
+    this.#snapshot = snapshot;
+    this.#person = person;
+  }
+
+  /** What is under these tombstones becomes part of her with this input, unless it has done so before. */
+  take(input: Input, tombstones: readonly Tombstone[]): void {
+    const { profile } = this.#person;
+    for (const tombstone of tombstones) {
+      if (profile === undefined || !hasFolded(profile, tombstone.key)) {
+        const state = tombstone.state ?? newProfile(tombstone.key, '', input.at);
+        this.joined.set(input.id, [...(this.joined.get(input.id) ?? []), state]);
+      }
+      if (tombstone.state !== undefined) this.graves.push(tombstone);
+    }
+  }
+
+  async follow(link: Link, input: Input): Promise<'done' | 'again' | 'newer'> {
+    const { key, profile } = this.#person;
+    const named = this.#nameIn(link);
+    if (isClear(this.#person, named, input) || this.#asked.has(named)) return 'done';
+    this.#asked.add(named);
+    if (!isKnown(named) && !takesDevices(profile)) return 'done';
+    const other = this.#snapshot.follow(named);
+    if (other.outcome !== 'person') return other.outcome === 'newer' ? 'newer' : 'again';
+    if (other.profile !== undefined && other.profile.plan > this.#plan.number) return 'newer';
+
+    if (other.key !== key) {
+      if (!isKnown(named) && other.met.length > 0) {
+        this.strangers.push(named);
+        return 'done';
+      }
+      if (heirOf(key, other.key) !== key) {
+        await this.#bury(key, profile, other.key, input);
+        return 'again';
+      }
+      const grave = await this.#bury(other.key, other.profile, key, input);
+      if (grave === undefined) return 'again';
+      this.take(input, [grave]);
+    }
+    this.take(input, other.met);
+    return 'done';
+  }
+
+  #nameIn(link: Link): UserKey {
+    if (link.kind !== 'either') return link.key;
+    const isUser = isSettled(this.#person.profile, link.user) || this.#snapshot.has(link.user);
+    return isUser ? link.user : link.device;
+  }
+
+  /** The tombstone as it is stored then; undefined when somebody else has changed the profile meanwhile. */
+  async #bury(key: UserKey, stored: Profile | undefined, heir: UserKey, input: Input): Promise<Tombstone | undefined> {
+    const last = stored && retire(stored, input.at, this.#plan);
+    const tombstone = { key, version: stored?.version ?? 0, heir, state: last?.profile };
+    const outcome = await this.#profiles.bury(tombstone, last?.effects ?? []);
+    return outcome === 'committed' ? { ...tombstone, version: tombstone.version + 1 } : undefined;
+  }
+}
+
+/** The third write: the heir has it all, so the tombstones need not keep it. Whoever meets one left over does this again. */
+export async function markFolded(profiles: ProfileStore, graves: readonly Tombstone[]): Promise<void> {
+  for (const grave of graves) await profiles.bury({ ...grave, state: undefined }, []);
+}

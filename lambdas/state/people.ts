@@ -1,0 +1,112 @@
+import type { Input } from '../../domain/state/input.ts';
+import type { Profile } from '../../domain/state/profile.ts';
+import type { Tombstone } from '../../domain/state/tombstone.ts';
+import type { UserKey } from '../../domain/state/user-key.ts';
+import type { ProfileStore, Stored } from '../adapters/profile-store.ts';
+import type { Person } from './join.ts';
+import type { Work } from './work.ts';
+
+/** Heirs ascend one order, so a way this long is a damaged table and no family. */
+const MOST_HEIRS = 100;
+
+/** Profiles and tombstones as they were read together: enough to follow everybody named to whom he has become. */
+export class Snapshot {
+  readonly #stored = new Map<UserKey, Stored>();
+  readonly #read = new Set<UserKey>();
+  readonly #unread = new Set<UserKey>();
+  readonly #profiles: ProfileStore;
+
+  constructor(profiles: ProfileStore) {
+    this.#profiles = profiles;
+  }
+
+  /** Reads what stands under these keys, and their heirs' heirs. */
+  async read(keys: Iterable<UserKey>): Promise<void> {
+    let wanted = this.#missing(keys);
+    for (let heirs = 0; wanted.length > 0; heirs++) {
+      if (heirs > MOST_HEIRS) throw new Error('Heirs without end');
+      const { found, unread } = await this.#profiles.getMany(wanted);
+      for (const key of wanted) this.#read.add(key);
+      for (const key of unread) this.#unread.add(key);
+      for (const [key, stored] of found) this.#stored.set(key, stored);
+      const heirsFound = [...found.values()].flatMap((stored) =>
+        stored.outcome === 'tombstone' ? [stored.tombstone.heir] : [],
+      );
+      wanted = this.#missing(heirsFound);
+    }
+  }
+
+  /** Whom somebody has become, and the tombstones on the way, nearest to the living one first. */
+  follow(key: UserKey): Followed {
+    const met: Tombstone[] = [];
+    let next = key;
+    for (;;) {
+      if (this.#unread.has(next) || !this.#read.has(next)) return { outcome: 'unread' };
+      const stored = this.#stored.get(next);
+      if (stored?.outcome === 'unknown-version') return { outcome: 'newer' };
+      if (stored?.outcome !== 'tombstone')
+        return { outcome: 'person', key: next, profile: stored?.profile, met: met.reverse() };
+      met.push(stored.tombstone);
+      next = stored.tombstone.heir;
+    }
+  }
+
+  /** Whether anything stands under a key. */
+  has(key: UserKey): boolean {
+    return this.#stored.has(key);
+  }
+
+  #missing(keys: Iterable<UserKey>): UserKey[] {
+    return [...new Set(keys)].filter((key) => !this.#read.has(key));
+  }
+}
+
+export type Followed =
+  /** `profile` is undefined for somebody who has not been seen yet. */
+  | {
+      readonly outcome: 'person';
+      readonly key: UserKey;
+      readonly profile: Profile | undefined;
+      readonly met: readonly Tombstone[];
+    }
+  /** Only a newer release can read it. */
+  | { readonly outcome: 'newer' }
+  | { readonly outcome: 'unread' };
+
+/** Under which key somebody's inputs came, and what came there. */
+type Came = readonly (readonly [UserKey, Work])[];
+
+export interface People {
+  /** `came` is what to begin with again: the way to her may be another one by then. */
+  readonly people: readonly { readonly person: Person; readonly came: Came }[];
+  readonly unread: Came;
+  readonly unreadable: Came;
+}
+
+/** Brings what came in under several keys to whom they all have become. */
+export function peopleOf(users: Came, snapshot: Snapshot): People {
+  const found = new Map<UserKey, { profile: Profile | undefined; met: Tombstone[]; came: [UserKey, Work][] }>();
+  const unread: [UserKey, Work][] = [];
+  const unreadable: [UserKey, Work][] = [];
+  for (const [user, work] of users) {
+    const followed = snapshot.follow(user);
+    if (followed.outcome === 'unread') unread.push([user, work]);
+    else if (followed.outcome === 'newer') unreadable.push([user, work]);
+    else {
+      const { key, profile, met } = followed;
+      const person = found.get(key) ?? { profile, met: [], came: [] };
+      person.met.push(...met.filter((tombstone) => !person.met.includes(tombstone)));
+      person.came.push([user, work]);
+      found.set(key, person);
+    }
+  }
+  const people = [...found].flatMap(([key, { profile, met, came }]) => {
+    const inputs = came.flatMap(([user, { inputs: all }]) => (user === key ? all : forHeir(all, key)));
+    return inputs.length === 0 ? [] : [{ person: { key, profile, met, inputs }, came }];
+  });
+  return { people, unread, unreadable };
+}
+
+/** A tombstone is due for nothing: what it was due for has happened to it before. */
+const forHeir = (inputs: readonly Input[], user: UserKey): Input[] =>
+  inputs.filter(({ kind }) => kind !== 'due').map((input) => ({ ...input, user }));

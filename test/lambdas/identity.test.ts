@@ -1,0 +1,326 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../domain/calendar.ts';
+import type { Effect } from '../../domain/decisions/effect.ts';
+import { DEFAULT_PLAN } from '../../domain/decisions/plan.ts';
+import type { CustomerEvent } from '../../domain/events/event.ts';
+import { decodeProfile, encodeProfile } from '../../domain/state/codec.ts';
+import { eventInput } from '../../domain/state/input.ts';
+import { encodeInputs } from '../../domain/state/input-message.ts';
+import type { Profile } from '../../domain/state/profile.ts';
+import type { Tombstone } from '../../domain/state/tombstone.ts';
+import type { UserKey } from '../../domain/state/user-key.ts';
+import { advanceBatch } from '../../lambdas/state/advance.handler.ts';
+import { START } from '../support/people.ts';
+import { runs } from '../support/runs.ts';
+import { FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
+
+/** What storing does to a profile, so that nothing may hide outside of what is stored. */
+function asStored(profile: Profile): Profile {
+  const decoded = decodeProfile(profile.key, profile.version, encodeProfile(profile));
+  if (decoded.outcome !== 'profile') throw new Error('unreadable');
+  return decoded.profile;
+}
+
+/**
+ * A table that workers share. Each call lets others in between, and a worker can die right after any write: then nothing
+ * it still tries has an effect, as with a process that is gone.
+ */
+class SharedProfiles extends FakeProfiles {
+  worker(pause: () => Promise<void>, diesAfterWrites = Number.POSITIVE_INFINITY) {
+    let writes = 0;
+    const dead = () => writes >= diesAfterWrites;
+    const call = async <T>(work: () => Promise<T>, isWrite: boolean): Promise<T> => {
+      await pause();
+      if (dead()) throw new Error('this worker is gone');
+      const answer = await work();
+      if (isWrite) writes++;
+      if (dead()) throw new Error('this worker is gone');
+      await pause();
+      return answer;
+    };
+    const queue = new FakeQueue();
+    return {
+      queue,
+      isDead: dead,
+      profiles: {
+        getMany: (keys: readonly UserKey[]) => call(() => this.getMany(keys), false),
+        commit: (profile: Profile, effects: readonly Effect[]) =>
+          call(() => this.commit(asStored(profile), effects), true),
+        bury: (tombstone: Tombstone, effects: readonly Effect[]) =>
+          call(() => this.bury({ ...tombstone, state: tombstone.state && asStored(tombstone.state) }, effects), true),
+      },
+    };
+  }
+}
+
+/** Delivers messages until all are done, each to a worker that may die; what a dead one left comes again. */
+async function deliver(
+  table: SharedProfiles,
+  messages: readonly (readonly CustomerEvent[])[],
+  {
+    deaths = [],
+    together = 1,
+    random = () => 0,
+  }: { deaths?: readonly number[]; together?: number; random?: () => number } = {},
+): Promise<void> {
+  const pause = async () => {
+    for (let turns = Math.floor(random() * 6); turns > 0; turns--) await undefined;
+  };
+  let waiting = messages.flatMap((events) => encodeInputs(events.map(eventInput)));
+  let deliveries = 0;
+  for (let round = 0; waiting.length > 0; round++) {
+    if (round > 500) throw new Error('It never comes to rest');
+    const now = waiting.slice(0, together);
+    waiting = waiting.slice(together);
+    await Promise.all(
+      now.map(async (body) => {
+        const worker = table.worker(pause, deaths[deliveries++]);
+        const { batchItemFailures } = await advanceBatch(
+          {
+            profiles: worker.profiles,
+            plan: DEFAULT_PLAN,
+            archive: async () => undefined,
+            holdBack: async () => [],
+            queueOf: () => worker.queue,
+            random,
+            log: fakeLog(),
+          },
+          sqsEvent(body),
+        ).catch(() => ({ batchItemFailures: [{ itemIdentifier: 'm0' }] }));
+        if (worker.isDead() || batchItemFailures.length > 0) waiting.push(body);
+        else waiting.push(...worker.queue.messages.map((message) => message.body));
+      }),
+    );
+  }
+}
+
+let made = 0;
+const at = (seconds: number) => START + seconds * SECOND;
+
+function message(parts: Partial<CustomerEvent> & Pick<CustomerEvent, 'type'>, seconds: number): CustomerEvent {
+  const time = at(seconds);
+  return { messageId: `m${made++}`, source: 'client', sourceId: 'app', time, receivedAt: time, ...parts };
+}
+const seen = (userId: string, seconds: number) => message({ type: 'track', name: 'Seen', userId }, seconds);
+const visit = (anonymousId: string, seconds: number) => message({ type: 'track', name: 'Seen', anonymousId }, seconds);
+const login = (userId: string, anonymousId: string, seconds: number) =>
+  message({ type: 'identify', userId, anonymousId, traits: { n: seconds } }, seconds);
+const alias = (userId: string, previousId: string, source: 'client' | 'server', seconds: number) =>
+  message({ type: 'alias', userId, previousId, source }, seconds);
+
+const countOf = (profile: Profile | undefined) => profile?.events.find(({ name }) => name === 'Seen')?.count ?? 0;
+const profileOf = (table: FakeProfiles, key: UserKey) => table.stored.get(key);
+
+async function tableAfter(...events: CustomerEvent[]): Promise<SharedProfiles> {
+  const table = new SharedProfiles();
+  await deliver(
+    table,
+    events.map((event) => [event]),
+  );
+  return table;
+}
+
+describe('a device nobody was logged in on', () => {
+  it('becomes part of the first user it is named for, once', async () => {
+    const table = await tableAfter(visit('x', 0), visit('x', 1), login('ada', 'x', 2), login('ada', 'x', 3));
+    expect(countOf(profileOf(table, 'k#ada'))).toBe(2);
+    expect(table.stored.has('a#x')).toBe(false);
+    expect(table.tombstones.get('a#x')).toMatchObject({ heir: 'k#ada', state: undefined });
+  });
+
+  it('gets an empty tombstone when it has not been seen, so that it is asked about once', async () => {
+    const table = await tableAfter(login('ada', 'x', 0));
+    expect(table.tombstones.get('a#x')).toMatchObject({ heir: 'k#ada', state: undefined });
+    let reads = 0;
+    const getMany = table.getMany.bind(table);
+    table.getMany = async (keys) => {
+      reads += keys.length;
+      return getMany(keys);
+    };
+    await deliver(table, [[login('ada', 'x', 1)]]);
+    expect(reads).toBe(1);
+  });
+
+  it('stays with the first user: later ones of a shared device get only their own events', async () => {
+    const table = await tableAfter(
+      visit('x', 0),
+      login('ada', 'x', 1),
+      login('ben', 'x', 2),
+      seen('ben', 3),
+      visit('x', 4),
+      login('ben', 'x', 5),
+    );
+    expect(countOf(profileOf(table, 'k#ada'))).toBe(2);
+    expect(countOf(profileOf(table, 'k#ben'))).toBe(1);
+    expect(profileOf(table, 'k#ben')?.strangers).toHaveLength(1);
+  });
+
+  it('brings its past, and what arrives for it later counts at its heir', async () => {
+    const late = { ...visit('x', -500), receivedAt: at(10) };
+    const table = await tableAfter(visit('x', 0), login('ada', 'x', 1), late);
+    const ada = profileOf(table, 'k#ada');
+    expect(countOf(ada)).toBe(2);
+    expect(ada?.activity.first).toBe(at(-500));
+    expect(ada?.activity.known).toBe(at(1));
+  });
+
+  it('has its events counted once even if they come again after it was merged', async () => {
+    const first = visit('x', 0);
+    const table = await tableAfter(first, login('ada', 'x', 1), first);
+    expect(countOf(profileOf(table, 'k#ada'))).toBe(1);
+  });
+});
+
+describe('an alias', () => {
+  it('from a client always names a device, also where a user has that id', async () => {
+    const table = await tableAfter(seen('ben', 0), visit('ben', 1), alias('ada', 'ben', 'client', 2));
+    expect(countOf(profileOf(table, 'k#ada'))).toBe(1);
+    expect(countOf(profileOf(table, 'k#ben'))).toBe(1);
+  });
+
+  it('from a server joins two users: the smaller id lives on, whichever way round it was said', async () => {
+    for (const [userId, previousId] of [
+      ['ada', 'zoe'],
+      ['zoe', 'ada'],
+    ] as const) {
+      const table = await tableAfter(
+        seen('ada', 0),
+        seen('zoe', 1),
+        alias(userId, previousId, 'server', 2),
+        seen('zoe', 3),
+      );
+      expect(countOf(profileOf(table, 'k#ada'))).toBe(3);
+      expect(profileOf(table, 'k#ada')?.mergedIds).toEqual(['zoe']);
+      expect(table.tombstones.get('k#zoe')).toMatchObject({ heir: 'k#ada', state: undefined });
+      expect(table.effects).toContainEqual({ kind: 'merged', other: 'k#zoe', at: at(2) });
+    }
+  });
+
+  it('from a server names a device when no user has that id', async () => {
+    const table = await tableAfter(visit('x', 0), alias('ada', 'x', 'server', 1));
+    expect(countOf(profileOf(table, 'k#ada'))).toBe(1);
+  });
+
+  it('of oneself says nothing', async () => {
+    const table = await tableAfter(seen('ada', 0), alias('ada', 'ada', 'server', 1), alias('ada', 'ada', 'client', 2));
+    expect(table.tombstones.size).toBe(0);
+  });
+
+  it('both ways, and in a circle, ends with one live profile', async () => {
+    const table = await tableAfter(
+      ...['c', 'a', 'b'].map((id, i) => seen(id, i)),
+      alias('a', 'b', 'server', 10),
+      alias('b', 'a', 'server', 11),
+      alias('b', 'c', 'server', 12),
+      alias('c', 'a', 'server', 13),
+    );
+    expect([...table.stored.keys()]).toEqual(['k#a']);
+    expect(countOf(profileOf(table, 'k#a'))).toBe(3);
+  });
+
+  it('moves a person to a new id as she is: her stage stays, and nothing is set going', async () => {
+    const table = await tableAfter(login('zoe', 'x', 0), alias('ada', 'zoe', 'server', 10));
+    expect(profileOf(table, 'k#ada')?.stage).toMatchObject({ name: 'new', since: at(0) });
+    expect(table.effects.filter(({ kind }) => kind === 'transition')).toHaveLength(1);
+  });
+});
+
+describe('an id with more devices than a person has', () => {
+  it('counts its own events and takes no more devices', async () => {
+    const table = new SharedProfiles();
+    const logins = Array.from({ length: 520 }, (_, i) => login('kiosk', `d${i}`, i));
+    await deliver(table, [logins]);
+    await deliver(table, [[login('kiosk', 'one more', 1_000), seen('kiosk', 1_001)]]);
+    expect(table.tombstones.has('a#one more')).toBe(false);
+    expect(countOf(profileOf(table, 'k#kiosk'))).toBe(1);
+  });
+});
+
+describe('any graph of aliases', () => {
+  const users = ['u1', 'u2', 'u3', 'u4'];
+  const devices = ['d1', 'd2', 'd3', 'd4'];
+
+  /** Events of everybody, and links in any order that connect them all: users by a server, each device to some user. */
+  const story = fc
+    .record({
+      parents: fc.tuple(...users.map((_, i) => fc.nat({ max: Math.max(0, i - 1) }))),
+      flipped: fc.array(fc.boolean(), { minLength: users.length, maxLength: users.length }),
+      owners: fc.array(fc.nat({ max: users.length - 1 }), { minLength: devices.length, maxLength: devices.length }),
+      extra: fc.array(fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })), { maxLength: 4 }),
+      visits: fc.array(fc.tuple(fc.boolean(), fc.nat({ max: 3 })), { maxLength: 20 }),
+      order: fc.infiniteStream(fc.nat({ max: 1_000_000 })),
+    })
+    .map(({ parents, flipped, owners, extra, visits, order }) => {
+      const begin = users.map((user, i) => seen(user, i));
+      const links = [
+        ...users.slice(1).map((user, i) => {
+          const parent = users[parents[i + 1] ?? 0] ?? 'u1';
+          return flipped[i] ? alias(user, parent, 'server', 100 + i) : alias(parent, user, 'server', 100 + i);
+        }),
+        ...devices.map((device, i) => login(users[owners[i] ?? 0] ?? 'u1', device, 120 + i)),
+        ...extra.map(([user, device], i) => login(users[user] ?? 'u1', devices[device] ?? 'd1', 140 + i)),
+      ];
+      const more = visits.map(([known, who], i) =>
+        known ? seen(users[who] ?? 'u1', 160 + i) : visit(devices[who] ?? 'd1', 160 + i),
+      );
+      const shuffled = [...links, ...more]
+        .map((event) => ({ event, place: order.next().value as number }))
+        .sort((a, b) => a.place - b.place)
+        .map(({ event }) => event);
+      return { begin, shuffled, expected: users.length + visits.length };
+    });
+
+  const endsWell = (table: SharedProfiles, expected: number) => {
+    expect([...table.stored.keys()]).toEqual(['k#u1']);
+    expect(countOf(profileOf(table, 'k#u1'))).toBe(expected);
+    for (const [key, tombstone] of table.tombstones) {
+      expect([key, tombstone.state]).toEqual([key, undefined]);
+      expect(profileOf(table, 'k#u1')?.dueAt).toBeDefined();
+    }
+  };
+
+  it('ends with one live heir and every event counted once, with a crash after any write', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        story,
+        fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 30 }),
+        async ({ begin, shuffled, expected }, deaths) => {
+          const table = new SharedProfiles();
+          await deliver(table, [begin]);
+          await deliver(
+            table,
+            shuffled.map((event) => [event]),
+            { deaths },
+          );
+          endsWell(table, expected);
+        },
+      ),
+      runs(150),
+    );
+  });
+
+  it('ends the same with several workers at once, messages of several events, and everything delivered twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        story,
+        fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 20 }),
+        fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+        async ({ begin, shuffled, expected }, deaths, chance) => {
+          const random = () => chance.next().value as number;
+          const messages: CustomerEvent[][] = [];
+          for (const event of [...shuffled, ...shuffled]) {
+            const last = messages.at(-1);
+            if (last !== undefined && random() < 0.5) last.push(event);
+            else messages.push([event]);
+          }
+          const table = new SharedProfiles();
+          await deliver(table, [begin]);
+          await deliver(table, messages, { deaths, together: 3, random });
+          endsWell(table, expected);
+        },
+      ),
+      runs(100),
+    );
+  });
+});
