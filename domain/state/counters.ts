@@ -96,16 +96,25 @@ export function mergeCounters(
   return merged ?? states;
 }
 
-/** Without counters that have counted nothing for so long that no window can see it any more. */
+/**
+ * Without what was counted so long ago that no window can see it any more, and without counters of which nothing is left.
+ * Not counter by counter: then it would matter whether something old arrived before or after something new.
+ */
 export function withoutUnused(states: CounterStates, today: number, zone: Zone): CounterStates {
   if (states.size === 0) return states;
-  const oldest = today - UNUSED_DAYS;
-  const isUnused = ({ days, stamps }: CounterState) => {
-    const newest = stamps[stamps.length - 1];
-    return (days[days.length - 1]?.day ?? oldest) <= oldest && (newest === undefined || zone.dayOf(newest) <= oldest);
-  };
-  const used = [...states].filter(([, state]) => !isUnused(state));
-  return used.length === states.size ? states : new Map(used);
+  const oldest = today - UNUSED_DAYS + 1;
+  const start = zone.startOfDay(oldest);
+  const isOld = ({ days, stamps }: CounterState) =>
+    (days[0]?.day ?? oldest) < oldest || (stamps[0] ?? start) < start || days.length + stamps.length === 0;
+  if (![...states.values()].some(isOld)) return states;
+  return new Map(
+    [...states]
+      .map(([id, { days, stamps }]): [number, CounterState] => [
+        id,
+        { days: days.filter(({ day }) => day >= oldest), stamps: stamps.filter((time) => time >= start) },
+      ])
+      .filter(([, { days, stamps }]) => days.length + stamps.length > 0),
+  );
 }
 
 function addDays(days: readonly CounterDay[], added: readonly CounterDay[], width: number): readonly CounterDay[] {

@@ -1,6 +1,6 @@
-import { type Advanced, advance } from '../../domain/decisions/advance.ts';
+import { type Advanced, advance, type Joined } from '../../domain/decisions/advance.ts';
 import type { Effect, TransitionEffect } from '../../domain/decisions/effect.ts';
-import { DEFAULT_PLAN } from '../../domain/decisions/plan.ts';
+import { DEFAULT_PLAN, type Plan } from '../../domain/decisions/plan.ts';
 import type { CustomerEvent, SourceKind } from '../../domain/events/event.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { dueInput, type EventInput, eventInput, type Input } from '../../domain/state/input.ts';
@@ -47,15 +47,21 @@ export const order = (time: number, revenue = 10, parts: EventParts = {}): Event
 /** A person whose inputs are reduced one after the other, with everything that was decided about her on the way. */
 export class Person {
   profile: Profile | undefined;
+  /** What the project asks about people. Assign another one to publish it. */
+  plan: Plan;
   readonly effects: Effect[] = [];
+
+  constructor(plan: Plan = DEFAULT_PLAN) {
+    this.plan = plan;
+  }
 
   receives(...inputs: Input[]): this {
     for (const input of inputs) this.receivesTogether([input]);
     return this;
   }
 
-  receivesTogether(inputs: readonly Input[]): Advanced {
-    const advanced = advance(this.profile, inputs, DEFAULT_PLAN);
+  receivesTogether(inputs: readonly Input[], joined?: Joined): Advanced {
+    const advanced = advance(this.profile, inputs, this.plan, joined);
     this.profile = advanced.changed ? { ...advanced.profile, version: advanced.profile.version + 1 } : this.profile;
     this.effects.push(...advanced.effects);
     return advanced;
