@@ -3,7 +3,7 @@ import { type CommittedEffects, type Effect, effectId, type TransitionEffect } f
 import { hashText } from '../hash.ts';
 import { dueInput } from '../state/input.ts';
 import { encodeInputs } from '../state/input-message.ts';
-import { idIn, type UserKey } from '../state/user-key.ts';
+import { idIn, isKnown, type UserKey } from '../state/user-key.ts';
 import { encodeSendRequest } from './send-request.ts';
 
 /** What one effect becomes at the place that takes it. Every part can be handed over twice without harm: ids are the effect's. */
@@ -81,7 +81,10 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
         const until = iso(effect.until);
         return [
           { sink: 'timeline', entry: timelineEntry(user, id, effect) },
-          { sink: 'bus', event: domainEvent('User Quarantined', user, id, effect.at, { until }) },
+          {
+            sink: 'bus',
+            event: domainEvent('User Quarantined', user, id, effect.at, { ...whose(user), until }),
+          },
         ];
       }
     }
@@ -99,7 +102,11 @@ const timelineEntry = (user: UserKey, id: string, effect: Exclude<Effect, { kind
 const stageChanged = (user: UserKey, id: string, { from, to, at, cause, reason }: TransitionEffect): DomainEvent =>
   domainEvent('Stage Changed', user, id, at, { from: from ?? null, to, cause, reason });
 
-/** What every domain event has, and what is its own. */
+/** The only event that can be about a device nobody has logged in on. */
+const whose = (user: UserKey) =>
+  isKnown(user) ? { userId: idIn(user), anonymousId: null } : { userId: null, anonymousId: idIn(user) };
+
+/** What every domain event has, and what is its own. docs/domain-events.schema.json is what others rely on. */
 const domainEvent = (
   detailType: DomainEvent['detailType'],
   user: UserKey,

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { decodeEffects, type Effect, encodeEffects } from '../../domain/decisions/effect.ts';
+import { handOff } from '../../domain/delivery/hand-off.ts';
+import { CAUSES } from '../../domain/state/cause.ts';
+import { STAGES } from '../../domain/state/stage.ts';
+import type { UserKey } from '../../domain/state/user-key.ts';
+import { compileEventPattern } from '../../local/cloud/services/eventbridge/event-pattern.ts';
+import { START } from '../support/people.ts';
+
+const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+const schema = JSON.parse(read('domain-events.schema.json'));
+const isValid = new Ajv2020({ allErrors: true }).compile(schema);
+
+/** The same schema for whoever writes events: what it does not name may be read, but not be sent. */
+const closed = structuredClone(schema);
+for (const name of ['StageChanged', 'UsersMerged', 'UserQuarantined']) closed.$defs[name].additionalProperties = false;
+const isExact = new Ajv2020({ allErrors: true }).compile(closed);
+
+/** Some of every kind there is: a kind more does not compile without an example here. */
+const EFFECTS: { readonly [K in Effect['kind']]: readonly Extract<Effect, { kind: K }>[] } = {
+  transition: STAGES.flatMap((to, n) =>
+    CAUSES.map((cause) => {
+      const from = STAGES[n - 1];
+      return { kind: 'transition', ...(from && { from }), to, at: START, cause, reason: 'first seen 2026-03-02' };
+    }),
+  ),
+  message: [{ kind: 'message', message: 'welcome', channel: 'email', at: START, notAfter: START + 1 }],
+  wake: [{ kind: 'wake', at: START }],
+  merged: [{ kind: 'merged', other: 'k#ben', at: START }],
+  quarantine: [{ kind: 'quarantine', at: START, until: START + 1 }],
+};
+
+/** What is published of a user's effects, as EventBridge delivers it, after the way over the stream. */
+function eventsOf(user: UserKey, ...kinds: Effect['kind'][]) {
+  const effects = kinds.flatMap((kind): readonly Effect[] => EFFECTS[kind]);
+  const handedOn = handOff(user, 7, decodeEffects(encodeEffects('RdJ9xk2A', effects)));
+  return handedOn.flatMap((item) =>
+    item.sink === 'bus'
+      ? [{ source: 'perennial', 'detail-type': item.event.detailType, detail: JSON.parse(item.event.detail) }]
+      : [],
+  );
+}
+
+const ofPeople = eventsOf('k#ada', 'transition', 'message', 'wake', 'merged', 'quarantine');
+
+describe('a domain event', () => {
+  it('is as the schema says, whatever it tells, and has nothing the schema does not name', () => {
+    for (const event of [...ofPeople, ...eventsOf('a#kiosk', 'quarantine')]) {
+      isExact(event);
+      expect(isExact.errors, JSON.stringify(event)).toBeNull();
+    }
+  });
+
+  it('says of a device that it is one', () => {
+    expect(eventsOf('a#kiosk', 'quarantine')).toMatchObject([{ detail: { userId: null, anonymousId: 'kiosk' } }]);
+    expect(eventsOf('k#ada', 'quarantine')).toMatchObject([{ detail: { userId: 'ada', anonymousId: null } }]);
+  });
+
+  it('may have more fields than its reader knows', () => {
+    for (const event of ofPeople) expect(isValid({ ...event, detail: { ...event.detail, more: 1 } })).toBe(true);
+  });
+
+  it.each([
+    ['without an id', { id: undefined }],
+    ['at no time', { at: 1_772_452_800_000 }],
+    ['of a stage there is not', { to: 'asleep' }],
+    ['for a cause there is not', { cause: 'weather' }],
+    ['of nobody', { userId: '' }],
+  ])('would not pass %s', (_what, wrong) => {
+    const [event] = ofPeople;
+    expect(isValid(event)).toBe(true);
+    expect(isValid({ ...event, detail: { ...event?.detail, ...wrong } })).toBe(false);
+  });
+});
+
+describe('the schema', () => {
+  it('lists the stages and causes of the code, and the events it publishes', () => {
+    expect(schema.$defs.stage.enum).toEqual(STAGES);
+    expect(schema.$defs.cause.enum).toEqual(CAUSES);
+    expect(schema.properties['detail-type'].enum).toEqual([...new Set(ofPeople.map((event) => event['detail-type']))]);
+  });
+});
+
+describe('docs/domain-events.md', () => {
+  const page = read('domain-events.md');
+  const blocks = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, block = '']) => JSON.parse(block));
+  const examples = blocks.filter((block) => typeof block['detail-type'] === 'string');
+  const patterns = blocks.filter((block) => Array.isArray(block['detail-type']));
+
+  it('has a good example of each event', () => {
+    for (const example of examples) {
+      isExact(example);
+      expect(isExact.errors, JSON.stringify(example)).toBeNull();
+    }
+    expect(examples.map((example) => example['detail-type'])).toEqual(schema.properties['detail-type'].enum);
+  });
+
+  it('has a rule that picks what it says', () => {
+    const [pattern] = patterns;
+    const returns = { ...examples[0], detail: { ...examples[0].detail, from: 'dormant', to: 'returning' } };
+    expect(compileEventPattern(pattern)(returns)).toBe(true);
+    expect(examples.map(compileEventPattern(pattern))).toEqual([false, false, false]);
+  });
+
+  it('explains every cause', () => {
+    const explained = [...page.matchAll(/^\| `([a-z]+)` +\|/gm)].map(([, cause]) => cause);
+    expect(explained).toEqual([...CAUSES]);
+  });
+});
