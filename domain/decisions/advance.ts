@@ -47,7 +47,7 @@ export function advance(
   joined: Joined = NOBODY,
 ): Advanced {
   const ordered = inputs.length === 1 ? inputs : [...inputs].sort(inputOrder);
-  const profile = stored === undefined ? bornWith(ordered[0] as Input, plan) : { ...stored };
+  const profile = stored === undefined ? bornWith(ordered, plan) : { ...stored };
   const effects: Effect[] = [];
   const dueBefore = profile.dueAt;
   let changed = false;
@@ -84,10 +84,11 @@ export function retire(stored: Profile, at: number, plan: Plan): Omit<Advanced, 
 }
 
 /** The lineage names this life of the profile: an id that was erased and comes back gets another one. */
-const bornWith = (first: Input, plan: Plan): Profile => ({
-  ...newProfile(first.user, hashText(`${first.user}/${first.id}/${first.at}`), first.at),
-  plan: plan.number,
-});
+function bornWith(ordered: readonly Input[], plan: Plan): Profile {
+  // Who is only asked about is not there yet; batched with what comes next, that must not make her another.
+  const { user, id, at } = ordered.find(({ kind }) => kind !== 'due' && kind !== 'reconcile') ?? (ordered[0] as Input);
+  return { ...newProfile(user, hashText(`${user}/${id}/${at}`), at), plan: plan.number };
+}
 
 /** A due time is answered by whatever moved or fired it; anything else is known by its id. */
 function isSpent(profile: Profile, input: Input): boolean {
