@@ -79,7 +79,8 @@ function mergeDecided(heir: Profile, other: Profile): void {
   for (const [name, at] of other.messages) messages.set(name, Math.max(messages.get(name) ?? at, at));
   heir.messages = messages;
   heir.contacts = withContacts(heir.contacts, other.contacts);
-  heir.strangers = unionOf(heir.strangers, other.strangers);
+  // What was one's own and the other's stranger is hers now: it is asked about once more.
+  if (isKnown(other.key)) heir.strangers = [];
 }
 
 /** What caps look at: they reach no further back. */
