@@ -105,12 +105,19 @@ function isSpent(profile: Profile, input: Input): boolean {
 function letTimePass(profile: Profile, now: number, plan: Plan, effects: Effect[]): void {
   if (profile.plan < plan.number) {
     const published = Math.max(profile.asOf, Math.min(plan.publishedAt, now));
-    fireWhatIsDue(profile, published, plan, effects);
+    const { dueAt } = profile;
+    // It is the new catalog that answers for what was due before it, while it is the old one that set it. Only where both
+    // name the same moment is it time that changed her; anything else is the publish's doing, and silent.
+    if (dueAt !== undefined && dueAt <= published && changesAt(profile, dueAt, plan))
+      fireWhatIsDue(profile, dueAt, plan, effects);
     profile.plan = plan.number;
     decide(profile, published, 'publish', plan, effects);
   }
   fireWhatIsDue(profile, now, plan, effects);
 }
+
+const changesAt = (profile: Profile, time: number, { lifecycle }: Plan): boolean =>
+  stageOf(profile, lifecycle, time - 1)?.value !== stageOf(profile, lifecycle, time)?.value;
 
 /** A decision can set the next due time before `now`: a person can sleep and then leave. */
 function fireWhatIsDue(profile: Profile, now: number, plan: Plan, effects: Effect[]): void {
