@@ -181,7 +181,7 @@ export function lifeOf(parts: LifeParts = {}): fc.Arbitrary<EventInput[]> {
     })
     .map((moments) =>
       moments
-        .sort(([a], [b]) => a - b)
+        .toSorted(([a], [b]) => a - b)
         .map(([minute, before, { anonymousId, ...said }], place): EventInput => {
           const receivedAt = start + minute * MINUTE;
           const whose =
