@@ -22,52 +22,57 @@ export function atLeastInWindow(
   days: readonly ActiveDay[],
   weigh: (day: ActiveDay) => number,
   needed: number,
-  { width, today, zone, spread }: Window,
+  window: Window,
   neverNegative: boolean,
 ): Answer<boolean> {
-  const changesWith = ({ day }: ActiveDay, value: boolean): Answer<boolean> => {
-    const until = zone.startOfDay(day + width);
-    return { value, until, due: until + spread };
-  };
   let sum = 0;
   let oldest = days.length;
-  while (oldest > 0 && (days[oldest - 1] as ActiveDay).day > today - width) {
+  while (oldest > 0 && (days[oldest - 1] as ActiveDay).day > window.today - window.width) {
     oldest--;
     const entry = days[oldest] as ActiveDay;
     sum += weigh(entry);
     // What is older can only add: the sum holds until this day leaves.
-    if (neverNegative && sum >= needed) return changesWith(entry, true);
+    if (neverNegative && sum >= needed) return untilLeaving(entry, true, window);
   }
   const value = sum >= needed;
   if (neverNegative) return always(value);
   for (let i = oldest; i < days.length; i++) {
     const entry = days[i] as ActiveDay;
     sum -= weigh(entry);
-    if (sum >= needed !== value) return changesWith(entry, value);
+    if (sum >= needed !== value) return untilLeaving(entry, value, window);
   }
   return always(value);
+}
+
+/** An answer that holds until a day has left the window. */
+function untilLeaving(entry: ActiveDay, value: boolean, { width, zone, spread }: Window): Answer<boolean> {
+  const until = zone.startOfDay(entry.day + width);
+  return { value, until, due: until + spread };
 }
 
 /**
  * Lower median of the days between consecutive active days, among the `width` days up to the newest active one.
  * Undefined when there are fewer than `fewest` gaps.
  */
-export function medianGap(all: readonly ActiveDay[], width: number, fewest: number): number | undefined {
-  // A day on which nothing but a cancellation happened was no active one.
-  const days = all.every(({ events }) => events > 0) ? all : all.filter(({ events }) => events > 0);
-  const newest = days[days.length - 1];
-  if (newest === undefined) return undefined;
-  let first = days.length - 1;
-  while (first > 0 && (days[first - 1] as ActiveDay).day > newest.day - width) first--;
-  const gaps = days.length - 1 - first;
-  if (gaps < Math.max(1, fewest)) return undefined;
-
+export function medianGap(days: readonly ActiveDay[], width: number, fewest: number): number | undefined {
   // Gaps are whole days and shorter than the window, so counting them is faster than sorting them.
   const counts = new Uint16Array(width);
-  for (let i = first; i < days.length - 1; i++) {
-    const gap = (days[i + 1] as ActiveDay).day - (days[i] as ActiveDay).day;
-    counts[gap] = (counts[gap] as number) + 1;
+  let gaps = 0;
+  let newest: number | undefined;
+  let after: number | undefined;
+  for (let i = days.length - 1; i >= 0; i--) {
+    const { day, events } = days[i] as ActiveDay;
+    // A day on which nothing but a cancellation happened was no active one.
+    if (events === 0) continue;
+    newest ??= day;
+    if (day <= newest - width) break;
+    if (after !== undefined) {
+      counts[after - day] = (counts[after - day] as number) + 1;
+      gaps++;
+    }
+    after = day;
   }
+  if (gaps < Math.max(1, fewest)) return undefined;
   let below = (gaps - 1) >> 1;
   let gap = 0;
   while (below >= (counts[gap] as number)) below -= counts[gap++] as number;

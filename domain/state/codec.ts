@@ -306,13 +306,11 @@ function unpackHistory(profile: Profile, packed: Packed, abs: Absolute): void {
 }
 
 function unpackActivity(x: readonly (T | null)[], abs: Absolute): Profile['activity'] {
-  const [first = null, last = null, known = null, live = null] = x;
-  return {
-    ...(first !== null && { first: abs(first) }),
-    ...(last !== null && { last: abs(last) }),
-    ...(known !== null && { known: abs(known) }),
-    ...(live !== null && { live: abs(live) }),
-  };
+  const [first, last, known, live] = [0, 1, 2, 3].map((place) => {
+    const time = x[place] ?? null;
+    return time === null ? undefined : abs(time);
+  });
+  return { first, last, known, live };
 }
 
 function packDays(days: readonly ActiveDay[]): string {

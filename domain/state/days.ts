@@ -89,14 +89,24 @@ function addOlder({ olderDays }: Days, leaving: readonly ActiveDay[]): OlderDays
 
 function mergeOlder(one: OlderDays, other: OlderDays): OlderDays {
   if (other.days.length === 0 && other.active === 0) return one;
+  if (isLater(other, one)) return withinBound([...one.days, ...other.days], one.active, one.bought);
   const bought = new Map<number, number>();
   for (const code of [...one.days, ...other.days])
     bought.set(code >> 1, Math.max(bought.get(code >> 1) ?? 0, code & 1));
   const days = [...bought].map(([day, flag]) => day * 2 + flag).sort((a, b) => a - b);
-  const gone = days.slice(0, Math.max(0, days.length - MOST_OLDER));
+  return withinBound(days, one.active + other.active, one.bought + other.bought);
+}
+
+/** Whether all that others hold is newer: as a rule, since days leave the kept range one after the other. */
+const isLater = (other: OlderDays, one: OlderDays): boolean =>
+  other.active === 0 && (other.days[0] as number) >> 1 > (one.days[one.days.length - 1] ?? -1) >> 1;
+
+function withinBound(days: readonly number[], active: number, bought: number): OlderDays {
+  if (days.length <= MOST_OLDER) return { days, active, bought };
+  const gone = days.slice(0, days.length - MOST_OLDER);
   return {
     days: days.slice(gone.length),
-    active: one.active + other.active + gone.length,
-    bought: one.bought + other.bought + gone.filter((code) => (code & 1) === 1).length,
+    active: active + gone.length,
+    bought: bought + gone.filter((code) => (code & 1) === 1).length,
   };
 }

@@ -9,7 +9,7 @@ import { noteDevice, UNINSTALLED } from './devices.ts';
 import { noteGroup } from './groups.ts';
 import { countHour } from './hours.ts';
 import { withId } from './ids.ts';
-import { earliest, latest, latestOf } from './latest.ts';
+import { latest, latestOf } from './latest.ts';
 import type { Profile } from './profile.ts';
 import { notePurchase, PURCHASE_EVENTS } from './purchases.ts';
 import { noteSession } from './sessions.ts';
@@ -52,8 +52,9 @@ function noteIdentity(profile: Profile, { anonymousId, receivedAt, userId }: Cus
   if (!isKnown(profile.key)) return;
   if (anonymousId !== undefined) profile.anonymousIds = withId(profile.anonymousIds, anonymousId);
   // Not what a device sent that turned out to be hers: under this id she was first seen when it was named.
-  if (live && userId !== undefined)
-    profile.activity = { ...profile.activity, live: Math.min(profile.activity.live ?? receivedAt, receivedAt) };
+  const { activity } = profile;
+  if (live && userId !== undefined && !(activity.live !== undefined && activity.live <= receivedAt))
+    profile.activity = { ...activity, live: receivedAt };
 }
 
 /** What she or her app says of her. */
@@ -88,13 +89,13 @@ function noteUninstall(profile: Profile, { type, name, time, context }: Customer
 }
 
 function noteActivity(profile: Profile, event: CustomerEvent): void {
-  const { activity } = profile;
+  const { first, last, known, live } = profile.activity;
   const { time, userId } = event;
   profile.activity = {
-    ...activity,
-    first: earliest(activity.first, time) ?? time,
-    last: latest(activity.last, time) ?? time,
-    ...(userId !== undefined && { known: earliest(activity.known, time) ?? time }),
+    first: first !== undefined && first <= time ? first : time,
+    last: last !== undefined && last >= time ? last : time,
+    known: userId === undefined || (known !== undefined && known <= time) ? known : time,
+    live,
   };
   profile.hours = countHour(profile.hours, time);
   // An order that a server reports says that she bought, not that she was looking at anything then.

@@ -57,18 +57,12 @@ function mergeHistory(heir: Profile, other: Profile, plan: FoldPlan): void {
   heir.recent = mergeRecent(heir.recent, other.recent);
 }
 
-function mergeActivity(a: Activity, b: Activity): Activity {
-  const first = earliest(a.first, b.first);
-  const last = latest(a.last, b.last);
-  const known = earliest(a.known, b.known);
-  const live = earliest(a.live, b.live);
-  return {
-    ...(first !== undefined && { first }),
-    ...(last !== undefined && { last }),
-    ...(known !== undefined && { known }),
-    ...(live !== undefined && { live }),
-  };
-}
+const mergeActivity = (a: Activity, b: Activity): Activity => ({
+  first: earliest(a.first, b.first),
+  last: latest(a.last, b.last),
+  known: earliest(a.known, b.known),
+  live: earliest(a.live, b.live),
+});
 
 /** What was decided about either. Somebody who only gets another id stays in her stage. */
 function mergeDecided(heir: Profile, other: Profile): void {

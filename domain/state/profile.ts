@@ -91,12 +91,12 @@ export interface Profile {
 }
 
 export interface Activity {
-  readonly first?: number;
-  readonly last?: number;
+  readonly first: number | undefined;
+  readonly last: number | undefined;
   /** First activity under a known id. */
-  readonly known?: number;
+  readonly known: number | undefined;
   /** When the first input that was not imported came in under a known id. */
-  readonly live?: number;
+  readonly live: number | undefined;
 }
 
 /** A message on its way to her. */
@@ -113,6 +113,7 @@ export interface StageEntry {
   readonly previous?: Stage;
 }
 
+const NO_ACTIVITY: Activity = { first: undefined, last: undefined, known: undefined, live: undefined };
 const NOTHING_OLDER: OlderDays = { days: [], active: 0, bought: 0 };
 const NO_PURCHASES: Purchases = { count: 0, cancelled: 0, refunds: 0, spentMicros: new Map() };
 
@@ -134,7 +135,7 @@ export const newProfile = (key: UserKey, lineage: string, bornAt: number): Profi
   devices: [],
   uninstalledAt: undefined,
   consent: new Map(),
-  activity: {},
+  activity: NO_ACTIVITY,
   events: [],
   days: [],
   olderDays: NOTHING_OLDER,
