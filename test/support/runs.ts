@@ -1,4 +1,4 @@
-const inProof = process.env.PERENNIAL_PROOF !== undefined;
+export const inProof = process.env.PERENNIAL_PROOF !== undefined;
 
 /** How many cases a property is tried with: a few in each test run, many more in `npm run proof`. */
 export const runs = (few: number): { numRuns: number } => ({ numRuns: inProof ? few * 50 : few });

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ProfileView } from '../../domain/state/profile-view.ts';
+import { postBatch } from '../../local/events-client.ts';
+import type { StageChanged } from '../../local/perennial.ts';
+import { Laptop } from '../support/laptop.ts';
+import { START } from '../support/people.ts';
+import { profileDifference, transitionsDifference } from '../support/people-differences.ts';
+import { PeopleOracle, type Sent } from '../support/people-oracle.ts';
+import { type Life, randomLife, steadyLife } from '../support/random-lives.ts';
+import { inProof } from '../support/runs.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const DAYS = 120;
+const FIRST_ROUND = START + 3 * HOUR;
+const END = FIRST_ROUND + DAYS * DAY + HOUR;
+const CHECKPOINTS = [FIRST_ROUND + 40 * DAY, FIRST_ROUND + 80 * DAY];
+/** Whose profile is looked at on the way: one in so many. */
+const SAMPLE = 5;
+
+const PEOPLE = inProof ? 2_000 : 200;
+
+const span = { start: FIRST_ROUND, days: DAYS };
+const steady = steadyLife(span);
+const everybody = [...Array.from({ length: PEOPLE }, (_, seed) => randomLife(seed, span)), steady];
+
+describe(`${PEOPLE} random people over ${DAYS} days`, () => {
+  let laptop: Laptop;
+  const changes = new Map<string, StageChanged[]>();
+  const due = new Map<string, Set<number>>();
+  const onTheWay: string[] = [];
+
+  beforeAll(async () => {
+    laptop = await Laptop.start();
+    const { perennial } = laptop;
+    perennial.onStageChanged((change) => put(changes, change.userId, change));
+    perennial.cloud.on('invoke', (_function, event) => {
+      for (const { user, at } of dueInputsIn(event)) due.set(user, (due.get(user) ?? new Set()).add(at));
+    });
+    const sample = everybody.filter(({ seed }) => seed % SAMPLE === 0);
+    for (const [receivedAt, sent] of byReception(everybody)) {
+      await perennial.advanceTo(receivedAt);
+      await deliver(laptop, sent);
+      if (CHECKPOINTS.includes(receivedAt)) onTheWay.push(...(await differences(laptop, sample)));
+    }
+    await perennial.advanceTo(END);
+    await perennial.settle();
+  }, 3_600_000);
+  afterAll(() => laptop.stop());
+
+  it('are known as their events say, on the way', () => {
+    expect(onTheWay).toEqual([]);
+  });
+
+  it('are known as their events say, in the end', async () => {
+    expect(await differences(laptop, everybody)).toEqual([]);
+  });
+
+  it('went through the stages that their events say, each told once', () => {
+    expect(
+      ofEachUser((oracle, userId) =>
+        transitionsDifference(oracle.decided(userId).transitions, changes.get(userId) ?? []),
+      ),
+    ).toEqual([]);
+  });
+
+  it('got each message they were due, once', () => {
+    expect(
+      ofEachUser((oracle, userId) => {
+        const [should, is] = [oracle.decided(userId).messages.join(), laptop.subjects(userId).join()];
+        return should === is ? undefined : `should have got ${should} and got ${is}`;
+      }),
+    ).toEqual([]);
+  });
+
+  it('cost due inputs for what changed, not for being there', () => {
+    const events = everybody.flatMap(({ sent }) => sent).length;
+    const transitions = [...changes.values()].flat().length;
+    const dueOfSteady = due.get(`k#${steady.userIds[0]}`)?.size ?? 0;
+    console.log(
+      `${PEOPLE} people, ${DAYS} days: ${events} events, ${transitions} transitions, ` +
+        `${laptop.perennial.dueInputsProcessed} due inputs; ${dueOfSteady} for a person who was there every day`,
+    );
+    expect(dueOfSteady).toBeLessThanOrEqual(DAYS / 6);
+  });
+
+  it('would differ if a single event of theirs were another', async () => {
+    const some = everybody.filter(({ sent }) => sent.length > 0).slice(0, 20);
+    expect(await differences(laptop, some.map(withoutOneEvent))).toHaveLength(some.length);
+  });
+});
+
+/** Whose profile is not what her events say, by the seed of her life. */
+async function differences(laptop: Laptop, lives: readonly Life[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const { seed, habit, userIds, sent, isOrderly } of lives) {
+    const oracle = new PeopleOracle(sent, laptop.perennial.now());
+    for (const userId of userIds) {
+      const difference = profileDifference(oracle.told(userId), await profileOf(laptop, userId), isOrderly);
+      if (difference !== undefined) found.push(`seed ${seed} (${habit}), ${userId}: ${difference}`);
+    }
+  }
+  return found;
+}
+
+/** Undefined for somebody nobody has seen. */
+async function profileOf(laptop: Laptop, userId: string): Promise<ProfileView | undefined> {
+  const answer = await laptop.admin(`/api/profiles/${userId}`);
+  return answer.status === 404 ? undefined : ((await answer.json()) as ProfileView);
+}
+
+function ofEachUser(differenceOf: (oracle: PeopleOracle, userId: string) => string | undefined): string[] {
+  return everybody.flatMap(({ seed, habit, userIds, sent }) => {
+    const oracle = new PeopleOracle(sent, END);
+    return userIds.flatMap((userId) => {
+      const difference = differenceOf(oracle, userId);
+      return difference === undefined ? [] : [`seed ${seed} (${habit}), ${userId}: ${difference}`];
+    });
+  });
+}
+
+/** The first that counts is left out, with its repeats. */
+function withoutOneEvent(life: Life): Life {
+  const { messageId } = (life.sent.find(({ message }) => message.type === 'track') ?? (life.sent[0] as Sent)).message;
+  return { ...life, sent: life.sent.filter(({ message }) => message.messageId !== messageId) };
+}
+
+/** What is received at each moment, of all people, in the order of time. */
+function byReception(lives: readonly Life[]): Map<number, Sent[]> {
+  const rounds = new Map<number, Sent[]>();
+  for (const one of lives.flatMap(({ sent }) => sent).sort((a, b) => a.receivedAt - b.receivedAt))
+    put(rounds, one.receivedAt, one);
+  return rounds;
+}
+
+/**
+ * A request this small is one message of the queue: what a person sends at one moment is then reduced together, and so
+ * in the order in which it happened.
+ */
+const REQUEST_BYTES = 40_000;
+
+async function deliver(laptop: Laptop, sent: readonly Sent[]): Promise<void> {
+  const { url, writeKey, serverKey } = laptop.perennial;
+  const byPerson = new Map<string, Sent[]>();
+  for (const one of sent) put(byPerson, whoseLife(one), one);
+  const requests: Sent[][] = [];
+  let bytes = REQUEST_BYTES;
+  for (const hers of byPerson.values()) {
+    const size = JSON.stringify(hers).length;
+    if (bytes + size >= REQUEST_BYTES) {
+      requests.push([]);
+      bytes = 0;
+    }
+    bytes += size;
+    requests.at(-1)?.push(...hers);
+  }
+  for (const request of requests) {
+    const key = request[0]?.by.kind === 'server' ? serverKey : writeKey;
+    await postBatch(
+      url,
+      key,
+      request.map(({ message }) => message),
+    );
+  }
+  await laptop.perennial.settle();
+}
+
+/** Message ids begin with the life they belong to. */
+const whoseLife = ({ message }: Sent): string => message.messageId.split('/')[0] ?? '';
+
+interface DueInput {
+  readonly kind: string;
+  readonly user: string;
+  readonly at: number;
+}
+
+/** The due inputs in what a function was invoked with, if it was queue messages. */
+function dueInputsIn(event: unknown): DueInput[] {
+  const { Records = [] } = event as { Records?: readonly { body?: string }[] };
+  return Records.filter(({ body }) => body?.includes('"kind":"due"'))
+    .flatMap(({ body }) => (JSON.parse(body ?? '{}') as { inputs?: DueInput[] }).inputs ?? [])
+    .filter(({ kind }) => kind === 'due');
+}
+
+function put<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
