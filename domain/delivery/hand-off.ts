@@ -10,6 +10,7 @@ import { encodeSendRequest } from './send-request.ts';
 export type HandOff =
   | { readonly sink: 'timeline'; readonly entry: TimelineEntry }
   | { readonly sink: 'bus'; readonly event: DomainEvent }
+  | { readonly sink: 'quarantine'; readonly entry: QuarantineEntry }
   | { readonly sink: 'email'; readonly body: string; readonly group: string }
   | { readonly sink: 'timers'; readonly body: string; readonly group: string; readonly notBefore: number };
 
@@ -24,6 +25,15 @@ export interface TimelineEntry {
   readonly expiresAt: number;
 }
 
+/** A user who was put into quarantine, for those who look after the deployment. */
+export interface QuarantineEntry {
+  readonly user: UserKey;
+  readonly since: number;
+  readonly until: number;
+  /** Seconds since 1970 after which it may be forgotten. */
+  readonly expiresAt: number;
+}
+
 /** An event for other systems of the project, on its own bus. */
 export interface DomainEvent {
   readonly detailType: 'Stage Changed' | 'Users Merged' | 'User Quarantined';
@@ -34,6 +44,8 @@ export interface DomainEvent {
 }
 
 const TIMELINE_KEPT = 90 * DAY;
+/** Somebody who comes back from a long weekend should still find her. */
+const QUARANTINE_KEPT = 7 * DAY;
 
 /** What the effects of one commit become, in their order. */
 export function handOff(user: UserKey, version: number, committed: CommittedEffects): HandOff[] {
@@ -78,12 +90,13 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
           },
         ];
       case 'quarantine': {
-        const until = iso(effect.until);
+        const { at, until } = effect;
         return [
           { sink: 'timeline', entry: timelineEntry(user, id, effect) },
+          { sink: 'quarantine', entry: { user, since: at, until, expiresAt: seconds(until + QUARANTINE_KEPT) } },
           {
             sink: 'bus',
-            event: domainEvent('User Quarantined', user, id, effect.at, { ...whose(user), until }),
+            event: domainEvent('User Quarantined', user, id, at, { ...whose(user), until: iso(until) }),
           },
         ];
       }
@@ -96,7 +109,7 @@ const timelineEntry = (user: UserKey, id: string, effect: Exclude<Effect, { kind
   entry: `${iso(effect.at)}#${id}`,
   kind: effect.kind,
   data: JSON.stringify({ id, ...effect }),
-  expiresAt: Math.ceil((effect.at + TIMELINE_KEPT) / 1_000),
+  expiresAt: seconds(effect.at + TIMELINE_KEPT),
 });
 
 const stageChanged = (user: UserKey, id: string, { from, to, at, cause, reason }: TransitionEffect): DomainEvent =>
@@ -119,4 +132,5 @@ const domainEvent = (
   detail: JSON.stringify({ id, userId: idIn(user), at: iso(at), ...own }),
 });
 
+const seconds = (time: number) => Math.ceil(time / 1_000);
 const iso = (time: number) => new Date(time).toISOString();

@@ -74,6 +74,14 @@ export const dueInput = (user: UserKey, dueAt: number): DueInput => ({
   at: dueAt,
 });
 
+/** @param request what makes this release another one than the last */
+export const releaseInput = (user: UserKey, request: string, at: number): ReleaseInput => ({
+  kind: 'release',
+  user,
+  id: `release-${request}`,
+  at,
+});
+
 /**
  * Order in which a user's inputs are reduced: by their own time; those received together in the order in which they
  * happened; what is left by id. Every batching gives the same order.

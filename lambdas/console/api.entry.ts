@@ -1,7 +1,9 @@
-import { dynamodbClient } from '../adapters/clients.ts';
+import { answeringSqsClient, dynamodbClient } from '../adapters/clients.ts';
 import { dynamoPeopleIndex } from '../adapters/people-index.ts';
 import { dynamoPlanSettings } from '../adapters/plan-settings.ts';
 import { dynamoProfileReader } from '../adapters/profile-store.ts';
+import { dynamoQuarantineListReader } from '../adapters/quarantine-list.ts';
+import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoRecentEventsReader } from '../adapters/recent-events.ts';
 import { dynamoSourceRegistry } from '../adapters/source-registry.ts';
 import { dynamoTrackingPlanStore } from '../adapters/tracking-plan.ts';
@@ -9,7 +11,7 @@ import type { HttpEvent } from '../runtime/http.ts';
 import { api } from './api.handler.ts';
 import { apiSettings } from './api.settings.ts';
 
-const { profilesTable, definitionsTable, ledgerTable } = apiSettings.read(process.env);
+const { profilesTable, definitionsTable, ledgerTable, bulkQueueUrl } = apiSettings.read(process.env);
 const dynamodb = dynamodbClient();
 const dependencies = {
   profiles: dynamoProfileReader(dynamodb, profilesTable),
@@ -18,6 +20,8 @@ const dependencies = {
   recent: dynamoRecentEventsReader(dynamodb, ledgerTable),
   plan: dynamoTrackingPlanStore(dynamodb, ledgerTable),
   settings: dynamoPlanSettings(dynamodb, definitionsTable),
+  quarantine: dynamoQuarantineListReader(dynamodb, ledgerTable),
+  bulk: sqsQueue(answeringSqsClient(), bulkQueueUrl),
   now: Date.now,
 };
 

@@ -1,10 +1,11 @@
 import type { HttpAnswer, HttpEvent } from '../runtime/http.ts';
 import { only, problem } from './answers.ts';
 import { findProfiles, type ProfilesDependencies, profileOfUser } from './profiles.ts';
+import { listQuarantine, type QuarantineDependencies, releaseFromQuarantine } from './quarantine.ts';
 import { changePlanSettings, forget, type SchemaDependencies, schema } from './schema.ts';
 import { listSources, recentOf, type SourcesDependencies } from './sources.ts';
 
-export type ApiDependencies = ProfilesDependencies & SourcesDependencies & SchemaDependencies;
+export type ApiDependencies = ProfilesDependencies & SourcesDependencies & SchemaDependencies & QuarantineDependencies;
 
 /**
  * The admin API. The gateway has checked the caller's token before anything reaches this, and hands the path over
@@ -18,6 +19,10 @@ export async function api(dependencies: ApiDependencies, event: HttpEvent): Prom
       return only('GET', event, () => findProfiles(dependencies, event));
     case '/api/sources':
       return only('GET', event, () => listSources(dependencies));
+    case '/api/quarantine':
+      return only('GET', event, () => listQuarantine(dependencies));
+    case '/api/quarantine/release':
+      return only('POST', event, () => releaseFromQuarantine(dependencies, event));
     case '/api/schema':
       return only('GET', event, () => schema(dependencies));
     case '/api/schema/settings':

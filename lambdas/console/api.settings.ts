@@ -4,4 +4,5 @@ export const apiSettings = defineSettings({
   profilesTable: 'text',
   definitionsTable: 'text',
   ledgerTable: 'text',
+  bulkQueueUrl: 'text',
 });

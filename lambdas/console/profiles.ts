@@ -49,7 +49,11 @@ async function oneProfile({ profiles }: ProfilesDependencies, key: UserKey, unkn
   return stored.outcome === 'unknown-version' ? NEWER_PROFILE : json(200, viewProfile(stored.profile));
 }
 
-const NEWER_PROFILE = problem(503, 'newer_profile', 'A newer release wrote this profile; it is being rolled out.');
+export const NEWER_PROFILE = problem(
+  503,
+  'newer_profile',
+  'A newer release wrote this profile; it is being rolled out.',
+);
 
 /** A family shares an address, a form's default is shared by thousands: whoever asks wants to see that, not all of them. */
 const MOST_SHOWN = 20;

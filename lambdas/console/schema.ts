@@ -6,6 +6,7 @@ import type { PlanSettingsStore } from '../adapters/plan-settings.ts';
 import type { TrackingPlanStore } from '../adapters/tracking-plan.ts';
 import { type HttpAnswer, type HttpEvent, json } from '../runtime/http.ts';
 import { problem } from './answers.ts';
+import { invalidJson, jsonBodyOf } from './json-body.ts';
 
 export interface SchemaDependencies {
   readonly plan: TrackingPlanStore;
@@ -24,7 +25,7 @@ export async function changePlanSettings(
   { plan, settings, now }: SchemaDependencies,
   event: HttpEvent,
 ): Promise<HttpAnswer> {
-  const body = bodyOf(event);
+  const body = jsonBodyOf(event);
   if (body === undefined) return invalidJson;
   const [{ seen }, current] = await Promise.all([plan.read(now()), settings.read()]);
   const changed = changeSettings(current, body, seenTrackNames(seen));
@@ -35,21 +36,11 @@ export async function changePlanSettings(
 
 /** `POST /api/schema/forget`: names that somebody made up go, and whatever is sent again comes back. */
 export async function forget({ plan, now }: SchemaDependencies, event: HttpEvent): Promise<HttpAnswer> {
-  const body = bodyOf(event);
+  const body = jsonBodyOf(event);
   if (body === undefined) return invalidJson;
   const { seen } = await plan.read(now());
   const forgetting = toForget(seen, body);
   if (forgetting.outcome === 'invalid') return problem(400, 'invalid_names', forgetting.message);
   await plan.forget(forgetting.entries);
   return json(200, { forgotten: forgetting.entries.length });
-}
-
-const invalidJson = problem(400, 'invalid_json', 'The body is not JSON.');
-
-function bodyOf({ body = '', isBase64Encoded }: HttpEvent): unknown {
-  try {
-    return JSON.parse(isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body);
-  } catch {
-    return undefined;
-  }
 }

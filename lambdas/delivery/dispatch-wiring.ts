@@ -1,5 +1,6 @@
 import { dynamodbClient, eventBridgeClient, sqsClient } from '../adapters/clients.ts';
 import { eventBridgeBus } from '../adapters/event-bus.ts';
+import { dynamoQuarantineList } from '../adapters/quarantine-list.ts';
 import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoTimeline } from '../adapters/timeline.ts';
 import { jsonLog } from '../runtime/log.ts';
@@ -10,9 +11,11 @@ import { dispatchSettings } from './dispatch.settings.ts';
 export function wireDispatch(environment: NodeJS.ProcessEnv): DispatchDependencies {
   const settings = dispatchSettings.read(environment);
   const sqs = sqsClient();
+  const dynamodb = dynamodbClient();
   return {
-    timeline: dynamoTimeline(dynamodbClient(), settings.timelineTable),
+    timeline: dynamoTimeline(dynamodb, settings.timelineTable),
     bus: eventBridgeBus(eventBridgeClient(), settings.eventBus),
+    quarantine: dynamoQuarantineList(dynamodb, settings.ledgerTable),
     email: sqsQueue(sqs, settings.emailQueueUrl),
     timers: sqsQueue(sqs, settings.timersQueueUrl),
     retry: sqsQueue(sqs, settings.dispatchRetryQueueUrl),

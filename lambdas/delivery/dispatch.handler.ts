@@ -29,6 +29,8 @@ export async function dispatch(
       firstUnreadable ??= record;
     }
   }
+  // What an alarm listens for, whatever becomes of the entry.
+  for (const { sink } of readable) if (sink === 'quarantine') log('user-quarantined');
 
   const refused = await handToSinks(dependencies, readable);
   const kept = await retry.send(refused.map((item) => ({ body: JSON.stringify(item) })));

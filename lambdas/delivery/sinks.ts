@@ -1,5 +1,6 @@
 import type { HandOff } from '../../domain/delivery/hand-off.ts';
 import type { EventBus } from '../adapters/event-bus.ts';
+import type { QuarantineList } from '../adapters/quarantine-list.ts';
 import type { Queue } from '../adapters/queue.ts';
 import type { Timeline } from '../adapters/timeline.ts';
 import { errorName, type Log } from '../runtime/log.ts';
@@ -7,6 +8,7 @@ import { errorName, type Log } from '../runtime/log.ts';
 export interface SinkDependencies {
   readonly timeline: Timeline;
   readonly bus: EventBus;
+  readonly quarantine: QuarantineList;
   readonly email: Queue;
   readonly timers: Queue;
   /** Milliseconds since 1970. */
@@ -21,7 +23,7 @@ type Of<Sink extends HandOff['sink']> = Extract<HandOff, { sink: Sink }>;
  * Answers with what was refused.
  */
 export async function handToSinks(dependencies: SinkDependencies, all: readonly HandOff[]): Promise<HandOff[]> {
-  const { timeline, bus, email, timers, now, log } = dependencies;
+  const { timeline, bus, quarantine, email, timers, now, log } = dependencies;
   const of = <Sink extends HandOff['sink']>(sink: Sink) => all.filter((item): item is Of<Sink> => item.sink === sink);
 
   /** `give` answers with what the sink refused; a throw means it took nothing for certain. */
@@ -54,6 +56,14 @@ export async function handToSinks(dependencies: SinkDependencies, all: readonly 
       'bus',
       ({ event }) => event,
       (events) => bus.publish(events),
+    ),
+    offer(
+      'quarantine',
+      ({ entry }) => entry,
+      async (entries) => {
+        await quarantine.write(entries);
+        return [];
+      },
     ),
     offer(
       'email',

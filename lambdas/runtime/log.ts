@@ -13,6 +13,7 @@ const LOG = {
   'timers-held-back': 'The live queue lags: due inputs that events still waiting may precede went back to the queue.',
   'live-lag-unknown':
     'The lag of the live queue could not be read: sweeps go by the last known one for five minutes, a worker by none.',
+  'user-quarantined': 'More came in for a user than people send; what comes until her time is over is left aside.',
   'sink-refused': 'A sink did not take what dispatch handed it; it waits on the retry queue.',
   'record-unreadable': 'A message or stream record could not be read; it will be retried and then set aside.',
   'send-unknown': 'A provider did not answer in time; nobody knows whether the message left.',

@@ -5,19 +5,21 @@ import { apiSettings } from '../../lambdas/console/api.settings.ts';
 import type { HttpApi } from '../events/http-api.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
+import type { QueueWithDeadLetters } from '../house/queue-with-dead-letters.ts';
 import type { DataReferences } from '../stacks/data-references.ts';
 
 export interface AdminApiProps {
   readonly house: House;
   readonly http: HttpApi;
   readonly data: Pick<DataReferences, 'profiles' | 'definitions' | 'ledger'>;
+  readonly bulk: QueueWithDeadLetters;
   /** Whose tokens are believed. */
   readonly admin: { readonly issuer: string; readonly audience: string };
 }
 
 /** The admin API, behind a JWT authorizer on the same host as the events. */
 export class AdminApi extends Construct {
-  constructor(scope: Construct, id: string, { house, http, data, admin }: AdminApiProps) {
+  constructor(scope: Construct, id: string, { house, http, data, bulk, admin }: AdminApiProps) {
     super(scope, id);
     const { profiles, definitions, ledger } = data;
     const api = new FunctionWithDefaults(this, 'Function', {
@@ -28,6 +30,7 @@ export class AdminApi extends Construct {
         profilesTable: profiles.name,
         definitionsTable: definitions.name,
         ledgerTable: ledger.name,
+        bulkQueueUrl: bulk.url,
       }),
       memorySize: 512,
       timeout: Duration.seconds(25),
@@ -44,7 +47,9 @@ export class AdminApi extends Construct {
       // Only the tracking plan is the console's to change: the same table holds what sources may still send, and more.
       .allow(['dynamodb:DeleteItem', 'dynamodb:UpdateItem'], [ledger.arn], {
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tracking-plan'] },
-      });
+      })
+      // Whatever somebody changes about a person goes by the reducer, as everything does.
+      .allow(['sqs:SendMessage'], [bulk.arn]);
     const authorizer = new HttpJwtAuthorizer('Admin', admin.issuer, { jwtAudience: [admin.audience] });
     http.route('/api/{proxy+}', 'Admin', api, authorizer);
   }

@@ -4,6 +4,7 @@ import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { dispatchSettings } from '../../lambdas/delivery/dispatch.settings.ts';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
@@ -41,6 +42,7 @@ export class Dispatch extends Construct {
     });
     const environment = dispatchSettings.environment({
       timelineTable: data.timeline.name,
+      ledgerTable: data.ledger.name,
       eventBus: bus.eventBusName,
       timersQueueUrl: timers.url,
       emailQueueUrl: email.url,
@@ -61,6 +63,9 @@ export class Dispatch extends Construct {
     for (const one of [dispatch, redeliver])
       one
         .allow(['dynamodb:BatchWriteItem'], [data.timeline.arn])
+        .allow(['dynamodb:PutItem'], [data.ledger.arn], {
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['quarantine'] },
+        })
         .allow(['events:PutEvents'], [bus.eventBusArn])
         .allow(['sqs:SendMessage'], [email.arn, timers.arn]);
     // What redeliver cannot hand over just stays on that queue.
@@ -108,6 +113,20 @@ export class Dispatch extends Construct {
       metric: dispatch.metric('IteratorAge', { period: Duration.minutes(1), statistic: Stats.MAXIMUM }),
       threshold: Duration.minutes(2).toMilliseconds(),
       evaluationPeriods: 5,
+    });
+    const quarantined = new MetricFilter(this, 'Quarantined', {
+      logGroup: dispatch.logGroup,
+      filterPattern: FilterPattern.allTerms('user-quarantined'),
+      metricNamespace: 'Perennial',
+      metricName: `${house.stage.deployment}-quarantined-users`,
+    });
+    new ImpactAlarm(this, 'QuarantinedAlarm', {
+      house,
+      article: 'quarantined-users',
+      impact:
+        'So much came in for one user that it is left aside for a day: if she is a person, her profile stands still.',
+      metric: quarantined.metric({ period: Duration.minutes(5), statistic: Stats.SUM }),
+      threshold: 1,
     });
     const period = Duration.minutes(1);
     const mapped = (metricName: string) =>

@@ -56,7 +56,8 @@ export class EngineStack extends Stack {
     new Dispatch(this, 'Dispatch', { house, data, bus, timers: inputs.timers, email: email.marketing });
 
     // console: people look at it.
-    if (stage.admin) new AdminApi(this, 'Admin', { house, http: ingest.api, data, admin: stage.admin });
+    if (stage.admin)
+      new AdminApi(this, 'Admin', { house, http: ingest.api, data, bulk: inputs.bulk, admin: stage.admin });
 
     new CfnOutput(this, 'ApiUrl', { value: ingest.api.url });
     if (ingest.api.domainTarget) new CfnOutput(this, 'DomainTarget', { value: ingest.api.domainTarget });

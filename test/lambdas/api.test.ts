@@ -7,7 +7,7 @@ import { observe } from '../../domain/events/tracking-plan/observe.ts';
 import { type ApiDependencies, api } from '../../lambdas/console/api.handler.ts';
 import type { HttpEvent } from '../../lambdas/runtime/http.ts';
 import { START, track } from '../support/people.ts';
-import { FakeProfiles } from './fakes.ts';
+import { FakeProfiles, FakeQueue } from './fakes.ts';
 
 const shop: Source = {
   ...openSource('shop/web', 'client'),
@@ -38,6 +38,8 @@ function admin() {
       read: async () => ({ seen: [observe(tally, [event], everyone, { paths: 100 })], more: 2 }),
       forget: async (entries) => void forgotten.push(...entries.map(({ name }) => name)),
     },
+    quarantine: { read: async () => [] },
+    bulk: new FakeQueue(),
     settings: {
       read: async () => stored.settings,
       async write(settings) {

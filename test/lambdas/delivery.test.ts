@@ -32,17 +32,19 @@ function outside() {
   };
   const timeline = sink<object>();
   const bus = sink<object>();
+  const quarantine = sink<object>();
   const [email, timers, retry] = [new FakeQueue(), new FakeQueue(), new FakeQueue()];
   const dependencies = {
     timeline: { write: timeline.give as never },
     bus: { publish: bus.give as never },
+    quarantine: { write: quarantine.give as never },
     email,
     timers,
     retry,
     now: () => START,
     log: fakeLog(),
   };
-  return { timeline, bus, email, timers, retry, dependencies };
+  return { timeline, bus, quarantine, email, timers, retry, dependencies };
 }
 
 const record = (sequence: string, fx: string) => ({
@@ -68,6 +70,27 @@ describe('dispatch', () => {
     expect(JSON.parse(email.messages[0]?.body ?? '')).toMatchObject({ sendId: 'lineage_7_1', message: 'we-miss-you' });
     expect(timers.messages[0]?.delaySeconds).toBe(90);
     expect(decodeInputs(timers.messages[0]?.body ?? '').inputs).toMatchObject([{ kind: 'due', at: START + 90_000 }]);
+  });
+
+  it('puts whoever is in quarantine on the list and tells the log, which knows no names', async () => {
+    const { quarantine, bus, dependencies } = outside();
+    const fx = encodeEffects('lineage', [{ kind: 'quarantine', at: START, until: START + DAY }]);
+    await dispatch(dependencies, stream(record('1', fx)));
+    const expiresAt = (START + 8 * DAY) / 1_000;
+    expect(quarantine.taken).toEqual([{ user: 'k#ada', since: START, until: START + DAY, expiresAt }]);
+    expect(bus.taken).toMatchObject([{ detailType: 'User Quarantined' }]);
+    expect(dependencies.log.codes).toEqual(['user-quarantined']);
+  });
+
+  it('keeps whom the list did not take for later', async () => {
+    const { quarantine, retry, dependencies } = outside();
+    quarantine.down = true;
+    const fx = encodeEffects('lineage', [{ kind: 'quarantine', at: START, until: START + DAY }]);
+    await dispatch(dependencies, stream(record('1', fx)));
+    const waiting = sqsEvent(...retry.messages.map(({ body }) => body));
+    quarantine.down = false;
+    expect(await redeliver(dependencies, waiting)).toEqual({ batchItemFailures: [] });
+    expect(quarantine.taken).toHaveLength(1);
   });
 
   it('keeps what a sink refuses, or what a sink that is down would have got, on the retry queue', async () => {

@@ -71,6 +71,7 @@ describe('a function may do exactly', () => {
       'dispatch',
       [
         'dynamodb:BatchWriteItem TimelineTable',
+        'dynamodb:PutItem LedgerTable',
         'events:PutEvents Bus',
         ...sends('EmailMarketingQueue', 'InputsTimersQueue', 'DispatchRetryQueue'),
         ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
@@ -84,6 +85,7 @@ describe('a function may do exactly', () => {
       'redeliver',
       [
         'dynamodb:BatchWriteItem TimelineTable',
+        'dynamodb:PutItem LedgerTable',
         'events:PutEvents Bus',
         ...sends('EmailMarketingQueue', 'InputsTimersQueue'),
         ...reads('DispatchRetryQueue'),
@@ -118,6 +120,7 @@ describe('a function may do exactly', () => {
         'dynamodb:Query ProfilesTable/index/phone',
         ...['GetItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action} DefinitionsTable`),
         ...['DeleteItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action} LedgerTable`),
+        ...sends('InputsBulkQueue'),
       ],
     ],
   ])('%s', (name, expected) => {

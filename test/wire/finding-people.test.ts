@@ -74,6 +74,19 @@ describe('somebody is found', () => {
     });
   });
 
+  it('by every id that turned out to be hers', async () => {
+    await laptop.post('/v1/page', { anonymousId: 'device-of-fay', name: 'Home' });
+    await laptop.post('/v1/identify', { userId: 'fay', anonymousId: 'device-of-fay' });
+    await laptop.post('/v1/track', { userId: 'fay@old-shop', event: 'A' });
+    const authorization = `Basic ${btoa(`${laptop.perennial.serverKey}:`)}`;
+    await laptop.post('/v1/alias', { userId: 'fay', previousId: 'fay@old-shop' }, { authorization });
+    for (const query of ['userId=fay', 'userId=fay%40old-shop', 'anonymousId=device-of-fay'])
+      expect(await find(query)).toMatchObject({
+        status: 200,
+        json: { userId: 'fay', mergedUserIds: ['fay@old-shop'], counts: { 'Page Viewed': 1, A: 1 } },
+      });
+  });
+
   it('a month later, too', async () => {
     await laptop.perennial.advanceTo(laptop.perennial.now() + 31 * DAY);
     expect(await idsBy('email=family@example.com')).toEqual(['ben', 'cleo']);
