@@ -135,8 +135,8 @@ function tolerableSilence(profile: Profile, { atRisk }: Lifecycle): number {
   return gap === undefined ? atRisk.whenUnknown : Math.max(atRisk.atLeast, atRisk.gaps * gap * DAY);
 }
 
-const usualGap = ({ days }: Profile, { atRisk }: Pick<Lifecycle, 'atRisk'>): number | undefined =>
-  medianGap(days, atRisk.lookBackDays, atRisk.fewestGaps);
+const usualGap = (profile: Profile, { atRisk }: Pick<Lifecycle, 'atRisk'>): number | undefined =>
+  medianGap(profile, atRisk.lookBackDays, atRisk.fewestGaps);
 
 const isLoyal = (profile: Profile, lifecycle: Lifecycle, zone: Zone, now: number): Answer<boolean> =>
   either(buysOften(profile, lifecycle, zone, now), comesOften(profile, lifecycle, zone, now));

@@ -1,4 +1,4 @@
-import type { ActiveDay } from '../state/days.ts';
+import type { ActiveDay, Days } from '../state/days.ts';
 import type { Zone } from '../zone.ts';
 import { type Answer, always } from './horizon.ts';
 
@@ -54,16 +54,19 @@ function untilLeaving(entry: ActiveDay, value: boolean, { width, zone, spread }:
  * Lower median of the days between consecutive active days, among the `width` days up to the newest active one.
  * Undefined when there are fewer than `fewest` gaps.
  */
-export function medianGap(days: readonly ActiveDay[], width: number, fewest: number): number | undefined {
+export function medianGap({ days, olderDays }: Days, width: number, fewest: number): number | undefined {
+  const older = olderDays.days;
   // Gaps are whole days and shorter than the window, so counting them is faster than sorting them.
   const counts = new Uint16Array(width);
   let gaps = 0;
   let newest: number | undefined;
   let after: number | undefined;
-  for (let i = days.length - 1; i >= 0; i--) {
-    const { day, events } = days[i] as ActiveDay;
-    // A day on which nothing but a cancellation happened was no active one.
-    if (events === 0) continue;
+  for (let i = days.length + older.length - 1; i >= 0; i--) {
+    const kept = days[i - older.length];
+    // A day on which nothing but a cancellation happened was no active one. After her last activity, such a day may have
+    // made older days of some that are in her window still.
+    if (kept?.events === 0) continue;
+    const day = kept?.day ?? (older[i] as number) >> 1;
     newest ??= day;
     if (day <= newest - width) break;
     if (after !== undefined) {
