@@ -180,12 +180,10 @@ describe('what the project does to its own data', () => {
         const publishedAt = START + hours * HOUR + MINUTE / 2;
         const person = new Person(planOf({ number: 1 }));
         const device = new Person().receives(...reduction.device).profile as Profile;
-        reduction.inputs.forEach((input, place) => {
-          if (input.at >= publishedAt) {
-            person.waitsUntil(publishedAt);
-            person.plan = planOf({ number: 2, publishedAt, lifecycle: HASTY });
-          }
+        const reconcile: Input = { kind: 'reconcile', cause: 'publish', user: USER, id: 'publish', at: publishedAt };
+        [...reduction.inputs, reconcile].sort(inputOrder).forEach((input, place) => {
           person.waitsUntil(input.at);
+          if (input === reconcile) person.plan = planOf({ number: 2, publishedAt, lifecycle: HASTY });
           const joined = place === reduction.joinsAt ? new Map([[input.id, [device]]]) : undefined;
           const { effects } = person.receivesTogether([input], joined);
           const causes = effects.flatMap((effect) => (effect.kind === 'transition' ? [effect.cause] : []));
