@@ -10,7 +10,9 @@ import { DEVICE_FIELDS, type Device, type DeviceField } from './devices.ts';
 import type { Latest } from './latest.ts';
 import { packNumbers, signed, unpackNumbers, unsigned } from './packed-numbers.ts';
 import { newProfile, type Profile } from './profile.ts';
+import { SPEC_NAMES } from './spec-names.ts';
 import type { Stage } from './stage.ts';
+import type { EventTotal, EventTotals } from './totals.ts';
 import type { Trait, Traits } from './traits.ts';
 import { isKnown, type UserKey } from './user-key.ts';
 
@@ -66,13 +68,16 @@ export interface Packed {
   readonly j?: Readonly<Record<string, readonly [0 | 1, T, string, string?]>>;
   /** Activity: first, last, first under a known id; first live input under one */
   readonly x?: readonly (T | null)[];
-  /** Totals per event name, flat: name, count, first, last − first */
-  readonly e?: readonly (string | number)[];
+  /** Totals per event name: names (or their places in SPEC_NAMES); count, first and last − first of each */
+  readonly e?: readonly [readonly (string | number)[], string];
   /** Active days: days since the one before (first: since 1970), events, orders, cancellations */
   readonly d?: string;
   /** Older days: days since the one before × 2 + bought; how many active and bought are older still */
   readonly O?: readonly [string, number, number];
-  /** Counters, flat: id, days (days since the one before, count, micros), times (since the one before; first: since birth) */
+  /**
+   * Counters, flat: id, days (days since the one before, count × 2 + 1 where the amount is below zero, micros), times
+   * (since the one before; first: since birth)
+   */
   readonly C?: readonly (number | string)[];
   /** Purchases: count, first, last, micros per currency, cancelled, refunds */
   readonly p?: readonly [number, T | null, T | null, Readonly<Record<string, number>>, number?, number?];
@@ -257,9 +262,7 @@ function packHistory(profile: Profile, rel: Relative): Partial<Packed> {
   const x = [activity.first, activity.last, activity.known, activity.live].map(orNull);
   return {
     ...(x.some((time) => time !== null) && { x }),
-    ...(events.length > 0 && {
-      e: events.flatMap(({ name, count, first, last }) => [name, count, rel(first), last - first]),
-    }),
+    ...(events.length > 0 && { e: packTotals(events, rel) }),
     ...(days.length > 0 && { d: packDays(days) }),
     ...((olderDays.days.length > 0 || olderDays.active > 0) && {
       O: [packGaps(olderDays.days), olderDays.active, olderDays.bought],
@@ -274,14 +277,9 @@ function packHistory(profile: Profile, rel: Relative): Partial<Packed> {
 }
 
 function unpackHistory(profile: Profile, packed: Packed, abs: Absolute): void {
-  const { x, e = [], d = '', O, C = [], p, h = '', s = {} } = packed;
+  const { x, e, d = '', O, C = [], p, h = '', s = {} } = packed;
   if (x !== undefined) profile.activity = unpackActivity(x, abs);
-  const events = [];
-  for (let i = 0; i + 3 < e.length; i += 4) {
-    const [name, count, first, span] = e.slice(i, i + 4) as [string, number, T, number];
-    events.push({ name, count, first: abs(first), last: abs(first) + span });
-  }
-  profile.events = events;
+  if (e !== undefined) profile.events = unpackTotals(e, abs);
   profile.days = unpackDays(d);
   if (O !== undefined) profile.olderDays = { days: unpackGaps(O[0]), active: O[1], bought: O[2] };
   profile.counters = unpackCounters(C, abs);
@@ -311,6 +309,26 @@ function unpackActivity(x: readonly (T | null)[], abs: Absolute): Profile['activ
     return time === null ? undefined : abs(time);
   });
   return { first, last, known, live };
+}
+
+const SPEC_PLACES: ReadonlyMap<string, number> = new Map(SPEC_NAMES.map((name, place) => [name, place]));
+
+const packTotals = (totals: EventTotals, rel: Relative): NonNullable<Packed['e']> => [
+  totals.map(({ name }) => SPEC_PLACES.get(name) ?? name),
+  packNumbers(totals.flatMap(({ count, first, last }) => [count, signed(rel(first)), last - first])),
+];
+
+function unpackTotals([names, text]: NonNullable<Packed['e']>, abs: Absolute): EventTotal[] {
+  const numbers = unpackNumbers(text);
+  return names.map((name, i) => {
+    const first = abs(unsigned(numbers[3 * i + 1] ?? 0));
+    return {
+      name: typeof name === 'number' ? (SPEC_NAMES[name] ?? '') : name,
+      count: numbers[3 * i] ?? 0,
+      first,
+      last: first + (numbers[3 * i + 2] ?? 0),
+    };
+  });
 }
 
 function packDays(days: readonly ActiveDay[]): string {
@@ -366,7 +384,8 @@ function packCounters(counters: CounterStates, rel: Relative): (number | string)
     const numbers = days.flatMap((entry) => {
       const gap = entry.day - day;
       day = entry.day;
-      return [gap, entry.count, signed(entry.micros)];
+      // The sign travels with the count: the amount itself may take all the digits a number has.
+      return [gap, entry.count * 2 + (entry.micros < 0 ? 1 : 0), Math.abs(entry.micros)];
     });
     let time = 0;
     const gaps = stamps.map((stamp, place) => {
@@ -388,7 +407,8 @@ function unpackCounters(packed: readonly (number | string)[], abs: Absolute): Co
     let day = 0;
     for (let n = 0; n + 2 < numbers.length; n += 3) {
       day += numbers[n] as number;
-      days.push({ day, count: numbers[n + 1] as number, micros: unsigned(numbers[n + 2] as number) });
+      const [count, micros] = [numbers[n + 1] as number, numbers[n + 2] as number];
+      days.push({ day, count: Math.floor(count / 2), micros: count % 2 === 1 ? -micros : micros });
     }
     let time = 0;
     const stamps = unpackNumbers(stampsText).map((gap, place) => {
