@@ -22,6 +22,7 @@ const USAGE = `Usage: npm run source -- ACTION --table DEFINITIONS_TABLE [--id S
   rotate-secret [--overlap P30D]          a new secret for user tokens; older ones end after the overlap
 
 Settings: --identity open|signed, --origin ORIGIN (several times; '' for any), --per-second N and --per-day N (0: none)
+          --activity: what this server sends is what people do, as if their apps had sent it; --no-activity takes it back
 --key takes a key that exists, so that apps in the field go on with it`;
 
 const text = { type: 'string' } as const;
@@ -43,6 +44,8 @@ function requested() {
           'per-second': text,
           'per-day': text,
           origin: { type: 'string', multiple: true },
+          activity: { type: 'boolean' },
+          'no-activity': { type: 'boolean' },
           help: { type: 'boolean' },
         },
       },
@@ -64,10 +67,13 @@ if (rest.length > 0) misused(`Nobody knows what to do with "${rest.join(' ')}".`
 if (table === undefined) misused('--table is missing: the definitions table, an output of the data stack.');
 if (id === '' && action !== 'list') misused('--id is missing: which source it is about.');
 
+if (values.activity && values['no-activity']) misused('--activity and --no-activity say opposite things.');
+
 // Said at once, and not after the table could not be reached.
 const limit = (value: string | undefined) => (value === undefined ? undefined : Number(value));
 const request = {
   ...{ action, id, kind, identity, key, hint, overlap, origins },
+  activity: values.activity ? true : values['no-activity'] ? false : undefined,
   eventsPerSecond: limit(values['per-second']),
   eventsPerDay: limit(values['per-day']),
 };

@@ -37,11 +37,9 @@ export function problemOfRequest(request: SourceRequest): string | undefined {
   if (key !== undefined && action !== 'revoke-key' && !isUsableKey(key))
     return 'A key has 16 to 200 printable characters, no spaces and no colon.';
   if (action !== 'create' && action !== 'set') return undefined;
-  // Any kind will do to check the rest: which one a source has, only the table knows.
-  const checked = sourceAsWished(undefined, {
-    ...request,
-    kind: request.kind ?? (action === 'set' ? 'client' : undefined),
-  });
+  // Which kind a source has, only the table knows: the rest is checked with one that may have what is asked for.
+  const kind = request.kind ?? (action === 'set' ? (request.activity ? 'server' : 'client') : undefined);
+  const checked = sourceAsWished(undefined, { ...request, kind });
   return checked.outcome === 'problem' ? checked.message : undefined;
 }
 
@@ -152,9 +150,10 @@ async function list({ registry, now }: Surroundings) {
   return done(...(lines.length > 0 ? lines : ['There is no source yet.']));
 }
 
-function describe({ id, kind, identity, origins, eventsPerSecond, eventsPerDay }: Source): string {
+function describe({ id, kind, identity, origins, activity, eventsPerSecond, eventsPerDay }: Source): string {
   return [
     `${id}: ${kind}, ${identity}`,
+    ...(activity ? ['sends activity'] : []),
     ...(origins.length > 0 ? [`from ${origins.join(' ')}`] : []),
     ...(eventsPerSecond === undefined ? [] : [`≤ ${eventsPerSecond} events/s`]),
     ...(eventsPerDay === undefined ? [] : [`≤ ${eventsPerDay} events/day`]),

@@ -8,6 +8,8 @@ export interface SourceWishes {
   readonly kind?: string | undefined;
   readonly identity?: string | undefined;
   readonly origins?: readonly string[] | undefined;
+  /** Whether what a server sends is what people do. */
+  readonly activity?: boolean | undefined;
   readonly eventsPerSecond?: number | undefined;
   readonly eventsPerDay?: number | undefined;
 }
@@ -27,13 +29,15 @@ export function sourceAsWished(existing: Source | undefined, wishes: SourceWishe
   if (existing !== undefined && kind !== existing.kind)
     return problem('The kind of a source stays: its keys are public or secret. Create another source.');
   // Whether it is one of the two is checked below, with everything else.
-  const { eventsPerSecond: perSecond, eventsPerDay: perDay, ...rest } = existing ?? openSource(id, kind as SourceKind);
+  const known = existing ?? openSource(id, kind as SourceKind);
+  const { eventsPerSecond: perSecond, eventsPerDay: perDay, activity: isActivity, ...rest } = known;
   const eventsPerSecond = wishes.eventsPerSecond ?? perSecond;
   const eventsPerDay = wishes.eventsPerDay ?? perDay;
   const source: Source = {
     ...rest,
     identity: identity as Source['identity'],
     origins: (wishes.origins ?? rest.origins).filter((origin) => origin !== ''),
+    ...((wishes.activity ?? isActivity) && { activity: true as const }),
     ...(eventsPerSecond !== undefined && eventsPerSecond !== 0 && { eventsPerSecond }),
     ...(eventsPerDay !== undefined && eventsPerDay !== 0 && { eventsPerDay }),
   };

@@ -99,6 +99,7 @@ function readEvent(
     messageId: messageId ?? madeMessageId(item, times.originalTimestamp, `${requestId}-${index}`),
     source: source.kind,
     sourceId: source.id,
+    ...(source.activity && { activity: true }),
     ...ids,
     ...namesOf(type, item),
     ...times,

@@ -16,6 +16,11 @@ export interface Source {
   readonly identitySecrets: readonly IdentitySecret[];
   /** Web origins that may use its keys (`https://shop.example`, `https://*.shop.example`); empty: any. */
   readonly origins: readonly string[];
+  /**
+   * Of a server: what it sends is what people do, as if their apps had sent it. Without it a server's events say little
+   * about anybody being there (see `isActivity`).
+   */
+  readonly activity?: true;
   /** Events per second on average, over all workers together; without it only the API's own limit holds. */
   readonly eventsPerSecond?: number;
   /** Events per UTC day. */

@@ -1,3 +1,4 @@
+import { consentIn } from '../events/consent-answer.ts';
 import type { CustomerEvent } from '../events/event.ts';
 
 /** Whether she wants to be written to on a channel, or about one topic on it, and the proof of it. */
@@ -13,25 +14,15 @@ export interface Consent {
 
 export type Consents = ReadonlyMap<string, Consent>;
 
-const ANSWERS: ReadonlyMap<string, boolean> = new Map([
-  ['Consent Given', true],
-  ['Consent Withdrawn', false],
-]);
-/** A channel, or a channel and a topic. */
-const NAME = /^[a-z][a-z\d-]{0,31}$/i;
-const LONGEST_WORDING = 64;
 /** Channels times topics; a project has far fewer. */
 const MOST = 100;
 
-/** Takes `Consent Given` and `Consent Withdrawn` with the properties `channel` and, if it is about one, `topic`. */
-export function noteConsent(consents: Consents, { type, name, time, sourceId, properties }: CustomerEvent): Consents {
-  const granted = type === 'track' ? ANSWERS.get(name ?? '') : undefined;
-  if (granted === undefined) return consents;
-  const { channel, topic, wording } = properties ?? {};
-  if (!isName(channel) || (topic !== undefined && topic !== null && !isName(topic))) return consents;
-  const about = topic ? `${channel}/${topic}`.toLowerCase() : channel.toLowerCase();
-  const said = { granted, time, source: sourceId, ...(isWording(wording) && { wording }) };
-  return mergeConsents(consents, [[about, said]]);
+/** Takes what an event says of her consent. */
+export function noteConsent(consents: Consents, event: CustomerEvent): Consents {
+  const said = consentIn(event);
+  if (said === undefined) return consents;
+  const { about, ...answer } = said;
+  return mergeConsents(consents, [[about, { ...answer, time: event.time, source: event.sourceId }]]);
 }
 
 export function mergeConsents(consents: Consents, others: Iterable<readonly [string, Consent]>): Consents {
@@ -53,7 +44,3 @@ const overrules = (a: Consent, b: Consent): boolean => {
 };
 
 const proofOf = ({ source, wording = '' }: Consent) => `${source}\n${wording}`;
-
-const isName = (value: unknown): value is string => typeof value === 'string' && NAME.test(value);
-const isWording = (value: unknown): value is string =>
-  typeof value === 'string' && value !== '' && value.length <= LONGEST_WORDING;

@@ -1,3 +1,4 @@
+import { deviceIdIn } from '../events/device-id.ts';
 import type { CustomerEvent } from '../events/event.ts';
 import { isJsonObject } from '../json.ts';
 import { type Latest, latest, latestOf } from './latest.ts';
@@ -21,7 +22,6 @@ export const DEVICE_FIELDS: readonly DeviceField[] = ['token', 'type', 'model', 
 const MOST = 10;
 /** Push tokens have up to a few hundred characters, today's longest about 300. */
 const LONGEST = 512;
-const LONGEST_ID = 128;
 
 export const UNINSTALLED = 'Application Uninstalled';
 
@@ -29,7 +29,7 @@ export const UNINSTALLED = 'Application Uninstalled';
 export function noteDevice(devices: readonly Device[], event: CustomerEvent): readonly Device[] {
   const about = event.context?.device;
   if (!isJsonObject(about)) return devices;
-  const id = textIn(about.id, LONGEST_ID);
+  const id = deviceIdIn(about);
   if (id === undefined) return devices;
   // The app did not say this any more: a push service found it gone.
   if (event.name === UNINSTALLED && event.type === 'track')

@@ -22,7 +22,7 @@ export async function listSources({ sources }: SourcesDependencies): Promise<Htt
 
 /** Each field by its name, so that a new one is not shown unseen: secrets and hashes of keys must not leave. */
 function viewSource(
-  { id, kind, identity, origins, eventsPerSecond, eventsPerDay }: Source,
+  { id, kind, identity, origins, activity, eventsPerSecond, eventsPerDay }: Source,
   keys: readonly SourceKey[],
 ) {
   const own = keys.filter(({ sourceId }) => sourceId === id).sort((a, b) => a.createdAt - b.createdAt);
@@ -31,6 +31,7 @@ function viewSource(
     kind,
     identity,
     origins,
+    activity: kind === 'client' || activity === true,
     eventsPerSecond: eventsPerSecond ?? null,
     eventsPerDay: eventsPerDay ?? null,
     keys: own.map(({ hint, createdAt, expiresAt }) => ({

@@ -67,6 +67,15 @@ describe('npm run source', () => {
     expect((await directory.find(key))?.origins).toEqual([]);
   });
 
+  it('has a server send activity, and takes that back', async () => {
+    const [key = ''] = await create({ kind: 'server', activity: true });
+    expect((await directory.find(key))?.activity).toBe(true);
+    expect(await lines('set', { eventsPerDay: 5 })).toEqual(['web: server, open, sends activity, ≤ 5 events/day']);
+    expect(await lines('set', { activity: false })).toEqual(['web: server, open, ≤ 5 events/day']);
+    expect(await directory.find(key)).not.toHaveProperty('activity');
+    expect(await lines('set', { activity: true })).toEqual(['web: server, open, sends activity, ≤ 5 events/day']);
+  });
+
   it('rotates a key: the old one is taken until the overlap is over', async () => {
     const [old = ''] = await create();
     const [fresh = ''] = await lines('rotate-key', { overlap: 'P7D' });
@@ -144,6 +153,8 @@ describe('npm run source', () => {
     ['an odd kind', 'create', { id: 'app', kind: 'both' }, /client or server/],
     ['an id with spaces', 'create', { id: 'my app', kind: 'client' }, /small letters/],
     ['a signed server', 'create', { id: 'app', kind: 'server', identity: 'signed' }, /only a client/],
+    ['activity of a new client', 'create', { id: 'app', kind: 'client', activity: true }, /only a server/],
+    ['activity of a client', 'set', { activity: true }, /only a server/],
     ['an origin with a path', 'set', { origins: ['https://shop.example/en'] }, /without a path/],
     ['a limit that is no number', 'set', { eventsPerDay: Number.NaN }, /number/],
     ['another kind', 'set', { kind: 'server' }, /stays/],

@@ -65,13 +65,13 @@ describe('GET /api/sources', () => {
     const { json } = await admin().call('GET', '/api/sources');
     expect(json.sources[0]).toEqual({
       ...{ id: 'shop/web', kind: 'client', identity: 'signed', origins: ['https://shop.example'] },
-      ...{ eventsPerSecond: null, eventsPerDay: 1_000 },
+      ...{ activity: true, eventsPerSecond: null, eventsPerDay: 1_000 },
       keys: [
         { hint: 'wk_9', createdAt: '2026-03-02T12:00:00.000Z', expiresAt: null },
         { hint: 'wk_9', createdAt: '2026-03-02T12:00:00.001Z', expiresAt: '2026-03-02T12:00:00.002Z' },
       ],
     });
-    expect(json.sources[1]).toMatchObject({ id: 'server', keys: [] });
+    expect(json.sources[1]).toMatchObject({ id: 'server', activity: false, keys: [] });
     expect(JSON.stringify(json)).not.toMatch(/hush|a1b2c3/);
   });
 });

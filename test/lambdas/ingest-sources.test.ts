@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../domain/calendar.ts';
 import type { SourceKind } from '../../domain/events/event.ts';
 import { OPEN_PLAN } from '../../domain/events/plan-settings.ts';
-import { openSource, type Source } from '../../domain/events/source.ts';
+import { openSource, readSource, type Source } from '../../domain/events/source.ts';
 import { makeUserToken } from '../../lambdas/events/user-token.ts';
 import { START } from '../support/people.ts';
 import { FakeObserver, FakeQueue, fakeLog } from './fakes.ts';
@@ -122,6 +122,28 @@ describe('an open source', () => {
   it('drops a token all the same', async () => {
     const { events } = await send(batch(track('A', { context: { userToken: 'x' } })), sending(sourceOf('client')));
     expect(events[0]?.context).toBeUndefined();
+  });
+});
+
+describe('a server that sends what people do', () => {
+  it('has it stand on every event, and no other source has', async () => {
+    const stamped = async (source: Source) => {
+      const { events } = await send(batch(track('Clicked'), { type: 'page', userId: 'u1' }), sending(source));
+      return events.map(({ activity }) => activity);
+    };
+    expect(await stamped(sourceOf('server', { activity: true }))).toEqual([true, true]);
+    expect(await stamped(sourceOf('server'))).toEqual([undefined, undefined]);
+    expect(await stamped(sourceOf('client'))).toEqual([undefined, undefined]);
+  });
+
+  it('cannot be claimed by an event', async () => {
+    const { events } = await send(batch(track('Clicked', { activity: true })), sending(sourceOf('server')));
+    expect(events[0]).not.toHaveProperty('activity');
+  });
+
+  it('is not what sources were that were bound before', () => {
+    const before = '{"id":"shop","kind":"server","identity":"open","identitySecrets":[],"origins":[]}';
+    expect(readSource(before)).toEqual(openSource('shop', 'server'));
   });
 });
 

@@ -125,6 +125,35 @@ describe('a client key', () => {
   });
 });
 
+describe('a server that passes on what people do', () => {
+  const from = (key: string) => ({ authorization: `Basic ${btoa(`${key}:`)}` });
+
+  it('has them active, as an app has; any other server’s reports leave them as they are', async () => {
+    const backend = { id: 'backend', kind: 'server', key: 'sk_backend', activity: true };
+    expect(await laptop.control('/local/sources', backend)).toEqual({ status: 200, json: { bound: 'backend' } });
+    await laptop.post('/v1/track', { userId: 'kim', event: 'Level Reached' }, from('sk_backend'));
+    await laptop.post('/v1/track', { userId: 'lou', event: 'Level Reached' }, from(laptop.perennial.serverKey));
+    const [kim, lou] = [await laptop.profile('kim'), await laptop.profile('lou')];
+    expect([kim.counts, lou.counts]).toEqual([{ 'Level Reached': 1 }, { 'Level Reached': 1 }]);
+    expect([kim.activeDays, lou.activeDays]).toEqual([1, 0]);
+    expect(kim.stage).toMatchObject({ name: 'new', cause: 'activity' });
+  });
+
+  it('still does nothing by what was done to people', async () => {
+    await laptop.post('/v1/track', { userId: 'mia', event: 'Email Opened' }, from('sk_backend'));
+    await laptop.post('/v1/group', { userId: 'mia', groupId: 'team' }, from('sk_backend'));
+    expect((await laptop.profile('mia')).activeDays).toBe(0);
+  });
+
+  it('is shown as one', async () => {
+    const { sources } = (await (await laptop.admin('/api/sources')).json()) as {
+      sources: { id: string; activity: boolean }[];
+    };
+    const activity = Object.fromEntries(sources.map((source) => [source.id, source.activity]));
+    expect(activity).toMatchObject({ backend: true, 'local-server': false, 'local-app': true });
+  });
+});
+
 describe('trying rules on a laptop', () => {
   it('binds a source that is sound, and says what is wrong with one that is not', async () => {
     const source = { id: 'web', kind: 'client', key: 'wk_web', origins: ['https://shop.example'] };
@@ -139,6 +168,8 @@ describe('trying rules on a laptop', () => {
       { origins: ['shop'] },
       { perDay: 3 },
       { identity: 'signed' },
+      { activity: true },
+      { kind: 'server', activity: 'yes' },
     ])
       expect(await laptop.control('/local/sources', { ...source, ...wrong })).toMatchObject({ status: 400 });
   });
