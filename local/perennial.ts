@@ -38,6 +38,7 @@ export interface StageChanged {
   readonly from: string | null;
   readonly to: string;
   readonly at: string;
+  readonly cause: string;
 }
 
 /** The laptop's two sources. Their keys are no secret: nothing but this machine can reach it. */

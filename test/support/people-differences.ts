@@ -41,13 +41,17 @@ export function transitionsDifference(
 ): string | undefined {
   for (let i = 0; i < Math.max(told.length, changes.length); i++) {
     const [should, is] = [told[i], changes[i]];
-    if (should?.from === is?.from && should?.to === is?.to && isAsDue(should?.at ?? 0, Date.parse(is?.at ?? '')))
-      continue;
-    const at = should && new Date(should.at).toISOString();
-    return `transition ${i} should be ${should?.from}→${should?.to} at ${at} and is ${is?.from}→${is?.to} at ${is?.at}`;
+    const areSame = should?.from === is?.from && should?.to === is?.to && should?.cause === is?.cause;
+    if (areSame && isAsDue(should?.at ?? 0, Date.parse(is?.at ?? ''))) continue;
+    return `transition ${i} should be ${inWords(should)} and is ${inWords(is)}`;
   }
   return undefined;
 }
+
+const inWords = (change: Transition | StageChanged | undefined): string =>
+  change === undefined
+    ? 'none'
+    : `${change.from}→${change.to} by ${change.cause} at ${new Date(change.at).toISOString()}`;
 
 /** Exact; only what midnight brings may be up to an hour late. */
 const isAsDue = (should: number, is: number) => is >= should && is <= should + (should % DAY === 0 ? HOUR : 0);

@@ -5,8 +5,8 @@ import type { StageChanged } from '../../local/perennial.ts';
 import { Laptop } from '../support/laptop.ts';
 import { START } from '../support/people.ts';
 import { profileDifference, transitionsDifference } from '../support/people-differences.ts';
-import { PeopleOracle, type Sent } from '../support/people-oracle.ts';
-import { type Life, randomLife, steadyLife } from '../support/random-lives.ts';
+import { type Message, PeopleOracle, type Sent } from '../support/people-oracle.ts';
+import { APP, type Life, randomLife, SERVER, steadyLife } from '../support/random-lives.ts';
 import { inProof } from '../support/runs.ts';
 
 const HOUR = 3_600_000;
@@ -84,22 +84,21 @@ describe(`${PEOPLE} random people over ${DAYS} days`, () => {
     expect(dueOfSteady).toBeLessThanOrEqual(DAYS / 6);
   });
 
-  it('would differ if a single event of theirs were another', async () => {
+  it('would differ if a single event of theirs were left out', async () => {
     const some = everybody.filter(({ sent }) => sent.length > 0).slice(0, 20);
-    expect(await differences(laptop, some.map(withoutOneEvent))).toHaveLength(some.length);
+    for (const life of some.map(withoutOneEvent)) expect(await differences(laptop, [life])).not.toEqual([]);
   });
 });
 
 /** Whose profile is not what her events say, by the seed of her life. */
 async function differences(laptop: Laptop, lives: readonly Life[]): Promise<string[]> {
   const found: string[] = [];
-  for (const { seed, habit, userIds, sent, isOrderly } of lives) {
-    const oracle = new PeopleOracle(sent, laptop.perennial.now());
-    for (const userId of userIds) {
-      const difference = profileDifference(oracle.told(userId), await profileOf(laptop, userId), isOrderly);
-      if (difference !== undefined) found.push(`seed ${seed} (${habit}), ${userId}: ${difference}`);
+  for (const life of lives)
+    for (const userId of life.userIds) {
+      const told = oracleOf(life, laptop.perennial.now()).told(userId);
+      const difference = profileDifference(told, await profileOf(laptop, userId), life.isOrderly);
+      found.push(...inWords(life, userId, difference));
     }
-  }
   return found;
 }
 
@@ -110,13 +109,21 @@ async function profileOf(laptop: Laptop, userId: string): Promise<ProfileView | 
 }
 
 function ofEachUser(differenceOf: (oracle: PeopleOracle, userId: string) => string | undefined): string[] {
-  return everybody.flatMap(({ seed, habit, userIds, sent }) => {
-    const oracle = new PeopleOracle(sent, END);
-    return userIds.flatMap((userId) => {
-      const difference = differenceOf(oracle, userId);
-      return difference === undefined ? [] : [`seed ${seed} (${habit}), ${userId}: ${difference}`];
-    });
-  });
+  return everybody.flatMap((life) =>
+    life.userIds.flatMap((userId) => inWords(life, userId, differenceOf(oracleOf(life, END), userId))),
+  );
+}
+
+const inWords = ({ seed, habit }: Life, userId: string, difference: string | undefined): string[] =>
+  difference === undefined ? [] : [`seed ${seed} (${habit}), ${userId}: ${difference}`];
+
+const inTheEnd = new Map<Life, PeopleOracle>();
+
+/** The one of the end is asked several times. */
+function oracleOf(life: Life, now: number): PeopleOracle {
+  const oracle = (now === END ? inTheEnd.get(life) : undefined) ?? new PeopleOracle(life.sent, now);
+  if (now === END) inTheEnd.set(life, oracle);
+  return oracle;
 }
 
 /** The first that counts is left out, with its repeats. */
@@ -139,34 +146,32 @@ function byReception(lives: readonly Life[]): Map<number, Sent[]> {
  */
 const REQUEST_BYTES = 40_000;
 
-async function deliver(laptop: Laptop, sent: readonly Sent[]): Promise<void> {
-  const { url, writeKey, serverKey } = laptop.perennial;
-  const byPerson = new Map<string, Sent[]>();
-  for (const one of sent) put(byPerson, whoseLife(one), one);
-  const requests: Sent[][] = [];
+async function deliver({ perennial }: Laptop, sent: readonly Sent[]): Promise<void> {
+  const { url, writeKey, serverKey } = perennial;
+  for (const [by, key] of [[APP, writeKey] as const, [SERVER, serverKey] as const])
+    for (const request of requestsOf(sent.filter((one) => one.by === by))) await postBatch(url, key, request);
+  await perennial.settle();
+}
+
+function requestsOf(sent: readonly Sent[]): Message[][] {
+  const byLife = new Map<string, Message[]>();
+  for (const { message } of sent) put(byLife, whoseLife(message), message);
+  const requests: Message[][] = [];
   let bytes = REQUEST_BYTES;
-  for (const hers of byPerson.values()) {
-    const size = JSON.stringify(hers).length;
+  for (const messages of byLife.values()) {
+    const size = JSON.stringify(messages).length;
     if (bytes + size >= REQUEST_BYTES) {
       requests.push([]);
       bytes = 0;
     }
     bytes += size;
-    requests.at(-1)?.push(...hers);
+    requests.at(-1)?.push(...messages);
   }
-  for (const request of requests) {
-    const key = request[0]?.by.kind === 'server' ? serverKey : writeKey;
-    await postBatch(
-      url,
-      key,
-      request.map(({ message }) => message),
-    );
-  }
-  await laptop.perennial.settle();
+  return requests;
 }
 
 /** Message ids begin with the life they belong to. */
-const whoseLife = ({ message }: Sent): string => message.messageId.split('/')[0] ?? '';
+const whoseLife = ({ messageId }: Message): string => messageId.split('/')[0] ?? '';
 
 interface DueInput {
   readonly kind: string;
