@@ -67,7 +67,7 @@ export function advance(
   const { dueAt } = profile;
   if (dueAt !== undefined && dueAt !== dueBefore && dueAt <= profile.asOf + WAKE_WITHIN)
     effects.push({ kind: 'wake', at: dueAt });
-  profile.counters = withoutUnused(profile.counters, plan.zone.dayOf(profile.asOf), plan.zone);
+  profile.counters = withoutUnused(profile.counters, profile.asOf, plan.counters.byId, plan.zone);
   return { profile, effects, changed: changed || effects.length > 0 || dueAt !== dueBefore };
 }
 

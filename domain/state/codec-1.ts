@@ -2,7 +2,7 @@ import { MINUTE } from '../calendar.ts';
 import type { Json } from '../json.ts';
 import type { Cause } from './cause.ts';
 import type { Packed } from './codec.ts';
-import { packNumbers } from './packed-numbers.ts';
+import { packNumbers, signed } from './packed-numbers.ts';
 import type { Stage } from './stage.ts';
 
 /** What version 1 wrote. */
@@ -33,7 +33,12 @@ export function fromVersion1({ c: _, x, e, d, i, ...same }: Packed1, known: bool
     ...same,
     c: 2,
     ...((x !== undefined || known) && { x: [first, last, known ? first : null, known ? 0 : null] }),
-    ...(e !== undefined && { e: Object.entries(e).flatMap(([name, numbers]) => [name, ...numbers]) }),
+    ...(e !== undefined && {
+      e: [
+        Object.keys(e),
+        packNumbers(Object.values(e).flatMap(([count, first, span]) => [count, signed(first), span])),
+      ] as const,
+    }),
     ...(d !== undefined && { d: packNumbers(withCancelled(d)) }),
     ...(i !== undefined && i !== '' && { i: recentOf(i, same.b) }),
   };

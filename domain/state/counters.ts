@@ -1,3 +1,4 @@
+import { DAY } from '../calendar.ts';
 import { type CustomerEvent, countedName } from '../events/event.ts';
 import type { Zone } from '../zone.ts';
 
@@ -97,24 +98,30 @@ export function mergeCounters(
 }
 
 /**
- * Without what was counted so long ago that no window can see it any more, and without counters of which nothing is left.
- * Not counter by counter: then it would matter whether something old arrived before or after something new.
+ * Without what was counted so long ago that no window that looks back from `now` (ms) can see it, and without counters of
+ * which nothing is left. One that is not published keeps 90 days: it may come back.
  */
-export function withoutUnused(states: CounterStates, today: number, zone: Zone): CounterStates {
+export function withoutUnused(
+  states: CounterStates,
+  now: number,
+  byId: CompiledCounters['byId'],
+  zone: Zone,
+): CounterStates {
   if (states.size === 0) return states;
-  const oldest = today - UNUSED_DAYS + 1;
-  const start = zone.startOfDay(oldest);
-  const isOld = ({ days, stamps }: CounterState) =>
-    (days[0]?.day ?? oldest) < oldest || (stamps[0] ?? start) < start || days.length + stamps.length === 0;
-  if (![...states.values()].some(isOld)) return states;
-  return new Map(
-    [...states]
-      .map(([id, { days, stamps }]): [number, CounterState] => [
-        id,
-        { days: days.filter(({ day }) => day >= oldest), stamps: stamps.filter((time) => time >= start) },
-      ])
-      .filter(([, { days, stamps }]) => days.length + stamps.length > 0),
-  );
+  const today = zone.dayOf(now);
+  let kept: Map<number, CounterState> | undefined;
+  for (const [id, { days, stamps }] of states) {
+    const { days: width = UNUSED_DAYS, stamps: span = UNUSED_DAYS * DAY } = byId.get(id) ?? {};
+    const oldest = today - width + 1;
+    const earliest = now - span;
+    if ((days[0]?.day ?? oldest) >= oldest && (stamps[0] ?? now) > earliest && days.length + stamps.length > 0)
+      continue;
+    kept ??= new Map(states);
+    const left = { days: days.filter(({ day }) => day >= oldest), stamps: stamps.filter((time) => time > earliest) };
+    if (left.days.length + left.stamps.length === 0) kept.delete(id);
+    else kept.set(id, left);
+  }
+  return kept ?? states;
 }
 
 function addDays(days: readonly CounterDay[], added: readonly CounterDay[], width: number): readonly CounterDay[] {

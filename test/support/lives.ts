@@ -4,10 +4,14 @@ import type { CustomerEvent } from '../../domain/events/event.ts';
 import { orderAmount } from '../../domain/events/order-amount.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { decodeProfile, encodeProfile } from '../../domain/state/codec.ts';
-import type { Counter } from '../../domain/state/counters.ts';
+import { type Counter, compileCounters, withoutUnused } from '../../domain/state/counters.ts';
 import { type EventInput, eventInput } from '../../domain/state/input.ts';
 import type { Profile } from '../../domain/state/profile.ts';
+import { UTC } from '../../domain/zone.ts';
 import { START } from './people.ts';
+
+/** After everything in a life that is not told to be longer was received. */
+const ALL_SEEN = START + DAY;
 
 /** What an event says, apart from whose it is and when. */
 type Content = Pick<
@@ -253,7 +257,8 @@ export const foldable = (profile: Profile) => ({
   events: ascending(profile.events, ({ name }) => name),
   days: profile.days,
   olderDays: profile.olderDays,
-  counters: profile.counters,
+  // A profile that has seen a later input has let go of more: looked at from the same moment it is the same.
+  counters: withoutUnused(profile.counters, ALL_SEEN, compileCounters(COUNTERS).byId, UTC),
   purchases: profile.purchases,
   hours: profile.hours,
   signals: profile.signals,
