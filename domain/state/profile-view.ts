@@ -120,8 +120,9 @@ function viewPurchases({
   last,
   spentMicros,
 }: Profile['purchases']): ProfileView['purchases'] {
+  // Of two currencies with as much the first by its code, so that it does not matter which came first.
   const byCurrency = [...spentMicros]
-    .sort((a, b) => b[1] - a[1])
+    .sort(([a, spentA], [b, spentB]) => spentB - spentA || (a < b ? -1 : 1))
     .map(([code, micros]) => [code, micros / 1e6] as const);
   return {
     // A cancellation may arrive before its order.

@@ -247,13 +247,13 @@ class Somebody {
     const name = this.#stageAt(now);
     if (name === undefined) return;
     const from = this.stage?.name ?? null;
-    const hasAddress = typeof traitsOf(this.#events).email === 'string';
+    const hasAddress = () => typeof traitsOf(this.#events).email === 'string';
     if (name !== from) {
       this.stage = { name, since: now, cause, previous: from };
       this.transitions.push({ from, to: name, at: now, cause });
-      if (name === 'dormant' && cause === 'time' && hasAddress) this.messages.push('We miss you');
+      if (name === 'dormant' && cause === 'time' && hasAddress()) this.messages.push('We miss you');
     }
-    if (name === 'new' && hasAddress && !this.#isWelcomed) {
+    if (name === 'new' && !this.#isWelcomed && hasAddress()) {
       this.#isWelcomed = true;
       if (cause !== 'merge') this.messages.push('Welcome!');
     }
@@ -487,7 +487,9 @@ function purchasesOf(events: readonly Happening[]): ToldProfile['purchases'] {
   };
   for (const order of orders) add(order, 1n);
   for (const taken of [...cancellations, ...refunds]) add(taken, -1n);
-  const byCurrency = [...net].map(([code, amount]) => [code, decimal(amount)] as const).sort((a, b) => b[1] - a[1]);
+  const byCurrency = [...net]
+    .map(([code, amount]) => [code, decimal(amount)] as const)
+    .sort(([a, spentA], [b, spentB]) => spentB - spentA || (a < b ? -1 : 1));
   return {
     count: Math.max(0, orders.length - cancellations.length),
     cancelled: cancellations.length,
