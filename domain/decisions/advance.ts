@@ -166,12 +166,13 @@ function takeEvent(
   plan: Plan,
   effects: Effect[],
 ): void {
-  const { kind, event, at } = input;
+  const { kind, event } = input;
   const wasAway = isAway(profile.stage?.name);
   foldEvent(profile, event, plan, kind === 'event');
   if (kind === 'event') {
     profile.quarantinedUntil = undefined;
-    if (heatUp(profile, at)) effects.push({ kind: 'quarantine', at, until: profile.quarantinedUntil ?? at });
+    // Not by its own time: something that waited on a queue for hours does not come faster for that.
+    if (heatUp(profile, now)) effects.push({ kind: 'quarantine', at: now, until: profile.quarantinedUntil ?? now });
   }
   if (!wasAway || !isActivity(event)) return;
   const { returnedAt } = profile;
