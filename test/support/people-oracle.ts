@@ -176,7 +176,7 @@ const isUser = (key: string) => key.startsWith('user:');
 const idOf = (key: string) => key.slice(key.indexOf(':') + 1);
 
 /** When it happened, by the rule of docs/sending-events.md. */
-export function timeOf({ message, receivedAt }: Sent): number {
+function timeOf({ message, receivedAt }: Sent): number {
   const written = message.timestamp ?? message.originalTimestamp;
   if (written === undefined) return receivedAt;
   const time = Date.parse(written);

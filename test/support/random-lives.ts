@@ -15,7 +15,15 @@ const DAY = 24 * HOUR;
 
 const ROUND = 16 * HOUR;
 /** Rounds in which servers send too, a minute after the apps. */
-const SERVERS_EVERY = 4;
+const SERVERS_EVERY = 6;
+/** Rounds in which somebody's ids turn out to be one person's, two minutes after the apps. */
+const ALIASES_EVERY = 30;
+
+/**
+ * Between two things that somebody does in a visit; two steps are silence enough to end it. So much that is due for one
+ * person is due for others at the same moment, which is faster to live.
+ */
+const STEP = 20 * MINUTE;
 
 export const APP: Source = { kind: 'client', id: 'local-app' };
 export const SERVER: Source = { kind: 'server', id: 'local-server' };
@@ -211,11 +219,11 @@ class LifeMaker {
     const appliance = pick(this.#appliances, this.#random);
     const visitId = `visit-${this.#seed}-${round}`;
     // Often the last thing she does is the moment it is sent, as it is in life.
-    let at = this.#roundAt(round) - (this.#chance(0.5) ? 0 : this.#whole(30) * 5 * MINUTE);
+    let at = this.#roundAt(round) - (this.#chance(0.7) ? 0 : HOUR);
     const delivery = this.#delivery(round, appliance);
     for (const { who, what } of this.#deeds(appliance, round, at).reverse()) {
       this.#sendFromApp(appliance, who, what, this.#unused(at), delivery, visitId);
-      at -= pick([1, 5, 10, 35], this.#random) * MINUTE;
+      at -= pick([1, 1, 2], this.#random) * STEP;
     }
   }
 
@@ -369,7 +377,7 @@ class LifeMaker {
   }
 
   #anHourBefore(round: number): number {
-    return this.#unused(this.#roundAt(round) - HOUR + this.#whole(11) * 5 * MINUTE);
+    return this.#unused(this.#roundAt(round) - HOUR + this.#whole(3) * STEP);
   }
 
   #sendFromServer(what: Deed, at: number, round: number, userId = this.#anyId()): void {
@@ -416,19 +424,20 @@ class LifeMaker {
    * changes nothing. Received by itself: what else comes in at that moment could be taken before or after.
    */
   #isOnePerson(): void {
-    const round = this.#whole(this.#rounds);
-    for (const [i, previousId] of this.#userIds.slice(1).entries()) {
-      const pair = this.#chance(0.5) ? [this.#userIds[i], previousId] : [previousId, this.#userIds[i]];
-      this.#alias(pair, Math.min(round + i * this.#whole(30), this.#rounds), SERVER);
-      if (this.#chance(0.4)) this.#alias([...pair].reverse(), Math.min(round + this.#whole(60), this.#rounds), SERVER);
-      if (this.#chance(0.2)) this.#alias(pair, this.#rounds, APP);
+    for (const [i, id] of this.#userIds.slice(1).entries()) {
+      const pair = [id, this.#userIds[i] as string];
+      if (this.#chance(0.5)) pair.reverse();
+      this.#alias(pair, SERVER);
+      if (this.#chance(0.4)) this.#alias(pair.reverse(), SERVER);
+      if (this.#chance(0.3)) this.#alias(pair, APP);
     }
   }
 
-  #alias([userId, previousId]: readonly (string | undefined)[], round: number, by: Source): void {
-    const message = { type: 'alias', messageId: this.#messageId(), userId, previousId } as Message;
-    const moment = 2 * MINUTE + this.#aliases++ * SECOND;
-    this.#sent.push({ message, by, receivedAt: this.#roundAt(round) + moment });
+  #alias([userId, previousId]: readonly string[], by: Source): void {
+    const round = this.#whole(this.#rounds / ALIASES_EVERY) * ALIASES_EVERY;
+    const receivedAt = this.#roundAt(round) + 2 * MINUTE + this.#aliases++ * SECOND;
+    const ids = { ...(userId && { userId }), ...(previousId && { previousId }) };
+    this.#sent.push({ message: { type: 'alias', messageId: this.#messageId(), ...ids }, by, receivedAt });
   }
 
   #anyId(): string {
