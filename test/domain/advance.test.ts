@@ -1,55 +1,11 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DAY, HOUR, MINUTE } from '../../domain/calendar.ts';
+import { DAY } from '../../domain/calendar.ts';
 import { advance } from '../../domain/decisions/advance.ts';
-import { stageOf } from '../../domain/decisions/lifecycle.ts';
 import { DEFAULT_PLAN } from '../../domain/decisions/plan.ts';
-import { decodeProfile, encodeProfile } from '../../domain/state/codec.ts';
-import { dueInput, type EventInput, inputOrder } from '../../domain/state/input.ts';
+import { encodeProfile } from '../../domain/state/codec.ts';
+import { dueInput } from '../../domain/state/input.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import { identify, order, Person, START, track } from '../support/people.ts';
-import { runs } from '../support/runs.ts';
-
-/** Half a year of one person's events: visits, orders, identifies, ends and their opposites, in the order of their times. */
-const life = fc
-  .array(
-    fc.record({
-      minute: fc.integer({ min: 0, max: 180 * 24 * 60 }),
-      what: fc.constantFrom('visit', 'order', 'identify', 'delete', 'sign-up', 'server'),
-    }),
-    { minLength: 1, maxLength: 40 },
-  )
-  .map((moments) =>
-    moments
-      .map(({ minute, what }, index): EventInput => {
-        const time = START + minute * MINUTE;
-        const messageId = `event-${index}`;
-        switch (what) {
-          case 'order':
-            return order(time, index / 10, { messageId });
-          case 'identify':
-            return identify({ email: `p${index}@example.com`, n: index }, time, { messageId });
-          case 'delete':
-            return track('Account Deleted', time, { messageId });
-          case 'sign-up':
-            return track('Signed Up', time, { messageId });
-          case 'server':
-            return track('Invoice Sent', time, { messageId, source: 'server' });
-          default:
-            return track(`Visit ${index % 3}`, time, { messageId });
-        }
-      })
-      .sort(inputOrder),
-  );
-
-const reduceOneByOne = (inputs: readonly EventInput[]) => new Person().receives(...inputs);
-/** What storing does to a profile, so that nothing may hide outside of what is stored. */
-const stored = (profile: Profile) => {
-  const decoded = decodeProfile(profile.key, profile.version, encodeProfile(profile));
-  if (decoded.outcome !== 'profile') throw new Error('unreadable');
-  return decoded.profile;
-};
-const comparable = (profile: Profile | undefined) => profile && { ...stored(profile), version: 0 };
 
 describe('advance', () => {
   it('leaves the stored profile as it is', () => {
@@ -118,95 +74,13 @@ describe('advance', () => {
     expect(effects).toContainEqual({ kind: 'wake', at: START + 30_000 });
   });
 
-  it('comes to the same however inputs in time order are batched, and through the timers or without them', () => {
-    fc.assert(
-      fc.property(life, fc.array(fc.integer({ min: 1, max: 7 })), fc.boolean(), (inputs, sizes, timersRun) => {
-        const expected = reduceOneByOne(inputs);
-        const person = new Person();
-        let i = 0;
-        for (const size of [...sizes, inputs.length]) {
-          const batch = inputs.slice(i, i + size);
-          if (batch[0] === undefined) break;
-          if (timersRun) person.waitsUntil(batch[0].at);
-          person.receivesTogether(batch);
-          i += size;
-        }
-        expect(comparable(person.profile)).toEqual(comparable(expected.profile));
-        expect(person.effects.filter(({ kind }) => kind !== 'wake')).toEqual(
-          expected.effects.filter(({ kind }) => kind !== 'wake'),
-        );
-      }),
-      runs(300),
+  it('makes nobody of whom it is only asked, though her first input comes in the same batch', () => {
+    const event = track('A', START + DAY);
+    const reconcile = { kind: 'reconcile', cause: 'publish', user: 'k#u1', id: 'r', at: START } as const;
+    const [alone, asked] = [[event], [reconcile, event]].map(
+      (inputs) => advance(undefined, inputs, DEFAULT_PLAN).profile,
     );
-  });
-
-  it('counts the same in whatever order and however often events arrive', () => {
-    const foldable = ({ traits, activity, events, days, purchases, signals }: Profile) => ({
-      traits: [...traits].sort(),
-      activity,
-      events: [...events].sort((a, b) => (a.name < b.name ? -1 : 1)),
-      days,
-      purchases,
-      signals: [...signals].sort(),
-    });
-    fc.assert(
-      fc.property(life, fc.infiniteStream(fc.nat()), (inputs, random) => {
-        const arriving = [...inputs, ...inputs].map((input) => ({ input, place: random.next().value as number }));
-        const shuffled = arriving.sort((a, b) => a.place - b.place).map(({ input }) => ({ ...input, at: START }));
-        const straight = new Person().receives(...inputs).profile as Profile;
-        const mixed = new Person().receives(...shuffled).profile as Profile;
-        expect(foldable(mixed)).toEqual(foldable(straight));
-      }),
-      runs(200),
-    );
-  });
-});
-
-describe('the horizon of a stage', () => {
-  it('is the first moment at which the stage is another: it holds a moment before and not then', () => {
-    fc.assert(
-      fc.property(life, fc.integer({ min: 0, max: 100 * 24 }), (inputs, hours) => {
-        const profile = reduceOneByOne(inputs).profile as Profile;
-        const now = profile.asOf + hours * HOUR;
-        const answer = stageOf(profile, DEFAULT_PLAN.lifecycle, now);
-        if (answer === undefined || answer.until === Number.POSITIVE_INFINITY) return;
-        expect(answer.until).toBeGreaterThan(now);
-        expect(stageOf(profile, DEFAULT_PLAN.lifecycle, answer.until - 1)?.value).toBe(answer.value);
-        expect(stageOf(profile, DEFAULT_PLAN.lifecycle, now + (answer.until - now) / 2)?.value).toBe(answer.value);
-        expect(stageOf(profile, DEFAULT_PLAN.lifecycle, answer.until)?.value).not.toBe(answer.value);
-        expect(answer.due - answer.until).toBeLessThan(HOUR);
-      }),
-      runs(500),
-    );
-  });
-});
-
-describe('a stored profile', () => {
-  it('reads back as it was written', () => {
-    fc.assert(
-      fc.property(life, (inputs) => {
-        const profile = reduceOneByOne(inputs).profile as Profile;
-        const { recent, ...rest } = stored(profile);
-        const { recent: before, ...expected } = profile;
-        expect(rest).toEqual(expected);
-        expect(recent.map(({ hash }) => hash)).toEqual(before.map(({ hash }) => hash));
-        recent.forEach(({ at }, i) => expect((before[i]?.at ?? 0) - at).toBeLessThan(MINUTE));
-      }),
-      runs(200),
-    );
-  });
-
-  it('of a newer release is left to that release', () => {
-    expect(decodeProfile('k#u1', 1, '{"c":3}')).toEqual({ outcome: 'unknown-version', codecVersion: 3 });
-  });
-
-  it('survives names that objects have by themselves', () => {
-    const person = new Person().receives(
-      track('__proto__', START),
-      identify(JSON.parse('{"__proto__":"x","constructor":1}'), START),
-    );
-    const profile = stored(person.profile as Profile);
-    expect(profile.events).toMatchObject([{ name: '__proto__', count: 1 }]);
-    expect(profile.traits.get('__proto__')?.value).toBe('x');
+    expect(asked).toEqual(alone);
+    expect(advance(undefined, [reconcile], DEFAULT_PLAN).changed).toBe(false);
   });
 });
