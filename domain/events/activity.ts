@@ -4,6 +4,7 @@ import type { CustomerEvent } from './event.ts';
 const NOT_HER_DOING = new Set([
   'Push Notification Received',
   'Push Notification Bounced',
+  ...['SMS Delivered', 'SMS Bounced', 'WhatsApp Delivered', 'WhatsApp Read'],
   'Application Uninstalled',
   'Application Crashed',
   'Application Backgrounded',

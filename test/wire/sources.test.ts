@@ -141,7 +141,8 @@ describe('a server that passes on what people do', () => {
   });
 
   it('still does nothing by what was done to people', async () => {
-    await laptop.post('/v1/track', { userId: 'mia', event: 'Email Opened' }, from('sk_backend'));
+    for (const event of ['Email Opened', 'SMS Delivered', 'WhatsApp Read', 'Push Notification Bounced'])
+      await laptop.post('/v1/track', { userId: 'mia', event }, from('sk_backend'));
     await laptop.post('/v1/group', { userId: 'mia', groupId: 'team' }, from('sk_backend'));
     expect((await laptop.profile('mia')).activeDays).toBe(0);
   });
