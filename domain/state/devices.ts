@@ -25,6 +25,9 @@ const LONGEST = 512;
 
 export const UNINSTALLED = 'Application Uninstalled';
 
+/** What was tried on a device from outside: it says nothing about the app being there. */
+const NOT_FROM_IT = /^(?:Push Notification Bounced$|Email |SMS |WhatsApp )/;
+
 /** What an event tells of the device it comes from. */
 export function noteDevice(devices: readonly Device[], event: CustomerEvent): readonly Device[] {
   const about = event.context?.device;
@@ -47,7 +50,8 @@ export function noteDevice(devices: readonly Device[], event: CustomerEvent): re
     const value = textIn(said[name], LONGEST);
     if (value !== undefined) fields[name] = { value, time: event.time };
   }
-  return mergeDevices(devices, [{ id, seen: event.time, fields }]);
+  const isThere = event.type !== 'track' || !NOT_FROM_IT.test(event.name ?? '');
+  return mergeDevices(devices, [{ id, ...(isThere && { seen: event.time }), fields }]);
 }
 
 export function mergeDevices(devices: readonly Device[], others: readonly Device[]): readonly Device[] {

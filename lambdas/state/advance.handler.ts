@@ -11,7 +11,7 @@ import { chunksOf, eachOf } from '../runtime/concurrency.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import type { HoldBack } from './held-back.ts';
 import { joinOthers, keysToJoin, markFolded, type Person } from './join.ts';
-import { peopleOf, Snapshot } from './people.ts';
+import { type Arrival, peopleOf, Snapshot, turnsOf } from './people.ts';
 import type { Archive } from './raw-inputs.ts';
 import { addWork, type Work, type WorkByUser, workOf } from './work.ts';
 
@@ -91,26 +91,33 @@ async function commitChunk(
   left: WorkByUser,
   newer: WorkByUser,
 ): Promise<void> {
-  const snapshot = new Snapshot(profiles);
-  await snapshot.read(users.map(([user]) => user));
-  const { people, unread, unreadable } = peopleOf(users, snapshot);
   const addAll = (to: WorkByUser, came: readonly (readonly [UserKey, Work])[]) => {
     for (const [user, work] of came) addWork(to, user, work);
   };
+  const commitEach = (arrivals: readonly Arrival[]) =>
+    eachOf(arrivals, COMMITS_PER_READ, async ({ person, came }) => {
+      try {
+        const outcome = await commitOne(profiles, plan, snapshot, person);
+        if (outcome === 'again') addAll(left, came);
+        if (outcome === 'newer') addAll(newer, came);
+      } catch (error) {
+        log('invocation-failed', { error: errorName(error) });
+        addAll(left, came);
+      }
+    });
+
+  const snapshot = new Snapshot(profiles);
+  await snapshot.read(users.map(([user]) => user));
+  const { people, unread, unreadable } = peopleOf(users, snapshot);
   addAll(left, unread);
   addAll(newer, unreadable);
-  await snapshot.read(people.flatMap(({ person }) => keysToJoin(person)));
 
-  await eachOf(people, COMMITS_PER_READ, async ({ person, came }) => {
-    try {
-      const outcome = await commitOne(profiles, plan, snapshot, person);
-      if (outcome === 'again') addAll(left, came);
-      if (outcome === 'newer') addAll(newer, came);
-    } catch (error) {
-      log('invocation-failed', { error: errorName(error) });
-      addAll(left, came);
-    }
-  });
+  const turns = turnsOf(people);
+  addAll(left, turns.later);
+  await commitEach(turns.devices);
+  snapshot.forget(turns.devices.map(({ person }) => person.key));
+  await snapshot.read(turns.users.flatMap(({ person }) => keysToJoin(person)));
+  await commitEach(turns.users);
 }
 
 async function commitOne(

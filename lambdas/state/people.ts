@@ -1,7 +1,8 @@
-import type { Input } from '../../domain/state/input.ts';
+import { type Input, inputOrder } from '../../domain/state/input.ts';
+import { isSettled, keysOf, linksIn } from '../../domain/state/links.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import type { Tombstone } from '../../domain/state/tombstone.ts';
-import type { UserKey } from '../../domain/state/user-key.ts';
+import { isKnown, type UserKey } from '../../domain/state/user-key.ts';
 import type { ProfileStore, Stored } from '../adapters/profile-store.ts';
 import type { Person } from './join.ts';
 import type { Work } from './work.ts';
@@ -51,6 +52,15 @@ export class Snapshot {
     }
   }
 
+  /** What stood under these keys is out of date. */
+  forget(keys: Iterable<UserKey>): void {
+    for (const key of keys) {
+      this.#read.delete(key);
+      this.#unread.delete(key);
+      this.#stored.delete(key);
+    }
+  }
+
   /** Whether anything stands under a key. */
   has(key: UserKey): boolean {
     return this.#stored.has(key);
@@ -76,9 +86,14 @@ export type Followed =
 /** Under which key somebody's inputs came, and what came there. */
 type Came = readonly (readonly [UserKey, Work])[];
 
+/** `came` is what to begin with again: the way to her may be another one by then. */
+export interface Arrival {
+  readonly person: Person;
+  readonly came: Came;
+}
+
 export interface People {
-  /** `came` is what to begin with again: the way to her may be another one by then. */
-  readonly people: readonly { readonly person: Person; readonly came: Came }[];
+  readonly people: readonly Arrival[];
   readonly unread: Came;
   readonly unreadable: Came;
 }
@@ -110,3 +125,68 @@ export function peopleOf(users: Came, snapshot: Snapshot): People {
 /** A tombstone is due for nothing: what it was due for has happened to it before. */
 const forHeir = (inputs: readonly Input[], user: UserKey): Input[] =>
   inputs.filter(({ kind }) => kind !== 'due').map((input) => ({ ...input, user }));
+
+export interface Turns {
+  /** Devices nobody was logged in on. */
+  readonly devices: readonly Arrival[];
+  readonly users: readonly Arrival[];
+  /** What has to be looked at again when these are done. */
+  readonly later: Came;
+}
+
+/**
+ * Who is committed before whom, where it matters: a batch can hold what a device did, the log-in on it, and what it did
+ * afterwards, and the outcome must be that of one after the other. So a device is given what came before it was first
+ * named for a user, and committed before that user; the rest waits for the next round, as does whoever else names it.
+ */
+export function turnsOf(people: readonly Arrival[]): Turns {
+  const named = firstNamed(people);
+  const devices: Arrival[] = [];
+  const users: Arrival[] = [];
+  const later: (readonly [UserKey, Work])[] = [];
+  for (const arrival of people) {
+    const { person, came } = arrival;
+    const first = named.get(person.key);
+    if (first === undefined) {
+      const waits = devicesNamedBy(person).some((key) => named.get(key)?.person !== person);
+      if (waits) later.push(...came);
+      else (isKnown(person.key) ? users : devices).push(arrival);
+      continue;
+    }
+    const isBefore = (input: Input) => inputOrder(input, first.input) < 0;
+    const before = partOf(came, isBefore);
+    if (before.length > 0)
+      devices.push({ person: { ...person, inputs: person.inputs.filter(isBefore) }, came: before });
+    later.push(...partOf(came, (input) => !isBefore(input)));
+  }
+  return { devices, users, later };
+}
+
+/**
+ * By whom, and with which input, each device of the batch is named first. Of two who name each other's, whoever began is
+ * first with all of his: somebody has to be.
+ */
+function firstNamed(people: readonly Arrival[]): Map<UserKey, { person: Person; input: Input }> {
+  const namings = people.flatMap(({ person }) => {
+    const inputs = person.inputs.filter((input) => devicesIn(person, input).length > 0).sort(inputOrder);
+    return inputs[0] === undefined ? [] : [{ person, inputs, begins: inputs[0] }];
+  });
+  const named = new Map<UserKey, { person: Person; input: Input }>();
+  for (const { person, inputs } of namings.sort((a, b) => inputOrder(a.begins, b.begins)))
+    for (const input of inputs)
+      for (const key of devicesIn(person, input)) if (!named.has(key)) named.set(key, { person, input });
+  return named;
+}
+
+const devicesNamedBy = (person: Person): UserKey[] => person.inputs.flatMap((input) => devicesIn(person, input));
+
+/** Devices an input names that may not be anybody's yet. */
+const devicesIn = ({ profile }: Person, input: Input): UserKey[] =>
+  linksIn(input)
+    .flatMap(keysOf)
+    .filter((key) => !isKnown(key) && !isSettled(profile, key));
+
+const partOf = (came: Came, belongs: (input: Input) => boolean): [UserKey, Work][] =>
+  came
+    .map(([user, work]): [UserKey, Work] => [user, { ...work, inputs: work.inputs.filter(belongs) }])
+    .filter(([, { inputs }]) => inputs.length > 0);

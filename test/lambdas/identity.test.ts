@@ -226,6 +226,48 @@ describe('an alias', () => {
   });
 });
 
+describe('in one batch', () => {
+  const buys = (anonymousId: string, seconds: number) =>
+    message({ type: 'track', name: 'Order Completed', anonymousId }, seconds);
+  const transitionsOf = ({ effects }: FakeProfiles) =>
+    effects.flatMap((effect) => (effect.kind === 'transition' ? [`${effect.to} by ${effect.cause}`] : []));
+
+  /** How often she was written and in which order inputs of one minute are remembered is of no importance. */
+  const adaIn = (table: FakeProfiles) => {
+    const ada = profileOf(table, 'k#ada');
+    return { ...ada, version: 0, recent: ada?.recent.toSorted((a, b) => a.hash - b.hash) };
+  };
+
+  it('what a device did before a log-in, the log-in, and what it did afterwards are taken one after the other', async () => {
+    const events = [buys('x', 0), buys('x', 1), buys('x', 2), login('ada', 'x', 3), buys('x', 4), seen('ada', 5)];
+    const oneByOne = await tableAfter(...events);
+    expect(transitionsOf(oneByOne)).toEqual(['new by activity']);
+    for (const batch of [events, events.toReversed(), [3, 0, 4, 1, 5, 2].map((i) => events[i] as CustomerEvent)]) {
+      const table = new SharedProfiles();
+      await deliver(table, [batch]);
+      expect(transitionsOf(table)).toEqual(transitionsOf(oneByOne));
+      expect(adaIn(table)).toEqual(adaIn(oneByOne));
+    }
+  });
+
+  it('a device goes to whoever it was named for first', async () => {
+    const events = [login('zoe', 'x', 1), visit('x', 0), login('ada', 'x', 2), visit('x', 3)];
+    for (const batch of [events, events.toReversed()]) {
+      const table = new SharedProfiles();
+      await deliver(table, [batch]);
+      expect(countOf(profileOf(table, 'k#zoe'))).toBe(2);
+      expect(countOf(profileOf(table, 'k#ada'))).toBe(0);
+    }
+  });
+
+  it('two users who name each other’s devices both get on', async () => {
+    const table = new SharedProfiles();
+    await deliver(table, [[login('ada', 'x', 1), login('ben', 'y', 2), login('ben', 'x', 3), login('ada', 'y', 4)]]);
+    expect(profileOf(table, 'k#ada')?.folded).toHaveLength(2);
+    expect(profileOf(table, 'k#ben')?.strangers).toHaveLength(2);
+  });
+});
+
 describe('an id with more devices than a person has', () => {
   it('counts its own events and takes no more devices', async () => {
     const table = new SharedProfiles();
