@@ -144,7 +144,7 @@ function take(
     profile.recent = rememberInput(profile.recent, input.id, input.at);
   const alone = others.length > 0 ? stageOf(profile, plan.lifecycle, now)?.value : undefined;
   const cause = causeOf(profile, input);
-  join(profile, others, now, plan, effects);
+  join(profile, others, now, effects);
   const isTheirs = others.length > 0 && alone !== stageOf(profile, plan.lifecycle, now)?.value;
   // Only what she would not be without the others' past is due to them.
   decide(profile, now, isTheirs ? 'merge' : cause, plan, effects);
@@ -181,10 +181,10 @@ function takeEvent(
   if (isAway(stageOf(profile, plan.lifecycle, now)?.value)) profile.returnedAt = returnedAt;
 }
 
-function join(profile: Profile, others: readonly Profile[], at: number, plan: Plan, effects: Effect[]): void {
+function join(profile: Profile, others: readonly Profile[], at: number, effects: Effect[]): void {
   for (const other of others) {
     if (hasFolded(profile, other.key)) continue;
-    mergeProfile(profile, other, plan);
+    mergeProfile(profile, other);
     // Devices are merged with every log-in; what others keep by user id concerns users only.
     if (isKnown(other.key)) effects.push({ kind: 'merged', other: other.key, at });
   }

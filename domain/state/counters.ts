@@ -41,7 +41,6 @@ export interface CompiledCounters {
   readonly byId: ReadonlyMap<number, Counter>;
 }
 
-const MOST_DAYS = 90;
 /** Nobody means "the last fifty within the hour": beyond it, a count of single times stands still at that number. */
 const MOST_STAMPS = 50;
 /** A counter nobody publishes any more keeps what it has for as long as it could be wanted again (days). */
@@ -57,7 +56,7 @@ export function compileCounters(counters: readonly Counter[]): CompiledCounters 
 export function countInCounters(
   states: CounterStates,
   event: CustomerEvent,
-  { byEvent, byId }: CompiledCounters,
+  { byEvent }: CompiledCounters,
   zone: Zone,
 ): CounterStates {
   const asking = byEvent.get(countedName(event) ?? '');
@@ -74,32 +73,24 @@ export function countInCounters(
       },
     ]);
   }
-  return mergeCounters(states, added, byId);
+  return mergeCounters(states, added);
 }
 
 /** Adds what others have counted: another profile, or a backfill. */
-export function mergeCounters(
-  states: CounterStates,
-  others: Iterable<readonly [number, CounterState]>,
-  byId: CompiledCounters['byId'],
-): CounterStates {
+export function mergeCounters(states: CounterStates, others: Iterable<readonly [number, CounterState]>): CounterStates {
   let merged: Map<number, CounterState> | undefined;
   for (const [id, added] of others) {
     merged ??= new Map(states);
     const known = merged.get(id) ?? { days: [], stamps: [] };
-    // One that is not published (any more) keeps what it has: it may come back.
-    const { days: width = MOST_DAYS, stamps: span = Number.POSITIVE_INFINITY } = byId.get(id) ?? {};
-    merged.set(id, {
-      days: addDays(known.days, added.days, width),
-      stamps: addStamps(known.stamps, added.stamps, span),
-    });
+    merged.set(id, { days: addDays(known.days, added.days), stamps: addStamps(known.stamps, added.stamps) });
   }
   return merged ?? states;
 }
 
 /**
  * Without what was counted so long ago that no window that looks back from `now` (ms) can see it, and without counters of
- * which nothing is left. One that is not published keeps 90 days: it may come back.
+ * which nothing is left. One that is not published keeps 90 days: it may come back. (Not what is too old for the newest
+ * count: a clock may be ahead by a day.)
  */
 export function withoutUnused(
   states: CounterStates,
@@ -124,7 +115,7 @@ export function withoutUnused(
   return kept ?? states;
 }
 
-function addDays(days: readonly CounterDay[], added: readonly CounterDay[], width: number): readonly CounterDay[] {
+function addDays(days: readonly CounterDay[], added: readonly CounterDay[]): readonly CounterDay[] {
   if (added.length === 0) return days;
   const merged = days.slice();
   for (const one of added) {
@@ -134,18 +125,8 @@ function addDays(days: readonly CounterDay[], added: readonly CounterDay[], widt
     if (known?.day !== one.day) merged.splice(place, 0, one);
     else merged[place - 1] = { day: one.day, count: known.count + one.count, micros: known.micros + one.micros };
   }
-  const oldest = (merged[merged.length - 1] as CounterDay).day - width + 1;
-  const first = merged.findIndex(({ day }) => day >= oldest);
-  return first === 0 ? merged : merged.slice(first);
+  return merged;
 }
 
-function addStamps(stamps: readonly number[], added: readonly number[], span: number): readonly number[] {
-  if (added.length === 0) return stamps;
-  const merged = [...stamps, ...added].sort((a, b) => a - b);
-  const oldest = (merged[merged.length - 1] as number) - span;
-  const first = Math.max(
-    merged.length - MOST_STAMPS,
-    merged.findIndex((time) => time > oldest),
-  );
-  return first <= 0 ? merged : merged.slice(first);
-}
+const addStamps = (stamps: readonly number[], added: readonly number[]): readonly number[] =>
+  added.length === 0 ? stamps : [...stamps, ...added].sort((a, b) => a - b).slice(-MOST_STAMPS);

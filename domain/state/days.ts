@@ -22,8 +22,11 @@ export interface Days {
   readonly olderDays: OlderDays;
 }
 
-/** How many calendar days are held with their counts, the newest included: the widest window anybody may ask for. */
-const KEPT = 90;
+/**
+ * How many calendar days are held with their counts, the newest included: the widest window anybody may ask for is 90, and
+ * a clock that is ahead by 24 hours can make the newest day one after tomorrow.
+ */
+const KEPT = 92;
 
 /** Nearly three years of being active every day; a customer once a week is remembered for twenty. */
 const MOST_OLDER = 1_000;

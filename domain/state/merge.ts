@@ -3,7 +3,6 @@ import { mergeConsents } from './consent.ts';
 import { mergeCounters } from './counters.ts';
 import { mergeDays } from './days.ts';
 import { mergeDevices } from './devices.ts';
-import type { FoldPlan } from './fold.ts';
 import { mergeGroups } from './groups.ts';
 import { mergeHours } from './hours.ts';
 import { mergeIds, withId } from './ids.ts';
@@ -21,12 +20,12 @@ import { idIn, isKnown } from './user-key.ts';
  * Folds another profile into one that may be changed: as if everything that came in there had come in here. Does so
  * once only, however often it is asked to.
  */
-export function mergeProfile(heir: Profile, other: Profile, plan: FoldPlan): void {
+export function mergeProfile(heir: Profile, other: Profile): void {
   const hash = hash48(other.key);
   if (other.key === heir.key || heir.folded.includes(hash)) return;
   heir.folded = unionOf(heir.folded, [...other.folded, hash]);
   mergeIdentity(heir, other);
-  mergeHistory(heir, other, plan);
+  mergeHistory(heir, other);
   mergeDecided(heir, other);
 }
 
@@ -44,13 +43,13 @@ function mergeIdentity(heir: Profile, other: Profile): void {
   heir.consent = mergeConsents(heir.consent, other.consent);
 }
 
-function mergeHistory(heir: Profile, other: Profile, plan: FoldPlan): void {
+function mergeHistory(heir: Profile, other: Profile): void {
   heir.activity = mergeActivity(heir.activity, other.activity);
   heir.events = mergeTotals(heir.events, other.events);
   const { days, olderDays } = mergeDays(heir, other);
   heir.days = days;
   heir.olderDays = olderDays;
-  heir.counters = mergeCounters(heir.counters, other.counters, plan.counters.byId);
+  heir.counters = mergeCounters(heir.counters, other.counters);
   heir.purchases = mergePurchases(heir.purchases, other.purchases);
   heir.hours = mergeHours(heir.hours, other.hours);
   heir.signals = mergeSignals(heir.signals, other.signals);

@@ -58,7 +58,7 @@ export interface Profile {
   // Folded: what she did.
   activity: Activity;
   events: readonly EventTotal[];
-  /** Active days, ascending: the last 90 up to the newest one. */
+  /** Active days, ascending: the last 92 up to the newest one. */
   days: readonly ActiveDay[];
   olderDays: OlderDays;
   counters: ReadonlyMap<number, CounterState>;

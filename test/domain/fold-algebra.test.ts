@@ -59,7 +59,7 @@ describe('what is folded', () => {
 /** The heir after the others were folded into it, one after the other. */
 function merged(heir: Profile, ...others: readonly Profile[]): Profile {
   const profile = { ...heir };
-  for (const other of others) mergeProfile(profile, other, PLAN);
+  for (const other of others) mergeProfile(profile, other);
   return profile;
 }
 
@@ -136,7 +136,7 @@ describe('of two profiles that turn out to be one person', () => {
 
   it('nothing becomes part of itself', () => {
     const profile = { ...newProfile('k#ada', 'lineage', START) };
-    mergeProfile(profile, profileOf([{ kind: 'release', user: 'k#ada', id: 'm', at: START }]), PLAN);
+    mergeProfile(profile, profileOf([{ kind: 'release', user: 'k#ada', id: 'm', at: START }]));
     expect(profile.folded).toEqual([]);
   });
 });

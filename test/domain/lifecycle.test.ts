@@ -110,6 +110,12 @@ describe('loyal', () => {
     expect(person.waitsUntil(edge + HOUR).stage).toBe('active');
   });
 
+  it('is not over a day early because some clock is ahead', () => {
+    const orders = [0, 60, 80].map((day) => order(START + day * DAY));
+    const ahead = track('A', START + 90 * DAY, { receivedAt: START + 89 * DAY + HOUR });
+    expect(new Person().receives(...orders, ahead).stage).toBe('loyal');
+  });
+
   it('is activity on 12 of the last 28 days', () => {
     const visits = Array.from({ length: 12 }, (_, i) => track('A', START + i * 2 * DAY));
     expect(new Person().receives(...visits.slice(0, 11)).stage).toBe('active');

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_PLAN } from '../../domain/decisions/plan.ts';
 import type { CustomerEvent } from '../../domain/events/event.ts';
 import { eventInput, type Input, importInput } from '../../domain/state/input.ts';
 import { hasFolded, heirOf, isSettled, keysOf, linksIn } from '../../domain/state/links.ts';
@@ -139,7 +138,7 @@ describe('a device that was folded', () => {
   it('is settled, and not again somebody’s question', () => {
     const ada = newProfile('k#ada', 'lineage', START);
     expect([hasFolded(ada, 'a#d'), isSettled(ada, 'a#d')]).toEqual([false, false]);
-    mergeProfile(ada, newProfile('a#d', 'other', START), DEFAULT_PLAN);
+    mergeProfile(ada, newProfile('a#d', 'other', START));
     expect([hasFolded(ada, 'a#d'), isSettled(ada, 'a#d')]).toEqual([true, true]);
   });
 });
