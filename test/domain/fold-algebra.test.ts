@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HOUR } from '../../domain/calendar.ts';
 import { planOf } from '../../domain/decisions/plan.ts';
 import type { EventInput, Input } from '../../domain/state/input.ts';
 import { mergeProfile } from '../../domain/state/merge.ts';
@@ -12,11 +11,7 @@ import { runs } from '../support/runs.ts';
 
 const PLAN = planOf({ counters: COUNTERS });
 
-/** Each looked at last at one time: what counters hold depends on how far they look back from then. */
-const theEnd = (user: UserKey): Input => ({ kind: 'release', user, id: 'the-end', at: START + 10 * HOUR });
-
-const profileOf = (inputs: readonly Input[]): Profile =>
-  new Person(PLAN).receives(...inputs, theEnd(inputs[0]?.user ?? 'k#u1')).profile as Profile;
+const profileOf = (inputs: readonly Input[]): Profile => new Person(PLAN).receives(...inputs).profile as Profile;
 
 /** The same inputs, each at least once, in another order. */
 const shuffled = (inputs: readonly EventInput[]): fc.Arbitrary<EventInput[]> =>
@@ -48,7 +43,6 @@ describe('what is folded', () => {
           person.profile = stored(person.profile as Profile);
           place += size;
         }
-        person.receives(theEnd('k#u1'));
         expect(foldable(person.profile as Profile)).toEqual(foldable(profileOf(inputs)));
       }),
       runs(300),
@@ -125,7 +119,7 @@ describe('of two profiles that turn out to be one person', () => {
         const [first, ...rest] = inputs as [EventInput, ...EventInput[]];
         const person = new Person(PLAN);
         person.receivesTogether([first], new Map([[first.id, [profileOf(before)]]]));
-        person.receives(...rest, theEnd('k#ada'));
+        person.receives(...rest);
         expect(withoutOwnIds(person.profile as Profile)).toEqual(
           withoutOwnIds(profileOf([...inputs, ...ofUser('k#ada', before)])),
         );
