@@ -10,7 +10,7 @@ export interface ConsentAnswer {
 }
 
 const ANSWERS: ReadonlyMap<string, boolean> = new Map([
-  ['Consent Given', true],
+  ['Consent Granted', true],
   ['Consent Withdrawn', false],
 ]);
 /** A channel, or a topic. */
@@ -22,7 +22,7 @@ const answerOf = ({ type, name = '' }: CustomerEvent) => (type === 'track' ? ANS
 export const isConsentEvent = (event: CustomerEvent): boolean => answerOf(event) !== undefined;
 
 /**
- * Reads `Consent Given` and `Consent Withdrawn` with the properties `channel` and, if it is about one, `topic`; undefined
+ * Reads `Consent Granted` and `Consent Withdrawn` with the properties `channel` and, if it is about one, `topic`; undefined
  * for any other event, and for one that does not say about what.
  */
 export function consentIn(event: CustomerEvent): ConsentAnswer | undefined {

@@ -72,6 +72,6 @@ export const SPEC_NAMES: readonly string[] = [
   'Video Content Started',
   'Video Content Playing',
   'Video Content Completed',
-  'Consent Given',
+  'Consent Granted',
   'Consent Withdrawn',
 ];

@@ -32,7 +32,7 @@ function reduced(inputs: readonly EventInput[], plan = planOf()): Profile {
 
 const consented = (count: number) =>
   many(count, (i) =>
-    track('Consent Given', START + i, {
+    track('Consent Granted', START + i, {
       properties: { channel: `channel-${i}`, topic: `t${long(30, i, 'x')}`, wording: long(64, i) },
     }),
   );
@@ -216,7 +216,7 @@ describe('a profile in its table', () => {
               from({ type: 'group', groupId: `g${i % 3}`, traits: { ...object, [`n${i}`]: i } }, START + i),
             ),
             ...many(e, (i) =>
-              track('Consent Given', START, { properties: { channel: `c${i}`, wording: character.repeat(64) } }),
+              track('Consent Granted', START, { properties: { channel: `c${i}`, wording: character.repeat(64) } }),
             ),
           ]);
           const text = encodeWithinBounds(profile);

@@ -301,7 +301,7 @@ const NEW: readonly (readonly [name: string, make: () => Profile | undefined])[]
       person.receives(
         visit('A', START + MINUTE, phone, { messageId: 'g2', anonymousId: 'web-2' }),
         visit('Application Uninstalled', START + HOUR, { device: { id: 'tablet' } }, { messageId: 'g3' }),
-        track('Consent Given', START + HOUR, {
+        track('Consent Granted', START + HOUR, {
           messageId: 'g4',
           properties: { channel: 'email', topic: 'news', wording: 'v2' },
         }),

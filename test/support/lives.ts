@@ -117,7 +117,7 @@ const what: fc.Arbitrary<Partial<Content>> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .tuple(fc.constantFrom('Consent Given', 'Consent Withdrawn'), consentProperties)
+      .tuple(fc.constantFrom('Consent Granted', 'Consent Withdrawn'), consentProperties)
       .map(([name, properties]) => named(name, properties)),
   },
   { weight: 3, arbitrary: traits.map((said): Partial<Content> => ({ type: 'identify', traits: said })) },

@@ -35,10 +35,9 @@ function stageDifference(told: Told['stage'], view: ProfileView['stage']): strin
   return `stage.since should be ${new Date(told.since).toISOString()} and is ${view.since}`;
 }
 
-export function transitionsDifference(
-  told: readonly Transition[],
-  changes: readonly StageChanged[],
-): string | undefined {
+type Change = Pick<StageChanged, 'from' | 'to' | 'at' | 'cause'>;
+
+export function transitionsDifference(told: readonly Transition[], changes: readonly Change[]): string | undefined {
   for (let i = 0; i < Math.max(told.length, changes.length); i++) {
     const [should, is] = [told[i], changes[i]];
     const areSame = should?.from === is?.from && should?.to === is?.to && should?.cause === is?.cause;
@@ -48,7 +47,7 @@ export function transitionsDifference(
   return undefined;
 }
 
-const inWords = (change: Transition | StageChanged | undefined): string =>
+const inWords = (change: Transition | Change | undefined): string =>
   change === undefined
     ? 'none'
     : `${change.from}→${change.to} by ${change.cause} at ${new Date(change.at).toISOString()}`;

@@ -555,7 +555,7 @@ function deviceOf(events: readonly Happening[], id: string): ToldProfile['device
 function consentOf(events: readonly Happening[]): ToldProfile['consent'] {
   const consent: Record<string, { granted: boolean; at: string; source: string; wording: string | null }> = {};
   for (const event of byTime(events)) {
-    const granted = isNamed(event, 'Consent Given');
+    const granted = isNamed(event, 'Consent Granted');
     if (!granted && !isNamed(event, 'Consent Withdrawn')) continue;
     const { channel, topic, wording } = event.message.properties ?? {};
     const about = topic === undefined ? String(channel) : `${channel}/${topic}`;

@@ -127,7 +127,6 @@ class LifeMaker {
     this.#serverSide(visits);
     if (this.#habit === 'leaver') this.#leave(visits.at(-1) ?? 0);
     if (this.#family === 'two ids' || this.#family === 'three ids') this.#isOnePerson();
-    this.#keepApartFromLogIn();
     if (!this.#isOrderly) this.#repeatSome();
     return {
       seed: this.#seed,
@@ -243,7 +242,11 @@ class LifeMaker {
         ? { who: nobody, what }
         : { who: { userId, ...(this.#chance(0.5) && { anonymousId }) }, what },
     );
-    return logsIn ? [{ who: { userId, anonymousId }, what: this.#identify(true, userId) }, ...known] : known;
+    if (!logsIn) return known;
+    // She may look around first.
+    const before = this.#chance(0.5) ? deeds.slice(0, 2).map((what) => ({ who: nobody, what })) : [];
+    const logIn = { who: { userId, anonymousId }, what: this.#identify(true, userId) };
+    return [...before, logIn, ...known.slice(before.length)];
   }
 
   /** In which round it is received: at once, or when the device is online again. */
@@ -321,7 +324,7 @@ class LifeMaker {
     if (dice < 0.5) return { type: 'screen', name: 'Start' };
     if (dice < 0.56) return this.#identify(false);
     if (dice < 0.6) return this.#group();
-    if (dice < 0.66) return this.#consent();
+    if (dice < 0.66) return this.#consent('Consent Withdrawn');
     if (dice < 0.72)
       return { type: 'track', event: pick(['Application Crashed', 'Application Backgrounded'], this.#random) };
     if (dice < 0.76) return { type: 'track', event: 'Push Notification Received' };
@@ -344,10 +347,11 @@ class LifeMaker {
     return { type: 'group', groupId: `team-${n}`, traits: { name: `Team ${n}`, seats: this.#whole(50) } };
   }
 
-  #consent(): Deed {
+  /** Granted to a server only: an app's key is public. */
+  #consent(event: 'Consent Granted' | 'Consent Withdrawn'): Deed {
     return {
       type: 'track',
-      event: pick(['Consent Given', 'Consent Given', 'Consent Withdrawn'], this.#random),
+      event,
       properties: {
         channel: pick(['email', 'sms'], this.#random),
         ...(this.#chance(0.5) && { topic: pick(['news', 'offers'], this.#random) }),
@@ -373,6 +377,7 @@ class LifeMaker {
     if (dice < 0.2) return { type: 'track', event: 'Order Completed', properties: { revenue: 49.9, currency: 'CHF' } };
     if (dice < 0.4) return this.#identify(false);
     if (dice < 0.5) return this.#group();
+    if (dice < 0.7) return this.#consent('Consent Granted');
     return { type: 'track', event: pick(['Invoice Sent', 'Email Delivered', 'Email Opened'], this.#random) };
   }
 
@@ -442,21 +447,6 @@ class LifeMaker {
 
   #anyId(): string {
     return pick(this.#userIds, this.#random);
-  }
-
-  /**
-   * What a device without network collected before a log-in is received a round after it, if it would be received
-   * together with it: whether it is then reduced as the device's or already as the user's is left to chance.
-   */
-  #keepApartFromLogIn(): void {
-    const isOf = ({ message }: Sent, appliance: Appliance) => message.anonymousId === appliance.anonymousId;
-    for (const appliance of this.#appliances) {
-      const named = this.#sent.filter((one) => isOf(one, appliance) && one.message.userId !== undefined);
-      const logIn = Math.min(...named.map(({ receivedAt }) => receivedAt));
-      for (const [i, one] of this.#sent.entries())
-        if (isOf(one, appliance) && one.message.userId === undefined && one.receivedAt === logIn)
-          this.#sent[i] = later(one, ROUND);
-    }
   }
 
   /** SDKs send again what was not answered: at once or in the next round, which is within a day. */

@@ -106,6 +106,22 @@ describe('a source with limits', () => {
 });
 
 describe('a client key', () => {
+  it('withdraws consent and never grants it: whoever has the key could do so in anybody’s name', async () => {
+    const authorization = `Basic ${btoa(`${laptop.perennial.serverKey}:`)}`;
+    const consent = (event: string) => ({ event, userId: 'nell', properties: { channel: 'email' } });
+    const granted = async () => (await laptop.profile('nell')).consent.email?.granted;
+    expect((await laptop.post('/v1/track', consent('Consent Granted'), { authorization })).status).toBe(200);
+    expect(await granted()).toBe(true);
+    await laptop.perennial.advanceTo(laptop.perennial.now() + SECOND);
+    expect((await laptop.post('/v1/track', consent('Consent Withdrawn'))).status).toBe(200);
+    expect(await granted()).toBe(false);
+    await laptop.perennial.advanceTo(laptop.perennial.now() + SECOND);
+    expect(await laptop.post('/v1/track', consent('Consent Granted'))).toMatchObject({
+      json: { code: 'server_only_event' },
+    });
+    expect(await granted()).toBe(false);
+  });
+
   it('sends no receipts and no consent; a server key does', async () => {
     const event = { event: 'Email Bounced', userId: 'gil' };
     expect(await laptop.post('/v1/track', event)).toMatchObject({ status: 400, json: { code: 'server_only_event' } });
