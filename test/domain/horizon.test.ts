@@ -21,6 +21,7 @@ import { runs } from '../support/runs.ts';
 const DONE_TO_HER = [
   ...['Push Notification Received', 'Push Notification Bounced', 'Application Uninstalled', 'Application Crashed'],
   ...['Application Backgrounded', 'Install Attributed'],
+  ...['SMS Delivered', 'SMS Bounced', 'WhatsApp Delivered', 'WhatsApp Read'],
 ];
 
 function isHerDoing({ type, name = '', source, activity, userId, anonymousId }: CustomerEvent): boolean {
@@ -112,11 +113,14 @@ class Raw {
 
     const isUninstall = ({ type, name }: CustomerEvent) => type === 'track' && name === 'Application Uninstalled';
     const deviceOf = ({ context }: CustomerEvent) => (context?.device as { id?: string } | undefined)?.id;
+    // Somebody tried something on it, or by another channel: that says nothing of whether the app is there.
+    const isTried = ({ type, name = '' }: CustomerEvent) =>
+      type === 'track' && (name === 'Push Notification Bounced' || /^(Email|SMS|WhatsApp) /.test(name));
     const uninstalls = this.events.filter(isUninstall);
     if (uninstalls.length === 0 || lastActivity > newest(uninstalls.map(({ time }) => time))) return false;
     const devices = new Set(this.events.map(deviceOf).filter((id) => id !== undefined));
     const isLeft = (id: string) => {
-      const seen = this.events.filter((event) => deviceOf(event) === id && !isUninstall(event));
+      const seen = this.events.filter((event) => deviceOf(event) === id && !isUninstall(event) && !isTried(event));
       const gone = uninstalls.filter((event) => [id, undefined].includes(deviceOf(event)));
       return newest(seen.map(({ time }) => time)) > newest(gone.map(({ time }) => time));
     };
