@@ -1,4 +1,6 @@
+import { DAY } from '../calendar.ts';
 import { isActivity } from '../events/activity.ts';
+import type { CustomerEvent } from '../events/event.ts';
 import { hashText } from '../hash.ts';
 import { type Cause, setsGoing } from '../state/cause.ts';
 import { withoutUnused } from '../state/counters.ts';
@@ -58,7 +60,7 @@ export function advance(
     const isNew = !isSpent(profile, input) && !others.some(({ recent }) => isKnownInput(recent, input.id));
     if (!isNew && others.length === 0) continue;
     // Asking anew is no reason to write: only another answer is.
-    changed ||= input.kind !== 'reconcile';
+    changed ||= input.kind !== 'reconcile' || others.length > 0;
     const now = Math.max(input.at, profile.asOf);
     letTimePass(profile, now, plan, effects);
     take(profile, isNew ? input : undefined, others, now, plan, effects);
@@ -137,10 +139,10 @@ function take(
   plan: Plan,
   effects: Effect[],
 ): void {
-  if (input?.kind === 'due') return;
+  if (input?.kind === 'due' && others.length === 0) return;
   if (input?.kind === 'release') release(profile);
   if (input?.kind === 'event' || input?.kind === 'import') takeEvent(profile, input, now, plan, effects);
-  if (input !== undefined && input.kind !== 'reconcile')
+  if (input !== undefined && input.kind !== 'reconcile' && input.kind !== 'due')
     profile.recent = rememberInput(profile.recent, input.id, input.at);
   const alone = others.length > 0 ? stageOf(profile, plan.lifecycle, now)?.value : undefined;
   const cause = causeOf(profile, input);
@@ -158,6 +160,10 @@ function causeOf(profile: Profile, input: Input | undefined): Cause {
   return holdingEnd(profile) === undefined ? 'activity' : 'signal';
 }
 
+/** What a server sends of the past comes as fast as it can be read, and once. */
+const isHistory = ({ source, time, receivedAt }: CustomerEvent): boolean =>
+  source === 'server' && time < receivedAt - DAY;
+
 /** Adds the event to the profile; the activity that ends a dormancy is the return. */
 function takeEvent(
   profile: Profile,
@@ -172,7 +178,8 @@ function takeEvent(
   if (kind === 'event') {
     profile.quarantinedUntil = undefined;
     // Not by its own time: something that waited on a queue for hours does not come faster for that.
-    if (heatUp(profile, now)) effects.push({ kind: 'quarantine', at: now, until: profile.quarantinedUntil ?? now });
+    if (!isHistory(event) && heatUp(profile, now))
+      effects.push({ kind: 'quarantine', at: now, until: profile.quarantinedUntil ?? now });
   }
   if (!wasAway || !isActivity(event)) return;
   const { returnedAt } = profile;
@@ -196,6 +203,8 @@ function decide(profile: Profile, now: number, cause: Cause, plan: Plan, effects
   const answer = stageOf(profile, plan.lifecycle, now);
   if (answer === undefined) return;
 
+  armTimer(profile, answer.due);
+
   let transition: TransitionEffect | undefined;
   const from = profile.stage?.name;
   if (answer.value !== from) {
@@ -204,6 +213,8 @@ function decide(profile: Profile, now: number, cause: Cause, plan: Plan, effects
     profile.stage = { name: answer.value, since: now, cause, reason, ...(from !== undefined && { previous: from }) };
     effects.push(transition);
   }
+  // What a merge brings along changes nothing by itself: the next thing she does is looked at as ever.
+  if (cause === 'merge' && transition === undefined) return;
   const due = decideMessages(profile, plan.messages, transition, now);
   // What the project does to its own data is noted and sends nothing.
   if (due.length > 0 && setsGoing(cause)) {
@@ -213,8 +224,12 @@ function decide(profile: Profile, now: number, cause: Cause, plan: Plan, effects
       due.map(({ at, channel }) => ({ at, channel })),
     );
   }
+}
 
-  // Only ever earlier: a due time that activity has overtaken fires, finds nothing and is set anew, which costs far
-  // less than moving it with every event.
-  if (answer.due < (profile.dueAt ?? Number.POSITIVE_INFINITY)) profile.dueAt = answer.due;
+/**
+ * Only ever earlier: a due time that activity has overtaken fires, finds nothing and is set anew, which costs far less
+ * than moving it with every event.
+ */
+function armTimer(profile: Profile, due: number): void {
+  if (due < (profile.dueAt ?? Number.POSITIVE_INFINITY)) profile.dueAt = due;
 }

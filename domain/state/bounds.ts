@@ -11,10 +11,11 @@ import type { Traits } from './traits.ts';
 export const PROFILE_BYTES = 64 * 1_024;
 
 /**
- * What is let go, in this order, half of it at a time, until the profile fits: first what only looks far back, last what
+ * What is let go, in this order, half of it at a time, until the profile fits: first what is said of others and what only looks far back, last what
  * keeps repeats from counting twice. Consent, ids, what was decided and what was bought are never touched.
  */
 const DROPS: readonly ((profile: Profile) => Partial<Profile> | undefined)[] = [
+  ({ groups }) => (groups.length === 0 ? undefined : { groups: groups.slice(0, groups.length - 1) }),
   ({ olderDays }) => {
     const gone = upperHalf(olderDays.days.length);
     if (gone === 0) return undefined;
@@ -42,7 +43,6 @@ const DROPS: readonly ((profile: Profile) => Partial<Profile> | undefined)[] = [
       ),
     };
   },
-  ({ groups }) => (groups.length === 0 ? undefined : { groups: groups.slice(0, groups.length - 1) }),
   ({ traits }) => withoutOldest(traits),
   ({ counters }) =>
     counters.size === 0 ? undefined : { counters: new Map([...counters].slice(upperHalf(counters.size))) },

@@ -130,11 +130,14 @@ export function encodeProfile(profile: Profile): string {
   return JSON.stringify(packed);
 }
 
-/** Reads what `encodeProfile` wrote, in any release so far. */
+/** Reads what `encodeProfile` wrote, in any release so far. Throws for what no release wrote. */
 export function decodeProfile(key: UserKey, version: number, text: string): DecodedProfile {
   const stored = JSON.parse(text) as Packed | Packed1;
   if (stored.c > CODEC_VERSION) return { outcome: 'unknown-version', codecVersion: stored.c };
+  if (typeof stored.l !== 'string' || !Number.isFinite(stored.b) || !Number.isFinite(stored.o))
+    throw new Error('This is no profile');
   const packed = isVersion1(stored) ? fromVersion1(stored, isKnown(key)) : stored;
+  if (hasUnknownName(packed)) return { outcome: 'unknown-version', codecVersion: packed.c };
   const abs: Absolute = (time) => packed.b + time;
   const profile: Profile = {
     ...newProfile(key, packed.l, packed.b),
@@ -147,6 +150,10 @@ export function decodeProfile(key: UserKey, version: number, text: string): Deco
   unpackDecided(profile, packed, abs);
   return { outcome: 'profile', profile };
 }
+
+/** A newer release has put more names into the list. */
+const hasUnknownName = ({ e }: Packed): boolean =>
+  e?.[0].some((name) => typeof name === 'number' && SPEC_NAMES[name] === undefined) ?? false;
 
 const isVersion1 = (stored: Packed | Packed1): stored is Packed1 => stored.c === 1;
 

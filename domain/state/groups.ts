@@ -1,5 +1,7 @@
 import type { CustomerEvent } from '../events/event.ts';
+import { LIMITS } from '../events/limits.ts';
 import { hashText } from '../hash.ts';
+import { utf8Length } from '../json.ts';
 import { mergeTraits, type Traits, withTraits } from './traits.ts';
 
 /** An account or team she belongs to, with what was last said of it. */
@@ -12,11 +14,19 @@ export interface Group {
 
 /** The three named last are kept. */
 const MOST = 3;
+/** As of a user's; but a group call with a larger one counts all the same, without it. */
+const LONGEST_NAME = LIMITS.traitNameLength;
+const LONGEST_VALUE = LIMITS.traitBytes;
 
 export function noteGroup(groups: readonly Group[], event: CustomerEvent): readonly Group[] {
   const { type, groupId, time, traits = {}, messageId } = event;
   if (type !== 'group' || groupId === undefined) return groups;
-  return mergeGroups(groups, [{ id: groupId, time, traits: withTraits(new Map(), traits, time, hashText(messageId)) }]);
+  const kept = Object.fromEntries(
+    Object.entries(traits).filter(
+      ([name, value]) => name.length <= LONGEST_NAME && utf8Length(JSON.stringify(value)) <= LONGEST_VALUE,
+    ),
+  );
+  return mergeGroups(groups, [{ id: groupId, time, traits: withTraits(new Map(), kept, time, hashText(messageId)) }]);
 }
 
 export function mergeGroups(groups: readonly Group[], others: readonly Group[]): readonly Group[] {

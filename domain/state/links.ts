@@ -39,8 +39,9 @@ export const keysOf = (link: Link): readonly UserKey[] =>
 /** A person has a few devices; an id that a new device is named for with every visit is no person's. */
 const MOST_FOLDED = 500;
 
-/** Whether more devices may become part of a profile. Their events count for the user they name all the same. */
-export const takesDevices = (profile: Profile | undefined): boolean => (profile?.folded.length ?? 0) < MOST_FOLDED;
+/** Whether more devices may become part of a profile, `taken` besides those it has. Their events count for the user they name all the same. */
+export const takesDevices = (profile: Profile | undefined, taken: number): boolean =>
+  (profile?.folded.length ?? 0) + taken < MOST_FOLDED;
 
 /**
  * Which of two profiles the other one is folded into: a known one before a device's, else the smaller id. One total

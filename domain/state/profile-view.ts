@@ -70,7 +70,8 @@ export interface DeviceView extends Readonly<Partial<Record<DeviceField, string>
   readonly installed: boolean;
 }
 
-export function viewProfile(profile: Profile): ProfileView {
+/** @param now as of when (ms): time passes for a quarantine, in which nothing else happens to the profile */
+export function viewProfile(profile: Profile, now = profile.asOf): ProfileView {
   const { key, purchases, stage, sessions, quarantinedUntil } = profile;
   const days = countDays(profile);
   return {
@@ -104,7 +105,7 @@ export function viewProfile(profile: Profile): ProfileView {
       ]),
     ),
     groups: profile.groups.map(({ id, traits }) => ({ id, traits: viewTraits(traits) })),
-    quarantinedUntil: quarantinedUntil !== undefined && quarantinedUntil > profile.asOf ? iso(quarantinedUntil) : null,
+    quarantinedUntil: quarantinedUntil !== undefined && quarantinedUntil > now ? iso(quarantinedUntil) : null,
     asOf: iso(profile.asOf),
   };
 }

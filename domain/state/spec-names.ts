@@ -1,6 +1,8 @@
 /**
  * Event names that most apps share, from the Segment Spec, and our two for pages and screens. A profile stores their
- * places in this list: what is here may be added to at its end, and never moved or taken out.
+ * places in this list, so none may be moved or taken out. A name that is added at its end makes profiles that the release
+ * before cannot read (it leaves them alone): add it in one release to a list that is only read, and move it here in the
+ * next.
  */
 export const SPEC_NAMES: readonly string[] = [
   'Page Viewed',

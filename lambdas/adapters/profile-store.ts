@@ -13,11 +13,15 @@ import { emailOf, phoneOf } from '../../domain/state/contact.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import type { Tombstone } from '../../domain/state/tombstone.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
-import { chunksOf } from '../runtime/concurrency.ts';
+import { chunksOf, eachOf } from '../runtime/concurrency.ts';
 import { conditionHeld } from './condition.ts';
 
 /** What may stand under a key. */
-export type Stored = DecodedProfile | { readonly outcome: 'tombstone'; readonly tombstone: Tombstone };
+export type Stored =
+  | DecodedProfile
+  | { readonly outcome: 'tombstone'; readonly tombstone: Tombstone }
+  /** No release of ours has written this. */
+  | { readonly outcome: 'unreadable' };
 
 type Item = Record<string, AttributeValue>;
 
@@ -44,12 +48,16 @@ const MOST_HEIRS = 100;
 export const dynamoProfileReader = (client: DynamoDBClient, table: string): ProfileReader => ({
   async get(key) {
     let next = key;
+    let state: Profile | undefined;
     for (let heirs = 0; heirs < MOST_HEIRS; heirs++) {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: table, Key: { id: { S: next } }, ConsistentRead: true }),
       );
       const stored = Item && decodeItem(Item);
+      // An heir who is not there yet is about to be: what she will have is in the tombstone.
+      if (stored === undefined && state !== undefined) return { outcome: 'profile', profile: state };
       if (stored?.outcome !== 'tombstone') return stored;
+      state = stored.tombstone.state ?? state;
       next = stored.tombstone.heir;
     }
     throw new Error('Heirs without end');
@@ -59,6 +67,7 @@ export const dynamoProfileReader = (client: DynamoDBClient, table: string): Prof
 /** DynamoDB's limit of keys in one BatchGetItem. */
 const KEYS_PER_READ = 100;
 const READ_ATTEMPTS = 5;
+const READS_AT_ONCE = 5;
 
 export function dynamoProfileStore(client: DynamoDBClient, table: string, dueShards: number): ProfileStore {
   async function readChunk(keys: readonly UserKey[], found: Map<UserKey, Stored>): Promise<readonly UserKey[]> {
@@ -70,7 +79,7 @@ export function dynamoProfileStore(client: DynamoDBClient, table: string, dueSha
           RequestItems: { [table]: { Keys: wanted.map((id) => ({ id: { S: id } })), ConsistentRead: true } },
         }),
       );
-      for (const item of answer.Responses?.[table] ?? []) found.set(item.id?.S as UserKey, decodeItem(item));
+      for (const item of answer.Responses?.[table] ?? []) found.set(item.id?.S as UserKey, readItem(item));
       wanted = (answer.UnprocessedKeys?.[table]?.Keys ?? []).map(({ id }) => id?.S as UserKey);
     }
     return wanted;
@@ -95,8 +104,11 @@ export function dynamoProfileStore(client: DynamoDBClient, table: string, dueSha
   return {
     async getMany(keys) {
       const found = new Map<UserKey, Stored>();
-      const unread = await Promise.all(chunksOf(keys, KEYS_PER_READ).map((chunk) => readChunk(chunk, found)));
-      return { found, unread: unread.flat() };
+      const unread: UserKey[] = [];
+      await eachOf(chunksOf(keys, KEYS_PER_READ), READS_AT_ONCE, async (chunk) => {
+        unread.push(...(await readChunk(chunk, found)));
+      });
+      return { found, unread };
     },
 
     commit: (profile, effects) => put(encodeItem(profile, effects, dueShards), profile.version),
@@ -134,7 +146,16 @@ const encodeTombstone = ({ key, version, heir, state }: Tombstone, effects: read
   ...(state !== undefined && effects.length > 0 && { fx: { S: encodeEffects(state.lineage, effects) } }),
 });
 
-function decodeItem(item: Item): Stored {
+/** One item that cannot be understood must not keep the others of its batch from being read. */
+function readItem(item: Item): Stored {
+  try {
+    return decodeItem(item);
+  } catch {
+    return { outcome: 'unreadable' };
+  }
+}
+
+function decodeItem(item: Item): Exclude<Stored, { readonly outcome: 'unreadable' }> {
   const key = item.id?.S as UserKey;
   const version = Number(item.version?.N);
   const heir = item.heir?.S as UserKey | undefined;

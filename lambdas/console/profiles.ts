@@ -12,6 +12,8 @@ import { problem } from './answers.ts';
 export interface ProfilesDependencies {
   readonly profiles: ProfileReader;
   readonly people: PeopleIndex;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** `GET /api/profiles/{userId}`. */
@@ -43,10 +45,10 @@ export async function findProfiles(dependencies: ProfilesDependencies, event: Ht
 const BY = ['userId', 'anonymousId', 'email', 'phone'] as const;
 const ASK_BY_ONE = problem(400, 'invalid_query', 'Ask by exactly one of userId, anonymousId, email and phone.');
 
-async function oneProfile({ profiles }: ProfilesDependencies, key: UserKey, unknown: string): Promise<HttpAnswer> {
+async function oneProfile({ profiles, now }: ProfilesDependencies, key: UserKey, unknown: string): Promise<HttpAnswer> {
   const stored = await profiles.get(key);
   if (stored === undefined) return problem(404, 'unknown_user', unknown);
-  return stored.outcome === 'unknown-version' ? NEWER_PROFILE : json(200, viewProfile(stored.profile));
+  return stored.outcome === 'unknown-version' ? NEWER_PROFILE : json(200, viewProfile(stored.profile, now()));
 }
 
 export const NEWER_PROFILE = problem(
@@ -60,7 +62,7 @@ const MOST_SHOWN = 20;
 
 /** Those who have the address or number at this moment, whoever was there last first. */
 async function profilesHaving(
-  { profiles, people }: ProfilesDependencies,
+  { profiles, people, now }: ProfilesDependencies,
   kind: AddressKind,
   value: string | undefined,
   addressOf: (profile: Profile) => string | undefined,
@@ -76,7 +78,7 @@ async function profilesHaving(
     else if (stored !== undefined && addressOf(stored.profile) === value) found.set(stored.profile.key, stored.profile);
   });
   if (isUnreadable) return NEWER_PROFILE;
-  const views = [...found.values()].sort(byLastInput).map(viewProfile);
+  const views = [...found.values()].sort(byLastInput).map((profile) => viewProfile(profile, now()));
   return json(200, { profiles: views, more });
 }
 

@@ -9,6 +9,7 @@ const LOG = {
   'queue-refused': 'A queue did not take everything; what it refused is tried again by its sender.',
   'lake-refused': 'The lake did not take raw inputs; they wait on the lake-retry queue.',
   'user-put-back': 'Inputs of one user could not be committed and went back to the queue alone.',
+  'profile-unreadable': 'Stored profiles cannot be understood; the inputs of their users end as dead letters.',
   'newer-profile': 'A profile was written by a newer release; its inputs wait for a worker of that release.',
   'timers-held-back': 'The live queue lags: due inputs that events still waiting may precede went back to the queue.',
   'live-lag-unknown':

@@ -3,7 +3,7 @@ import { advance } from '../../domain/decisions/advance.ts';
 import type { Plan } from '../../domain/decisions/plan.ts';
 import { hashText } from '../../domain/hash.ts';
 import { encodeInputs } from '../../domain/state/input-message.ts';
-import { withStrangers } from '../../domain/state/links.ts';
+import { hasFolded, withStrangers } from '../../domain/state/links.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import type { ProfileStore } from '../adapters/profile-store.ts';
 import type { Queue } from '../adapters/queue.ts';
@@ -72,7 +72,11 @@ export async function advanceBatch(
     for (const id of item.messageIds) failed.add(id);
   };
   for (const [user, item] of left) await putBackOrFail(user, item, jitter(dependencies, item), item.hops + 1);
-  for (const [user, item] of newer) await putBackOrFail(user, item, NEWER_RELEASE_DELAY, item.hops);
+  for (const [user, item] of newer) {
+    // What is due the sweep emits again: it would only multiply here.
+    const inputs = item.inputs.filter(({ kind }) => kind !== 'due');
+    await putBackOrFail(user, { ...item, inputs }, NEWER_RELEASE_DELAY, item.hops);
+  }
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
@@ -112,7 +116,10 @@ async function commitChunk(
   addAll(left, unread);
   addAll(newer, unreadable);
 
-  const turns = turnsOf(people);
+  if (snapshot.unreadable > 0) log('profile-unreadable', { profiles: snapshot.unreadable });
+
+  await snapshot.read(people.flatMap(({ person }) => keysToJoin(person)));
+  const turns = turnsOf(people, snapshot);
   addAll(left, turns.later);
   await commitEach(turns.devices);
   snapshot.forget(turns.devices.map(({ person }) => person.key));
@@ -127,14 +134,18 @@ async function commitOne(
   person: Person,
 ): Promise<'done' | 'again' | 'newer'> {
   // What a newer catalog has decided is not to be decided again by an older one.
-  if (person.profile !== undefined && person.profile.plan > plan.number) return 'newer';
+  const known = [person.profile, ...person.met.map(({ state }) => state)];
+  if (known.some((profile) => profile !== undefined && profile.plan > plan.number)) return 'newer';
   const joining = await joinOthers(profiles, plan, snapshot, person);
   if (joining.outcome !== 'joining') return joining.outcome;
 
   const { joined, graves, strangers } = joining;
   const { profile, effects, changed } = advance(person.profile, person.inputs, plan, joined);
   if (changed && (await profiles.commit(withStrangers(profile, strangers), effects)) === 'conflict') return 'again';
-  await markFolded(profiles, graves);
+  await markFolded(
+    profiles,
+    graves.filter(({ key }) => hasFolded(profile, key)),
+  );
   return 'done';
 }
 

@@ -8,6 +8,7 @@ import { isKnownInput } from '../../domain/state/recent.ts';
 import type { Tombstone } from '../../domain/state/tombstone.ts';
 import { isKnown, type UserKey } from '../../domain/state/user-key.ts';
 import type { ProfileStore } from '../adapters/profile-store.ts';
+import { eachOf } from '../runtime/concurrency.ts';
 import type { Snapshot } from './people.ts';
 
 /** Somebody with what came in for her, under the key she lives under. */
@@ -34,13 +35,20 @@ export type Joining =
   | { readonly outcome: 'newer' };
 
 /** The keys that have to be read to know whom a person's inputs link her to. */
-export const keysToJoin = (person: Pick<Person, 'key' | 'profile' | 'inputs'>): readonly UserKey[] =>
+export const keysToJoin = (person: Person): readonly UserKey[] =>
   person.inputs.flatMap((input) =>
-    linksIn(input).flatMap((link) => {
+    linksTaken(person, input).flatMap((link) => {
       const keys = keysOf(link);
       return keys[0] === undefined || isClear(person, keys[0], input) ? [] : keys;
     }),
   );
+
+/** What an input says about ids, unless it is left aside or she has more devices than a person has. */
+export function linksTaken({ profile }: Person, input: Input): readonly Link[] {
+  if (input.kind === 'event' && profile !== undefined && isQuarantined(profile, input.at)) return [];
+  const links = linksIn(input);
+  return takesDevices(profile, 0) ? links : links.filter(({ kind }) => kind !== 'device');
+}
 
 /**
  * Whether there is nothing to do about a key an input names. An input that comes again may have been left off before
@@ -67,9 +75,7 @@ export async function joinOthers(
   const inputs = [...person.inputs].sort(inputOrder);
   if (inputs[0] !== undefined) join.take(inputs[0], person.met);
   for (const input of inputs) {
-    const { profile } = person;
-    if (input.kind === 'event' && profile !== undefined && isQuarantined(profile, input.at)) continue;
-    for (const link of linksIn(input)) {
+    for (const link of linksTaken(person, input)) {
       const outcome = await join.follow(link, input);
       if (outcome !== 'done') return { outcome };
     }
@@ -83,6 +89,7 @@ class Join {
   readonly graves: Tombstone[] = [];
   readonly strangers: UserKey[] = [];
   readonly #asked = new Set<UserKey>();
+  #taken = 0;
   readonly #profiles: ProfileStore;
   readonly #plan: Plan;
   readonly #snapshot: Snapshot;
@@ -102,6 +109,7 @@ class Join {
       if (profile === undefined || !hasFolded(profile, tombstone.key)) {
         const state = tombstone.state ?? newProfile(tombstone.key, '', input.at);
         this.joined.set(input.id, [...(this.joined.get(input.id) ?? []), state]);
+        this.#taken++;
       }
       if (tombstone.state !== undefined) this.graves.push(tombstone);
     }
@@ -112,7 +120,7 @@ class Join {
     const named = this.#nameIn(link);
     if (isClear(this.#person, named, input) || this.#asked.has(named)) return 'done';
     this.#asked.add(named);
-    if (!isKnown(named) && !takesDevices(profile)) return 'done';
+    if (!isKnown(named) && !takesDevices(profile, this.#taken)) return 'done';
     const other = this.#snapshot.follow(named);
     if (other.outcome !== 'person') return other.outcome === 'newer' ? 'newer' : 'again';
     if (other.profile !== undefined && other.profile.plan > this.#plan.number) return 'newer';
@@ -136,8 +144,8 @@ class Join {
 
   #nameIn(link: Link): UserKey {
     if (link.kind !== 'either') return link.key;
-    const isUser = isSettled(this.#person.profile, link.user) || this.#snapshot.has(link.user);
-    return isUser ? link.user : link.device;
+    // What she has folded already was a user, and was not read again.
+    return isSettled(this.#person.profile, link.user) ? link.user : this.#snapshot.nameIn(link);
   }
 
   /** The tombstone as it is stored then; undefined when somebody else has changed the profile meanwhile. */
@@ -149,7 +157,11 @@ class Join {
   }
 }
 
+const MARKS_AT_ONCE = 5;
+
 /** The third write: the heir has it all, so the tombstones need not keep it. Whoever meets one left over does this again. */
 export async function markFolded(profiles: ProfileStore, graves: readonly Tombstone[]): Promise<void> {
-  for (const grave of graves) await profiles.bury({ ...grave, state: undefined }, []);
+  await eachOf(graves, MARKS_AT_ONCE, async (grave) => {
+    await profiles.bury({ ...grave, state: undefined }, []);
+  });
 }

@@ -1,10 +1,10 @@
 import { type Input, inputOrder } from '../../domain/state/input.ts';
-import { isSettled, keysOf, linksIn } from '../../domain/state/links.ts';
+import { isSettled, type Link } from '../../domain/state/links.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import type { Tombstone } from '../../domain/state/tombstone.ts';
 import { isKnown, type UserKey } from '../../domain/state/user-key.ts';
 import type { ProfileStore, Stored } from '../adapters/profile-store.ts';
-import type { Person } from './join.ts';
+import { linksTaken, type Person } from './join.ts';
 import type { Work } from './work.ts';
 
 /** Heirs ascend one order, so a way this long is a damaged table and no family. */
@@ -24,8 +24,7 @@ export class Snapshot {
   /** Reads what stands under these keys, and their heirs' heirs. */
   async read(keys: Iterable<UserKey>): Promise<void> {
     let wanted = this.#missing(keys);
-    for (let heirs = 0; wanted.length > 0; heirs++) {
-      if (heirs > MOST_HEIRS) throw new Error('Heirs without end');
+    for (let heirs = 0; wanted.length > 0 && heirs <= MOST_HEIRS; heirs++) {
       const { found, unread } = await this.#profiles.getMany(wanted);
       for (const key of wanted) this.#read.add(key);
       for (const key of unread) this.#unread.add(key);
@@ -45,11 +44,18 @@ export class Snapshot {
       if (this.#unread.has(next) || !this.#read.has(next)) return { outcome: 'unread' };
       const stored = this.#stored.get(next);
       if (stored?.outcome === 'unknown-version') return { outcome: 'newer' };
+      // It comes back alone, and ends among the dead letters if that does not help.
+      if (stored?.outcome === 'unreadable' || met.length > MOST_HEIRS) return { outcome: 'unread' };
       if (stored?.outcome !== 'tombstone')
         return { outcome: 'person', key: next, profile: stored?.profile, met: met.reverse() };
       met.push(stored.tombstone);
       next = stored.tombstone.heir;
     }
+  }
+
+  /** How many of the profiles read cannot be understood. */
+  get unreadable(): number {
+    return [...this.#stored.values()].filter(({ outcome }) => outcome === 'unreadable').length;
   }
 
   /** What stood under these keys is out of date. */
@@ -61,9 +67,15 @@ export class Snapshot {
     }
   }
 
-  /** Whether anything stands under a key. */
-  has(key: UserKey): boolean {
-    return this.#stored.has(key);
+  /** Whom a link names: of an id that may be a user's or a device's, the user if there is one. */
+  nameIn(link: Link): UserKey {
+    if (link.kind !== 'either') return link.key;
+    return this.#stored.has(link.user) || this.#unread.has(link.user) ? link.user : link.device;
+  }
+
+  /** Whether a device has become part of nobody. */
+  isFree(key: UserKey): boolean {
+    return this.#read.has(key) && this.#stored.get(key)?.outcome !== 'tombstone';
   }
 
   #missing(keys: Iterable<UserKey>): UserKey[] {
@@ -137,54 +149,66 @@ export interface Turns {
 /**
  * Who is committed before whom, where it matters: a batch can hold what a device did, the log-in on it, and what it did
  * afterwards, and the outcome must be that of one after the other. So a device is given what came before it was first
- * named for a user, and committed before that user; the rest waits for the next round, as does whoever else names it.
+ * named for a user, and committed before that user; what came after that is the user's. Whoever else names the device
+ * waits for the next round.
  */
-export function turnsOf(people: readonly Arrival[]): Turns {
-  const named = firstNamed(people);
+export function turnsOf(people: readonly Arrival[], snapshot: Snapshot): Turns {
+  const named = firstNamed(people, snapshot);
+  const waits = ({ person }: Arrival) =>
+    freeDevicesOf(person, snapshot).some((key) => named.get(key)?.person !== person);
+  const later = people.filter(waits).flatMap(({ came }) => came);
   const devices: Arrival[] = [];
-  const users: Arrival[] = [];
-  const later: (readonly [UserKey, Work])[] = [];
+  const users = new Map<Person, Arrival>();
+  for (const arrival of people) if (isKnown(arrival.person.key) && !waits(arrival)) users.set(arrival.person, arrival);
+
   for (const arrival of people) {
     const { person, came } = arrival;
+    if (isKnown(person.key)) continue;
     const first = named.get(person.key);
     if (first === undefined) {
-      const waits = devicesNamedBy(person).some((key) => named.get(key)?.person !== person);
-      if (waits) later.push(...came);
-      else (isKnown(person.key) ? users : devices).push(arrival);
+      devices.push(arrival);
       continue;
     }
     const isBefore = (input: Input) => inputOrder(input, first.input) < 0;
-    const before = partOf(came, isBefore);
-    if (before.length > 0)
-      devices.push({ person: { ...person, inputs: person.inputs.filter(isBefore) }, came: before });
-    later.push(...partOf(came, (input) => !isBefore(input)));
+    const before = { person: { ...person, inputs: person.inputs.filter(isBefore) }, came: partOf(came, isBefore) };
+    if (before.came.length > 0) devices.push(before);
+    const after = partOf(came, (input) => !isBefore(input));
+    const heir = users.get(first.person);
+    if (heir === undefined) later.push(...after);
+    else users.set(first.person, withInputs(heir, after));
   }
-  return { devices, users, later };
+  return { devices, users: [...users.values()], later };
 }
+
+const withInputs = ({ person, came }: Arrival, after: Came): Arrival => ({
+  person: { ...person, inputs: [...person.inputs, ...after.flatMap(([, { inputs }]) => forHeir(inputs, person.key))] },
+  came: [...came, ...after],
+});
 
 /**
  * By whom, and with which input, each device of the batch is named first. Of two who name each other's, whoever began is
  * first with all of his: somebody has to be.
  */
-function firstNamed(people: readonly Arrival[]): Map<UserKey, { person: Person; input: Input }> {
+function firstNamed(people: readonly Arrival[], snapshot: Snapshot): Map<UserKey, { person: Person; input: Input }> {
   const namings = people.flatMap(({ person }) => {
-    const inputs = person.inputs.filter((input) => devicesIn(person, input).length > 0).sort(inputOrder);
+    const inputs = person.inputs.filter((input) => freeDevicesIn(person, input, snapshot).length > 0).sort(inputOrder);
     return inputs[0] === undefined ? [] : [{ person, inputs, begins: inputs[0] }];
   });
   const named = new Map<UserKey, { person: Person; input: Input }>();
   for (const { person, inputs } of namings.sort((a, b) => inputOrder(a.begins, b.begins)))
     for (const input of inputs)
-      for (const key of devicesIn(person, input)) if (!named.has(key)) named.set(key, { person, input });
+      for (const key of freeDevicesIn(person, input, snapshot)) if (!named.has(key)) named.set(key, { person, input });
   return named;
 }
 
-const devicesNamedBy = (person: Person): UserKey[] => person.inputs.flatMap((input) => devicesIn(person, input));
+const freeDevicesOf = (person: Person, snapshot: Snapshot): UserKey[] =>
+  person.inputs.flatMap((input) => freeDevicesIn(person, input, snapshot));
 
-/** Devices an input names that may not be anybody's yet. */
-const devicesIn = ({ profile }: Person, input: Input): UserKey[] =>
-  linksIn(input)
-    .flatMap(keysOf)
-    .filter((key) => !isKnown(key) && !isSettled(profile, key));
+/** Devices an input names that are nobody's yet, and that will be hers unless somebody else is first. */
+const freeDevicesIn = (person: Person, input: Input, snapshot: Snapshot): UserKey[] =>
+  linksTaken(person, input)
+    .map((link) => snapshot.nameIn(link))
+    .filter((key) => !isKnown(key) && !isSettled(person.profile, key) && snapshot.isFree(key));
 
 const partOf = (came: Came, belongs: (input: Input) => boolean): [UserKey, Work][] =>
   came

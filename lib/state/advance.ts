@@ -1,7 +1,10 @@
+import { Duration } from 'aws-cdk-lib';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { advanceSettings } from '../../lambdas/state/advance.settings.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
+import { ImpactAlarm } from '../house/impact-alarm.ts';
 import type { Lake } from '../insights/lake.ts';
 import type { TableReference } from '../stacks/data-references.ts';
 import { advanceTimeout, type Inputs } from './inputs.ts';
@@ -45,6 +48,22 @@ export class Advance extends Construct {
       .allow(['dynamodb:GetItem'], [ledger.arn])
       .allow(['firehose:PutRecord'], [lake.streamArn])
       .allow(['sqs:SendMessage'], [lake.retry.arn, live.arn, timers.arn, bulk.arn]);
+
+    const newer = new MetricFilter(this, 'Newer', {
+      logGroup: advance.logGroup,
+      filterPattern: FilterPattern.allTerms('newer-profile'),
+      metricNamespace: 'Perennial',
+      metricName: `${house.stage.deployment}-newer-profiles`,
+    });
+    new ImpactAlarm(this, 'NewerAlarm', {
+      house,
+      article: 'newer-profiles',
+      impact: 'Workers of an older release meet profiles of a newer one: what comes in for these people waits.',
+      metric: newer.metric({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+      // A roll-out takes minutes, and both releases run in them.
+      evaluationPeriods: 3,
+    });
 
     live.feed(advance);
     timers.feed(advance);

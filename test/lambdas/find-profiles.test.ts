@@ -20,7 +20,7 @@ function given(people: Record<string, { email?: string; phone?: string }>) {
   };
   const find = async (queryStringParameters?: Record<string, string>) => {
     const event = { queryStringParameters } as unknown as HttpEvent;
-    const { statusCode, body } = await findProfiles({ profiles, people: { having } }, event);
+    const { statusCode, body } = await findProfiles({ profiles, people: { having }, now: () => START }, event);
     return { status: statusCode, json: JSON.parse(body ?? '') };
   };
   return { profiles, index, asked, find };
