@@ -69,7 +69,11 @@ describe('hints', () => {
       track('Consent Withdrawn', START, { properties: { channel: 'all mail' } }).event,
       'channel',
     ],
-    ['a consent', track('Consent Granted', START, { properties: { channel: 'email', topic: 'news' } }).event, undefined],
+    [
+      'a consent',
+      track('Consent Granted', START, { properties: { channel: 'email', topic: 'news' } }).event,
+      undefined,
+    ],
     ['a token of no device', { ...event, context: { device: { token: 't' } } }, 'token'],
     ['a token of a device', { ...event, context: { device: { id: 'd', token: 't' } } }, undefined],
     ['a device without a token', { ...event, context: { device: { type: 'ios' } } }, undefined],
