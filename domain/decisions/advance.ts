@@ -200,7 +200,7 @@ function join(profile: Profile, others: readonly Profile[], at: number, effects:
 /** Asks every time-dependent question anew: the stage, what follows from entering it, and when to ask again. */
 function decide(profile: Profile, now: number, cause: Cause, plan: Plan, effects: Effect[]): void {
   profile.asOf = now;
-  const answer = stageOf(profile, plan.lifecycle, now);
+  const answer = stageOf(profile, plan.lifecycle, now, profile.dueAt);
   if (answer === undefined) return;
 
   armTimer(profile, answer.due);

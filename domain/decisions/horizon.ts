@@ -29,7 +29,8 @@ export const isBefore = (moment: number, now: number): Answer<boolean> =>
 
 export interface Case<T, Subject> {
   readonly value: T;
-  readonly when: (subject: Subject, now: number) => Answer<boolean>;
+  /** `enough`: a moment (ms) beyond which nobody asks how long the answer holds; it may then say any that is not earlier. */
+  readonly when: (subject: Subject, now: number, enough: number) => Answer<boolean>;
 }
 
 /**
@@ -41,11 +42,12 @@ export function firstMatch<T, Subject>(
   otherwise: T,
   subject: Subject,
   now: number,
+  enough: number,
 ): Answer<T> {
   let until = Number.POSITIVE_INFINITY;
   let due = Number.POSITIVE_INFINITY;
   for (const { value, when } of cases) {
-    const answer = when(subject, now);
+    const answer = when(subject, now, enough);
     until = Math.min(until, answer.until);
     due = Math.min(due, answer.due);
     if (answer.value) return { value, until, due };

@@ -1,5 +1,6 @@
 import { DAY, HOUR } from '../calendar.ts';
 import { bucketOf } from '../hash.ts';
+import type { ActiveDay } from '../state/days.ts';
 import type { Profile } from '../state/profile.ts';
 import { firstKnown, lastSeen } from '../state/seen.ts';
 import { holdingEnd } from '../state/signals.ts';
@@ -71,18 +72,34 @@ const casesOf = (lifecycle: Lifecycle, zone: Zone): readonly Case<Stage, Profile
     value: 'new',
     when: (profile, now) => isBefore((firstKnown(profile) ?? Number.NEGATIVE_INFINITY) + lifecycle.newFor, now),
   },
-  { value: 'at-risk', when: (profile, now) => silentFor(profile, tolerableSilence(profile, lifecycle), now) },
-  { value: 'loyal', when: (profile, now) => isLoyal(profile, lifecycle, zone, now) },
+  {
+    value: 'at-risk',
+    when(profile, now, enough) {
+      // No silence is shorter: as a rule that is all there is to know, and her gaps need not be looked at.
+      const least = silentFor(profile, lifecycle.atRisk.atLeast, now);
+      return !least.value && least.until >= enough
+        ? least
+        : silentFor(profile, tolerableSilence(profile, lifecycle), now);
+    },
+  },
+  { value: 'loyal', when: (profile, now, enough) => isLoyal(profile, lifecycle, zone, now, enough) },
 ];
 
 /**
  * The stage of a profile at `now` (ms) and until when it stays if nothing comes in. Undefined for an anonymous profile,
  * since stages are of people, and for somebody of whom nothing says when she was there (imported, without a past).
+ *
+ * @param enough a moment (ms) beyond which nobody asks how long it stays: until then at least, is answered then
  */
-export function stageOf(profile: Profile, lifecycle: CompiledLifecycle, now: number): Answer<Stage> | undefined {
+export function stageOf(
+  profile: Profile,
+  lifecycle: CompiledLifecycle,
+  now: number,
+  enough = Number.POSITIVE_INFINITY,
+): Answer<Stage> | undefined {
   if (!isKnown(profile.key)) return undefined;
   if (lastSeen(profile) === undefined && holdingEnd(profile) === undefined) return undefined;
-  return firstMatch(lifecycle.cases, 'active', profile, now);
+  return firstMatch(lifecycle.cases, 'active', profile, now, enough);
 }
 
 /** Whether a stage is one that the next activity ends with a return. */
@@ -138,26 +155,35 @@ function tolerableSilence(profile: Profile, { atRisk }: Lifecycle): number {
 const usualGap = (profile: Profile, { atRisk }: Pick<Lifecycle, 'atRisk'>): number | undefined =>
   medianGap(profile, atRisk.lookBackDays, atRisk.fewestGaps);
 
-const isLoyal = (profile: Profile, lifecycle: Lifecycle, zone: Zone, now: number): Answer<boolean> =>
-  either(buysOften(profile, lifecycle, zone, now), comesOften(profile, lifecycle, zone, now));
+function isLoyal(profile: Profile, lifecycle: Lifecycle, zone: Zone, now: number, enough: number): Answer<boolean> {
+  const comes = comesOften(profile, lifecycle, zone, now);
+  return comes.value && comes.until >= enough ? comes : either(buysOften(profile, lifecycle, zone, now), comes);
+}
 
-const buysOften = (profile: Profile, { loyal }: Lifecycle, zone: Zone, now: number) =>
-  atLeastInWindow(
-    profile.days,
-    ({ orders, cancelled }) => orders - cancelled,
-    loyal.orders,
-    windowOf(profile, loyal.ordersWithinDays, zone, now),
-    profile.purchases.cancelled === 0,
-  );
+const buysOften = (profile: Profile, { loyal }: Lifecycle, zone: Zone, now: number): Answer<boolean> =>
+  profile.purchases.count < loyal.orders
+    ? always(false)
+    : atLeastInWindow(
+        profile.days,
+        ordersOf,
+        loyal.orders,
+        windowOf(profile, loyal.ordersWithinDays, zone, now),
+        profile.purchases.cancelled === 0,
+      );
 
-const comesOften = (profile: Profile, { loyal }: Lifecycle, zone: Zone, now: number) =>
-  atLeastInWindow(
-    profile.days,
-    ({ events }) => (events > 0 ? 1 : 0),
-    loyal.activeDays,
-    windowOf(profile, loyal.activeWithinDays, zone, now),
-    true,
-  );
+const comesOften = (profile: Profile, { loyal }: Lifecycle, zone: Zone, now: number): Answer<boolean> =>
+  profile.days.length < loyal.activeDays
+    ? always(false)
+    : atLeastInWindow(
+        profile.days,
+        isActiveOn,
+        loyal.activeDays,
+        windowOf(profile, loyal.activeWithinDays, zone, now),
+        true,
+      );
+
+const ordersOf = ({ orders, cancelled }: ActiveDay) => orders - cancelled;
+const isActiveOn = ({ events }: ActiveDay) => (events > 0 ? 1 : 0);
 
 /** What falls on midnight is spread over the hour after it, by user. */
 const windowOf = ({ key }: Profile, width: number, zone: Zone, now: number): Window => ({
