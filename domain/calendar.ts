@@ -22,3 +22,23 @@ export function parseIsoTime(text: unknown): number | undefined {
   const time = Date.parse(zoned.replace(' ', 'T'));
   return Number.isFinite(time) ? time : undefined;
 }
+
+const EARLIEST = Date.UTC(1980);
+const LATEST = Date.UTC(2100);
+/** Seconds since 1970 stay below until the year 5138, milliseconds are above it since 1973. */
+const SECONDS_BELOW = 1e11;
+
+/**
+ * Milliseconds since 1970 of a moment as apps write it: an ISO 8601 text, or seconds or milliseconds since 1970 as a
+ * number or in text. Undefined for anything else, and outside 1980 to 2100: what is out there was meant as no moment.
+ */
+export function readMoment(value: unknown): number | undefined {
+  const time = parseIsoTime(value) ?? sinceEpoch(value);
+  return time !== undefined && time >= EARLIEST && time < LATEST ? time : undefined;
+}
+
+function sinceEpoch(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d{9,13}(?:\.\d{1,9})?$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number)) return undefined;
+  return Math.round(number < SECONDS_BELOW ? number * SECOND : number);
+}
