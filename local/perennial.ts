@@ -5,6 +5,7 @@ import { decodeInputs } from '../domain/state/input-message.ts';
 import { idIn, type UserKey } from '../domain/state/user-key.ts';
 import { LocalCloud } from './cloud/cloud.ts';
 import type { Interceptor } from './cloud/endpoint.ts';
+import type { BusEvent } from './cloud/services/eventbridge/event-bridge.ts';
 import type { CapturedMessage } from './cloud/services/ses/outbox.ts';
 import { type Overview, overviewOf } from './overview.ts';
 import { firstUsefulSweep } from './sweep-gate.ts';
@@ -31,6 +32,12 @@ export interface OutboxMessage extends Omit<CapturedMessage, 'at'> {
   readonly userId: string | null;
 }
 
+/** What the `detail` of every domain event has. */
+interface DomainEvent {
+  /** Null for a device. */
+  readonly userId: string | null;
+}
+
 /** `detail` of the domain event that tells of a new stage. */
 export interface StageChanged {
   readonly id: string;
@@ -47,6 +54,9 @@ const SOURCES = [
   { key: 'sk_local', id: 'local-server', kind: 'server' },
 ] as const satisfies readonly { key: string; id: string; kind: SourceKind }[];
 
+/** So many domain events are kept for a look. */
+const EVENTS_KEPT = 500;
+
 /** The only sender of stage `local`; the local SES has production access and knows its domain. */
 const VERIFIED = 'shop.example';
 
@@ -59,6 +69,8 @@ export class LocalPerennial {
   readonly profilesTable: string;
   readonly #sends: string;
   readonly #due = new Set<string>();
+  /** The oldest first. */
+  readonly #events: BusEvent[] = [];
 
   private constructor(cloud: LocalCloud) {
     this.cloud = cloud;
@@ -66,6 +78,9 @@ export class LocalPerennial {
     this.#sends = tableOf(cloud, 'Sends');
     cloud.on('invoke', (logicalId, event) => {
       if (logicalId.startsWith('Advance')) for (const due of dueInputsIn(event)) this.#due.add(due);
+    });
+    cloud.on('event', (_bus, event) => {
+      if (this.#events.push(event) > EVENTS_KEPT) this.#events.shift();
     });
   }
 
@@ -124,6 +139,12 @@ export class LocalPerennial {
       userId: this.#recipientOf(message),
     }));
     return userId === undefined ? messages : messages.filter((message) => message.userId === userId);
+  }
+
+  /** The last domain events the bus was given, newest first; of one user if one is named. */
+  events(userId?: string): BusEvent[] {
+    const events = [...this.#events].reverse();
+    return userId === undefined ? events : events.filter(({ detail }) => (detail as DomainEvent).userId === userId);
   }
 
   overview(): Overview {

@@ -12,12 +12,13 @@ interface Answer {
 
 type Route = (perennial: LocalPerennial, query: URLSearchParams, body: unknown) => Answer | Promise<Answer>;
 
-/** What exists on the laptop only: the outbox, the clock, and a page to look at both. */
+/** What exists on the laptop only: the outbox, the bus, the clock, and a page to look at. */
 const ROUTES: Readonly<Record<string, Route>> = {
   'GET /': () => ok(page()),
   'GET /local/health': (perennial) => ok({ status: 'ok', now: iso(perennial.now()) }),
   'GET /local/overview': (perennial) => ok(overview(perennial)),
   'GET /local/outbox': (perennial, query) => ok({ messages: perennial.outbox(query.get('userId') ?? undefined) }),
+  'GET /local/events': (perennial, query) => ok({ events: perennial.events(query.get('userId') ?? undefined) }),
   'POST /local/settle': async (perennial) => {
     await perennial.settle();
     return ok({ now: iso(perennial.now()) });

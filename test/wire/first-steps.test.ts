@@ -1,6 +1,8 @@
 import { Analytics } from '@segment/analytics-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY, SECOND } from '../../domain/calendar.ts';
+import type { BusEvent } from '../../local/cloud/services/eventbridge/event-bridge.ts';
+import type { StageChanged } from '../../local/perennial.ts';
 import { Laptop } from '../support/laptop.ts';
 import { START } from '../support/people.ts';
 
@@ -175,6 +177,35 @@ describe('the local control API', () => {
       messages: object[];
     };
     expect(messages).toMatchObject([{ userId: 'ben', to: ['ben@example.com'], subject: 'Welcome!' }]);
+  });
+
+  it('shows the domain events as EventBridge delivers them, the newest first', async () => {
+    const events = async (query = '') => {
+      const answer = await fetch(`${laptop.url}/local/events${query}`);
+      return ((await answer.json()) as { events: BusEvent[] }).events;
+    };
+    const ofAda = await events('?userId=ada');
+    expect(ofAda.map(({ detail }) => (detail as StageChanged).to)).toEqual(
+      ['new', 'active', 'at-risk', 'dormant', 'churned', 'returning'].reverse(),
+    );
+    for (const event of ofAda) {
+      const { at } = event.detail as StageChanged;
+      expect(event).toMatchObject({ version: '0', 'detail-type': 'Stage Changed', source: 'perennial' });
+      expect(event).toMatchObject({ time: at.replace(/\.\d+Z$/, 'Z'), detail: { userId: 'ada' } });
+    }
+    expect(await events('?userId=nobody')).toEqual([]);
+
+    const all = await events();
+    expect(all.filter(({ detail }) => (detail as StageChanged).userId === 'ada')).toEqual(ofAda);
+    expect(all.length).toBeGreaterThan(ofAda.length);
+  });
+
+  it('keeps the last 500 domain events', async () => {
+    const { events } = laptop.perennial.cloud.services;
+    const put = (n: number) =>
+      events.emit('default', { source: 'perennial', 'detail-type': 'Stage Changed', detail: { userId: `user-${n}` } });
+    const told = Array.from({ length: 501 }, (_, n) => put(n));
+    expect(laptop.perennial.events()).toEqual(told.slice(1).reverse());
   });
 
   it('does not listen to pages of other sites', async () => {
