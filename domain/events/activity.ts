@@ -1,10 +1,10 @@
 import type { CustomerEvent } from './event.ts';
+import { RECEIPTS } from './understood.ts';
 
 /** Things that were done to a person, or that her device did by itself: they say nothing about her being there. */
-const NOT_HER_DOING = new Set([
+export const NOT_HER_DOING: ReadonlySet<string> = new Set([
+  ...RECEIPTS,
   'Push Notification Received',
-  'Push Notification Bounced',
-  ...['SMS Delivered', 'SMS Bounced', 'WhatsApp Delivered', 'WhatsApp Read'],
   'Application Uninstalled',
   'Application Crashed',
   'Application Backgrounded',
@@ -12,7 +12,7 @@ const NOT_HER_DOING = new Set([
 ]);
 
 /** What only the person can have done, even when a server reports it. */
-const HER_DOING_FROM_ANY_SOURCE = new Set(['Order Completed', 'Signed Up', 'Signed In']);
+export const HER_DOING_FROM_ANY_SOURCE: ReadonlySet<string> = new Set(['Order Completed', 'Signed Up', 'Signed In']);
 
 /** Whether the event is something the person did, so that it counts as activity at its own time. */
 export function isActivity(event: CustomerEvent): boolean {

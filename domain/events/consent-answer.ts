@@ -9,7 +9,7 @@ export interface ConsentAnswer {
   readonly wording?: string;
 }
 
-const ANSWERS: ReadonlyMap<string, boolean> = new Map([
+export const CONSENT_ANSWERS: ReadonlyMap<string, boolean> = new Map([
   ['Consent Granted', true],
   ['Consent Withdrawn', false],
 ]);
@@ -17,7 +17,7 @@ const ANSWERS: ReadonlyMap<string, boolean> = new Map([
 const NAME = /^[a-z][a-z\d-]{0,31}$/i;
 const LONGEST_WORDING = 64;
 
-const answerOf = ({ type, name = '' }: CustomerEvent) => (type === 'track' ? ANSWERS.get(name) : undefined);
+const answerOf = ({ type, name = '' }: CustomerEvent) => (type === 'track' ? CONSENT_ANSWERS.get(name) : undefined);
 
 export const isConsentEvent = (event: CustomerEvent): boolean => answerOf(event) !== undefined;
 

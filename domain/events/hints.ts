@@ -6,6 +6,7 @@ import { consentIn, isConsentEvent } from './consent-answer.ts';
 import { deviceIdIn } from './device-id.ts';
 import type { CustomerEvent } from './event.ts';
 import { orderAmount } from './order-amount.ts';
+import { probablyMeant } from './understood.ts';
 
 /** The events whose amounts count, and what happens without one. */
 const WITHOUT_AMOUNT: ReadonlyMap<string, string> = new Map([
@@ -22,6 +23,8 @@ export function hintsOn(event: CustomerEvent): string[] {
   else if (time >= receivedAt + DAY) hints.push('Its timestamp lies in the future: it counts 24 hours from now.');
   if (event.type === 'identify' && traits?.email !== undefined && traits.email !== null && !addressIn(traits.email))
     hints.push('The trait "email" is no e-mail address: nothing can be sent to it.');
+  const meant = event.type === 'track' ? probablyMeant(event.name ?? '') : undefined;
+  if (meant !== undefined) hints.push(`Did you mean "${meant}"? Names are read exactly as they are written.`);
   const missing = event.type === 'track' ? WITHOUT_AMOUNT.get(event.name ?? '') : undefined;
   if (missing !== undefined && orderAmount(properties) === undefined)
     hints.push(`No amount in "revenue", "total" or "value": ${missing}.`);

@@ -2,6 +2,7 @@ import type { CustomerEvent } from './event.ts';
 import { maskEventName } from './masking.ts';
 import type { PlanSettings } from './plan-settings.ts';
 import type { Source } from './source.ts';
+import { isUnderstood, RECEIPTS } from './understood.ts';
 
 export type RestrictionCode = 'server_only_event' | 'user_token_required' | 'user_token_invalid' | 'unknown_event';
 
@@ -23,11 +24,7 @@ export interface Rules {
  * What providers and the project's own servers report. A client's key is public: whoever reads it out of an app could
  * otherwise mark people as unreachable, or grant consent in their name.
  */
-const SERVER_ONLY = new Set([
-  ...['email delivered', 'email opened', 'email link clicked', 'email bounced', 'email marked as spam'],
-  ...['sms delivered', 'sms bounced', 'whatsapp delivered', 'whatsapp read', 'push notification bounced'],
-  'consent granted',
-]);
+const SERVER_ONLY = new Set([...RECEIPTS, 'Consent Granted'].map((name) => name.toLowerCase()));
 
 /** Why this event may not come from this source, or undefined when it may. */
 export function restrictionOn(
@@ -47,7 +44,10 @@ function clientRestriction(
   { source, isUserToken }: Rules,
 ): Restriction | undefined {
   if (type === 'track' && SERVER_ONLY.has((name ?? '').trim().toLowerCase()))
-    return { code: 'server_only_event', message: 'Receipts and consent are taken from a server key only.' };
+    return {
+      code: 'server_only_event',
+      message: 'Receipts and granting consent take a server key; withdrawing consent may come from any key.',
+    };
   if (source.identity === 'open' || userId === undefined) return undefined;
   if (userToken === undefined)
     return {
@@ -64,6 +64,8 @@ function planRestriction(
   { unknownEvents, knownEvents }: PlanSettings,
 ): Restriction | undefined {
   if (type !== 'track' || unknownEvents === 'accept' || knownEvents.includes(name)) return undefined;
+  // A withdrawal or a deleted account is not thrown away because the project has not seen one before.
+  if (isUnderstood(name)) return undefined;
   // Names that hold numbers or addresses stand in the plan without them.
   if (knownEvents.includes(maskEventName(name))) return undefined;
   return { code: 'unknown_event', message: 'The tracking plan does not have this event, and refuses unknown ones.' };

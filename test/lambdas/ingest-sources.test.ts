@@ -158,7 +158,8 @@ describe('what only servers may send', () => {
 
   it.each([...receipts, 'EMAIL BOUNCED', ' email bounced '])('%s', async (name) => {
     const { json, events } = await send(batch(track(name), track('Clicked')), sending(sourceOf('client')));
-    expect(json.rejected).toMatchObject([{ index: 0, code: 'server_only_event' }]);
+    const message = expect.stringContaining('withdrawing consent may come from any key');
+    expect(json.rejected).toMatchObject([{ index: 0, code: 'server_only_event', message }]);
     expect(events.map((event) => event.name)).toEqual(['Clicked']);
     expect((await send(batch(track(name)), sending(sourceOf('server')))).events).toHaveLength(1);
   });
@@ -262,6 +263,24 @@ describe('a project that refuses unknown events', () => {
       [2, 'unknown_event'],
     ]);
     expect(events).toHaveLength(2);
+  });
+});
+
+describe('a project that refuses unknown events, and has not seen what Perennial itself reads', () => {
+  const plan = { read: async () => ({ ...OPEN_PLAN, unknownEvents: 'refuse' as const, knownEvents: ['Clicked'] }) };
+  const taken = async (kind: SourceKind, ...names: string[]) =>
+    (await send(batch(...names.map((name) => track(name))), sending(sourceOf(kind), { plan }))).events.map(
+      ({ name }) => name,
+    );
+
+  it('takes it', async () => {
+    const names = ['Consent Withdrawn', 'Account Deleted', 'Order Refunded', 'Application Uninstalled'];
+    expect(await taken('client', ...names)).toEqual(names);
+    expect(await taken('server', 'Email Bounced', 'Consent Granted')).toEqual(['Email Bounced', 'Consent Granted']);
+  });
+
+  it('takes it by its exact name only, and of clients still not what is a server’s', async () => {
+    expect(await taken('client', 'consent withdrawn', 'Consent Granted')).toEqual([]);
   });
 });
 
