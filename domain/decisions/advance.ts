@@ -12,6 +12,7 @@ import { newProfile, type Profile } from '../state/profile.ts';
 import { heatUp, isQuarantined, release } from '../state/quarantine.ts';
 import { isKnownInput, rememberInput } from '../state/recent.ts';
 import { holdingEnd } from '../state/signals.ts';
+import type { Stage } from '../state/stage.ts';
 import { isKnown } from '../state/user-key.ts';
 import type { Effect, TransitionEffect } from './effect.ts';
 import { isAway, reasonFor, stageOf } from './lifecycle.ts';
@@ -208,9 +209,11 @@ function decide(profile: Profile, now: number, cause: Cause, plan: Plan, effects
   let transition: TransitionEffect | undefined;
   const from = profile.stage?.name;
   if (answer.value !== from) {
-    const reason = reasonFor(answer.value, profile, plan.lifecycle, now);
-    transition = { kind: 'transition', ...(from !== undefined && { from }), to: answer.value, at: now, cause, reason };
-    profile.stage = { name: answer.value, since: now, cause, reason, ...(from !== undefined && { previous: from }) };
+    const to = answer.value;
+    const why = causeOfEntering(to, cause);
+    const reason = reasonFor(to, profile, plan.lifecycle, now);
+    transition = { kind: 'transition', ...(from !== undefined && { from }), to, at: now, cause: why, reason };
+    profile.stage = { name: to, since: now, cause: why, reason, ...(from !== undefined && { previous: from }) };
     effects.push(transition);
   }
   // What a merge brings along changes nothing by itself: the next thing she does is looked at as ever.
@@ -225,6 +228,9 @@ function decide(profile: Profile, now: number, cause: Cause, plan: Plan, effects
     );
   }
 }
+
+/** Nobody goes away by being there: what makes it known that she is gone tells of the past. */
+const causeOfEntering = (to: Stage, cause: Cause): Cause => (cause === 'activity' && isAway(to) ? 'import' : cause);
 
 /**
  * Only ever earlier: a due time that activity has overtaken fires, finds nothing and is set anew, which costs far less

@@ -4,7 +4,7 @@
  *   time      time passed
  *   signal    an explicit end (account deleted, subscription cancelled, uninstalled)
  *   publish   the project changed what the stages mean
- *   import    her past was brought in from elsewhere
+ *   import    her past was brought in from elsewhere, or became known so late that she was gone by then
  *   merge     two profiles turned out to be one person
  *   model     a fitted model was replaced
  */

@@ -48,13 +48,14 @@ export function foldEvent(profile: Profile, event: CustomerEvent, plan: FoldPlan
   if (active || purchase === 'cancellation') noteDay(profile, event, plan.zone, active, purchase === 'cancellation');
 }
 
-function noteIdentity(profile: Profile, { anonymousId, receivedAt, userId }: CustomerEvent, live: boolean): void {
+function noteIdentity(profile: Profile, { anonymousId, time, receivedAt, userId }: CustomerEvent, live: boolean): void {
   if (!isKnown(profile.key)) return;
   if (anonymousId !== undefined) profile.anonymousIds = withId(profile.anonymousIds, anonymousId);
   // Not what a device sent that turned out to be hers: under this id she was first seen when it was named.
   const { activity } = profile;
-  if (live && userId !== undefined && !(activity.live !== undefined && activity.live <= receivedAt))
-    profile.activity = { ...activity, live: receivedAt };
+  const since = Math.min(time, receivedAt);
+  if (live && userId !== undefined && !(activity.live !== undefined && activity.live <= since))
+    profile.activity = { ...activity, live: since };
 }
 
 /** What she or her app says of her. */

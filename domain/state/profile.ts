@@ -95,7 +95,7 @@ export interface Activity {
   readonly last: number | undefined;
   /** First activity under a known id. */
   readonly known: number | undefined;
-  /** When the first input that was not imported came in under a known id. */
+  /** The first input under a known id that was not imported: when it happened, at latest when it was received. */
   readonly live: number | undefined;
 }
 

@@ -89,13 +89,14 @@ class Raw {
   /** A past createdAt, else the first live input. */
   #standsForActivity(): number {
     const received = Math.min(...this.events.map(({ receivedAt }) => receivedAt));
+    const live = Math.min(received, ...this.events.map(({ time }) => time));
     const trait = (name: string) =>
       this.events
         .filter(({ type, traits }) => type === 'identify' && traits?.[name] !== undefined)
         .toSorted((a, b) => a.time - b.time)
         .at(-1)?.traits?.[name];
     const created = Date.parse(String(trait('createdAt') ?? trait('created_at')));
-    return created < received ? created : received;
+    return created < received ? created : live;
   }
 
   #timesOf(...names: string[]): number[] {

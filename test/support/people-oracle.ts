@@ -243,11 +243,14 @@ class Somebody {
     this.#isWelcomed ||= other.#isWelcomed;
   }
 
-  #decide(now: number, cause: Cause): void {
+  #decide(now: number, by: Cause): void {
     const name = this.#stageAt(now);
     if (name === undefined) return;
     const from = this.stage?.name ?? null;
     const hasAddress = () => typeof traitsOf(this.#events).email === 'string';
+    // Nobody goes away by being there: it became known late.
+    const cause = by === 'activity' && isAway(name) ? 'import' : by;
+    if (by === 'merge' && name === from) return;
     if (name !== from) {
       this.stage = { name, since: now, cause, previous: from };
       this.transitions.push({ from, to: name, at: now, cause });
@@ -355,8 +358,10 @@ function knownSince(events: readonly Happening[], bornAt: number): number | unde
   const { createdAt } = traitsOf(events);
   if (typeof createdAt === 'string' && Date.parse(createdAt) < bornAt) return Date.parse(createdAt);
   let first: number | undefined;
-  for (const { message, receivedAt } of events)
-    if (message.userId !== undefined && (first === undefined || receivedAt < first)) first = receivedAt;
+  for (const { message, at, receivedAt } of events) {
+    const since = Math.min(at, receivedAt);
+    if (message.userId !== undefined && (first === undefined || since < first)) first = since;
+  }
   return first;
 }
 
