@@ -64,6 +64,7 @@ if (json)
       writeKey: perennial.writeKey,
       serverKey: perennial.serverKey,
       adminToken: perennial.adminToken,
+      pid: process.pid,
     }),
   );
 if (exit) {

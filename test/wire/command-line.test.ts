@@ -10,6 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'perennial-command-line-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Ended {
+  readonly pid: number | undefined;
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -18,8 +19,9 @@ interface Ended {
 /** Runs a program of the project as npm does, and waits until it has ended. */
 const run = (program: string, ...options: string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', program, ...options], { cwd: root }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    const command = ['--import', 'tsx', program, ...options];
+    const { pid } = execFile(process.execPath, command, { cwd: root }, (error, stdout, stderr) =>
+      resolve({ pid, code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
   });
 
@@ -31,7 +33,7 @@ const csv = (name: string, text: string): string => {
 
 describe('npm start', () => {
   it('--empty --json --exit prints one line of JSON and ends well', async () => {
-    const { code, stdout } = await run('local/start.ts', '--empty', '--json', '--exit', '--port', '0');
+    const { pid, code, stdout } = await run('local/start.ts', '--empty', '--json', '--exit', '--port', '0');
     expect(code).toBe(0);
     expect(stdout.split('\n')).toHaveLength(2);
     expect(JSON.parse(stdout)).toEqual({
@@ -39,6 +41,7 @@ describe('npm start', () => {
       writeKey: 'wk_local',
       serverKey: 'sk_local',
       adminToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+      pid,
     });
   });
 
