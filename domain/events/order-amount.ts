@@ -1,13 +1,19 @@
 import type { CustomerEvent } from './event.ts';
 
 /** What an order was worth (or a refund gave back), as integer micros; undefined when it does not say. */
-export const orderAmount = (properties: CustomerEvent['properties']): number | undefined =>
-  amountMicros(properties?.revenue ?? properties?.total ?? properties?.value);
+export function orderAmount(properties: CustomerEvent['properties']): number | undefined {
+  const { revenue, total, value } = properties ?? {};
+  return amountMicros(revenue) ?? amountMicros(total) ?? amountMicros(value);
+}
 
-/** ISO 4217 code of an order's amount; USD is the Spec's default. */
-export function currencyOf(properties: CustomerEvent['properties']): string {
-  const value = properties?.currency;
-  return typeof value === 'string' && /^[a-z]{3}$/i.test(value) ? value.toUpperCase() : 'USD';
+/**
+ * ISO 4217 code of an order's amount; USD, the Spec's default, when none is written. Undefined for one that is no code:
+ * whatever was meant by "€", it was not dollars.
+ */
+export function currencyOf(properties: CustomerEvent['properties']): string | undefined {
+  const written = properties?.currency ?? '';
+  if (written === '') return 'USD';
+  return typeof written === 'string' && /^[a-z]{3}$/i.test(written) ? written.toUpperCase() : undefined;
 }
 
 /** An amount as integer micros. Apps send numbers and numeric texts; beyond a billion it is a mistake, not an order. */

@@ -23,16 +23,17 @@ export const PURCHASE_EVENTS: ReadonlyMap<string, 'order' | 'cancellation' | 're
   ['Order Refunded', 'refund'],
 ]);
 
-/** Orders add, cancellations and refunds subtract; without an amount only the count changes. */
+/** Orders add, cancellations and refunds subtract; without an amount in a known currency only the count changes. */
 export function notePurchase(purchases: Purchases, { name, time, properties }: CustomerEvent): Purchases {
   const what = PURCHASE_EVENTS.get(name ?? '');
   if (what === undefined) return purchases;
   const amount = orderAmount(properties);
+  const currency = currencyOf(properties);
   const spent =
-    amount === undefined || amount === 0
+    amount === undefined || amount === 0 || currency === undefined
       ? undefined
       : // A refund is written as what was given back, with either sign.
-        new Map([[currencyOf(properties), what === 'order' ? amount : -Math.abs(amount)]]);
+        new Map([[currency, what === 'order' ? amount : -Math.abs(amount)]]);
   return mergePurchases(purchases, {
     count: what === 'order' ? 1 : 0,
     cancelled: what === 'cancellation' ? 1 : 0,

@@ -1,5 +1,6 @@
 import { addressIn } from '../../domain/events/address.ts';
-import { emailOf, phoneIn, phoneOf } from '../../domain/state/contact.ts';
+import { phoneIn } from '../../domain/events/phone.ts';
+import { emailOf, phoneOf } from '../../domain/state/contact.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import { viewProfile } from '../../domain/state/profile-view.ts';
 import { anonymousKey, knownKey, type UserKey } from '../../domain/state/user-key.ts';

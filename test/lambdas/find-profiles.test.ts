@@ -51,6 +51,7 @@ describe('GET /api/profiles', () => {
     ['email', '  Ada@Example.COM ', 'email ada@example.com'],
     ['phone', '+49 (30) 90-18.20', 'phone +4930901820'],
     ['phone', ' 4930901820', 'phone +4930901820'],
+    ['phone', '+41 (0)79 123 45 67', 'phone +41791234567'],
   ])('asks the index for the %s %s as profiles have it', async (kind, typed, question) => {
     const { asked, find } = given({});
     expect(await find({ [kind]: typed })).toEqual({ status: 200, json: { profiles: [], more: false } });
