@@ -131,14 +131,27 @@ export function reasonFor(stage: Stage, profile: Profile, lifecycle: CompiledLif
       return `no activity for ${plural(Math.floor(tolerableSilence(profile, definition) / DAY), 'day')}${usual}; ${last}`;
     }
     case 'loyal': {
-      const { orders, ordersWithinDays, activeDays, activeWithinDays } = definition.loyal;
-      return buysOften(profile, definition, zone, now).value
-        ? `bought at least ${plural(orders, 'time')} in ${ordersWithinDays} days`
-        : `active on at least ${plural(activeDays, 'day')} of the last ${activeWithinDays}`;
+      const { orders, activeDays } = habits(profile, lifecycle, now);
+      return buysOften(profile, definition, zone, now).value ? orders : activeDays;
     }
-    case 'active':
-      return last;
+    case 'active': {
+      // Whoever was loyal yesterday is asked about today: what she lacks stands in the numbers.
+      const { orders, activeDays } = habits(profile, lifecycle, now);
+      return `${last}; ${activeDays}, ${orders}`;
+    }
   }
+}
+
+/** How often she comes and buys, in words. */
+function habits(profile: Profile, { definition: { loyal }, zone }: CompiledLifecycle, now: number) {
+  const today = zone.dayOf(now);
+  const within = (width: number, weigh: (day: ActiveDay) => number) =>
+    profile.days.reduce((sum, day) => (day.day > today - width && day.day <= today ? sum + weigh(day) : sum), 0);
+  const orders = Math.max(0, within(loyal.ordersWithinDays, ordersOf));
+  return {
+    orders: `${plural(orders, 'order')} in ${loyal.ordersWithinDays} days`,
+    activeDays: `active on ${within(loyal.activeWithinDays, isActiveOn)} of the last ${loyal.activeWithinDays} days`,
+  };
 }
 
 const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -630,3 +630,41 @@ describe('an id that sends more than people do', () => {
     expect(countOf(person)).toBe(401);
   });
 });
+
+describe('what becomes known late', () => {
+  it('is no going away: somebody of whom a server tells that she came years ago sets nothing going', () => {
+    const longAgo = START - 400 * DAY;
+    const createdAt = new Date(longAgo).toISOString();
+    const traits = { email: 'old@example.com' };
+    for (const person of [
+      new Person().receives(identify({ ...traits, createdAt }, START, { source: 'server' })),
+      new Person().receives(identify(traits, longAgo, { source: 'server', receivedAt: START })),
+      new Person().receives(
+        track('A', longAgo, { receivedAt: START }),
+        identify(traits, longAgo, { receivedAt: START }),
+      ),
+    ]) {
+      expect(person.transitions.at(-1)).toMatchObject({ to: 'churned', cause: 'import' });
+      expect(person.messages).toEqual([]);
+    }
+  });
+
+  it('can bring somebody nearer without bringing her back', () => {
+    const person = new Person().receives(track('A', START)).waitsUntil(START + 100 * DAY);
+    person.receives(track('A', START + 50 * DAY, { receivedAt: START + 100 * DAY }));
+    expect(person.transitions.at(-1)).toMatchObject({ from: 'churned', to: 'dormant', cause: 'import' });
+  });
+});
+
+describe('the reason of a stage', () => {
+  it('says what she lacks who was loyal until yesterday', () => {
+    const orders = [0, 10, 20].map((day) => order(START + day * DAY));
+    const person = new Person().receives(...orders);
+    expect(person.profile?.stage?.reason).toBe('3 orders in 90 days');
+    person.receives(track('Order Cancelled', START + 21 * DAY, { source: 'server' }));
+    expect(person.profile?.stage).toMatchObject({
+      name: 'active',
+      reason: 'last seen 2026-03-22; active on 3 of the last 28 days, 2 orders in 90 days',
+    });
+  });
+});
