@@ -1,4 +1,4 @@
-import { parseIsoTime } from '../calendar.ts';
+import { readMoment } from '../calendar.ts';
 import { type Profile, traitOf } from './profile.ts';
 
 /** First activity (ms); without any, what stands for it. */
@@ -16,6 +16,6 @@ export const lastSeen = (profile: Profile): number | undefined => profile.activi
  * Undefined for somebody who was imported without either.
  */
 function knownSince(profile: Profile): number | undefined {
-  const created = parseIsoTime(traitOf(profile, 'createdAt') ?? traitOf(profile, 'created_at'));
+  const created = readMoment(traitOf(profile, 'createdAt') ?? traitOf(profile, 'created_at'));
   return created !== undefined && created < profile.bornAt ? created : profile.activity.live;
 }
