@@ -132,10 +132,13 @@ function idsOf(type: EventType, item: JsonObject): Ids {
   const user = readId(item.userId);
   const anonymous = readId(item.anonymousId);
   if (user.outcome === 'invalid' || anonymous.outcome === 'invalid') throw invalidId();
-  // An anonymous id that stands for nobody harms nobody as long as the user is known: it is left out.
-  if (user.outcome === 'shared' || (anonymous.outcome === 'shared' && user.outcome === 'absent')) throw sharedId();
-  if (user.outcome === 'absent' && anonymous.outcome === 'absent')
-    throw new Problem('no_user_anon_id', 'An event needs a userId or an anonymousId.');
+  // Without a user an alias is about nobody, whichever device it names.
+  if (type === 'alias' && user.outcome === 'shared') throw sharedId();
+  // An id that stands for nobody harms nobody as long as the other one is somebody's: it is left out.
+  if (user.outcome !== 'id' && anonymous.outcome !== 'id')
+    throw user.outcome === 'shared' || anonymous.outcome === 'shared'
+      ? sharedId()
+      : new Problem('no_user_anon_id', 'An event needs a userId or an anonymousId.');
   return {
     ...(user.outcome === 'id' && { userId: user.id }),
     ...(anonymous.outcome === 'id' && { anonymousId: anonymous.id }),

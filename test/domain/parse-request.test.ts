@@ -75,6 +75,12 @@ describe('an event', () => {
     ['half a character in its id', { type: 'page', userId: 'u\ud800' }, 'invalid_id'],
     ['a very long id', { type: 'page', userId: 'u'.repeat(257) }, 'invalid_id'],
     ['an id that many share', { type: 'page', userId: 'Guest' }, 'shared_id'],
+    ['an id that many share on a shared device', { type: 'page', userId: 'null', anonymousId: 'guest' }, 'shared_id'],
+    [
+      'a user that many share, to be the same as a device',
+      { type: 'alias', userId: 'null', anonymousId: 'a1', previousId: 'a1' },
+      'shared_id',
+    ],
     ['no name', { type: 'track', userId: 'u1', event: '' }, 'invalid_name'],
     [
       'a trait with a very long name',
@@ -93,6 +99,16 @@ describe('an event', () => {
     expect(event).toMatchObject({ userId: '42' });
     expect(event?.anonymousId).toBeUndefined();
   });
+
+  it.each(['identify', 'track', 'page', 'screen', 'group'])(
+    'is its device’s when its user id is one that many share: %s',
+    (type) => {
+      const sent = { type, event: 'A', groupId: 'g1', userId: 'undefined', anonymousId: 'a1' };
+      const [event] = parse(sent).accepted;
+      expect(event).toMatchObject({ type, anonymousId: 'a1' });
+      expect(event?.userId).toBeUndefined();
+    },
+  );
 
   it('may have a number as id', () => {
     expect(parse({ type: 'page', userId: 42 }).accepted[0]?.userId).toBe('42');

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HER_DOING_FROM_ANY_SOURCE, NOT_HER_DOING } from '../../domain/events/activity.ts';
 import { CONSENT_ANSWERS } from '../../domain/events/consent-answer.ts';
@@ -16,8 +17,13 @@ describe('the names that Perennial itself reads', () => {
     UNINSTALLED,
   ]);
 
-  it.each([...read])('have %s among them', (name) => {
+  const table = readFileSync('docs/sending-events.md', 'utf8')
+    .split('\n### ')
+    .find((section) => section.startsWith('Every event name Perennial reads'));
+
+  it.each([...read])('have %s among them, and so has their table', (name) => {
     expect(isUnderstood(name)).toBe(true);
+    expect(table).toContain(`\`${name}\``);
   });
 
   it.each(['Product Viewed', 'toString', ''])('do not have "%s" among them', (name) => {
