@@ -21,8 +21,12 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
 /** Whether Perennial itself reads more out of a `track` event of this name than that it happened. */
 export const isUnderstood = (name: string): boolean => UNDERSTOOD.has(name);
 
-/** Without what naming conventions differ in: `order_completed`, `OrderCompleted`, `order completed`. */
-const lettersOf = (name: string): string => name.replace(/[\s_-]/g, '').toLowerCase();
+/** Without what conventions differ in: `order_completed`, `OrderCompleted`, and `Order Canceled`, as it is spelt in America. */
+const lettersOf = (name: string): string =>
+  name
+    .replace(/[\s_-]/g, '')
+    .toLowerCase()
+    .replace('canceled', 'cancelled');
 
 const BY_LETTERS: ReadonlyMap<string, string> = new Map([...UNDERSTOOD].map((name) => [lettersOf(name), name]));
 

@@ -90,6 +90,7 @@ describe('hints', () => {
     ['a device without a token', { ...event, context: { device: { type: 'ios' } } }, undefined],
     ['a name in another convention', track('order_completed', START).event, 'Did you mean "Order Completed"?'],
     ['a name run together', track('OrderCompleted', START).event, 'Did you mean "Order Completed"?'],
+    ['a name in American spelling', track('Order Canceled', START).event, 'Did you mean "Order Cancelled"?'],
     ['a name in small letters', track('consent withdrawn', START).event, 'Did you mean "Consent Withdrawn"?'],
     ['a page called like an order', { ...track('order_completed', START).event, type: 'page' as const }, undefined],
     ['an order', { ...order(START).event, ...on }, undefined],
