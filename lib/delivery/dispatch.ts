@@ -4,13 +4,13 @@ import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { dispatchSettings } from '../../lambdas/delivery/dispatch.settings.ts';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
 import { ImpactAlarm } from '../house/impact-alarm.ts';
+import { LogAlarm } from '../house/log-alarm.ts';
 import { QueueWithDeadLetters } from '../house/queue-with-dead-letters.ts';
 import type { DataReferences } from '../stacks/data-references.ts';
 
@@ -114,18 +114,13 @@ export class Dispatch extends Construct {
       threshold: Duration.minutes(2).toMilliseconds(),
       evaluationPeriods: 5,
     });
-    const quarantined = new MetricFilter(this, 'Quarantined', {
-      logGroup: dispatch.logGroup,
-      filterPattern: FilterPattern.allTerms('user-quarantined'),
-      metricNamespace: 'Perennial',
-      metricName: `${house.stage.deployment}-quarantined-users`,
-    });
-    new ImpactAlarm(this, 'QuarantinedAlarm', {
+    new LogAlarm(this, 'QuarantinedUsers', {
       house,
+      logGroup: dispatch.logGroup,
+      code: 'user-quarantined',
       article: 'quarantined-users',
       impact:
         'So much came in for one user that it is left aside for a day: if she is a person, her profile stands still.',
-      metric: quarantined.metric({ period: Duration.minutes(5), statistic: Stats.SUM }),
       threshold: 1,
     });
     const period = Duration.minutes(1);

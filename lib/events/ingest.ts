@@ -1,10 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ingestSettings } from '../../lambdas/events/ingest.settings.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
-import { ImpactAlarm } from '../house/impact-alarm.ts';
+import { LogAlarm } from '../house/log-alarm.ts';
 import type { QueueWithDeadLetters } from '../house/queue-with-dead-letters.ts';
 import type { DataReferences } from '../stacks/data-references.ts';
 import { HttpApi } from './http-api.ts';
@@ -44,18 +43,12 @@ export class Ingest extends Construct {
       .allow(['sqs:SendMessage'], [live.arn]);
     this.api = new HttpApi(this, 'Api', { house, ingest });
 
-    const mangled = new MetricFilter(this, 'MangledBodies', {
-      logGroup: ingest.logGroup,
-      // Wherever the line holds it: how Lambda wraps what a function logs is not ours to rely on.
-      filterPattern: FilterPattern.allTerms('body-mangled'),
-      metricNamespace: 'Perennial',
-      metricName: `${house.stage.deployment}-mangled-bodies`,
-    });
-    new ImpactAlarm(this, 'MangledAlarm', {
+    new LogAlarm(this, 'MangledBodies', {
       house,
+      logGroup: ingest.logGroup,
+      code: 'body-mangled',
       article: 'mangled-bodies',
       impact: 'An app sends compressed events that arrive damaged: all of them are lost until it stops compressing.',
-      metric: mangled.metric({ period: Duration.minutes(5), statistic: 'Sum' }),
       // An app sends them for as long as it runs; a stray request that looks like one wakes nobody.
       threshold: 5,
       evaluationPeriods: 3,

@@ -1,10 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { advanceSettings } from '../../lambdas/state/advance.settings.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
-import { ImpactAlarm } from '../house/impact-alarm.ts';
+import { LogAlarm } from '../house/log-alarm.ts';
 import type { Lake } from '../insights/lake.ts';
 import type { TableReference } from '../stacks/data-references.ts';
 import { advanceTimeout, type Inputs } from './inputs.ts';
@@ -49,17 +47,12 @@ export class Advance extends Construct {
       .allow(['firehose:PutRecord'], [lake.streamArn])
       .allow(['sqs:SendMessage'], [lake.retry.arn, live.arn, timers.arn, bulk.arn]);
 
-    const newer = new MetricFilter(this, 'Newer', {
-      logGroup: advance.logGroup,
-      filterPattern: FilterPattern.allTerms('newer-profile'),
-      metricNamespace: 'Perennial',
-      metricName: `${house.stage.deployment}-newer-profiles`,
-    });
-    new ImpactAlarm(this, 'NewerAlarm', {
+    new LogAlarm(this, 'NewerProfiles', {
       house,
+      logGroup: advance.logGroup,
+      code: 'newer-profile',
       article: 'newer-profiles',
       impact: 'Workers of an older release meet profiles of a newer one: what comes in for these people waits.',
-      metric: newer.metric({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 1,
       // A roll-out takes minutes, and both releases run in them.
       evaluationPeriods: 3,
