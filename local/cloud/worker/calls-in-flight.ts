@@ -18,7 +18,7 @@ export class CallsInFlight implements Transport {
     this.#outgoing = new Outgoing((calls) => post({ kind: 'calls', calls }));
   }
 
-  send(call: SdkCall, answered: (answer: SdkAnswer) => void): void {
+  send(call: SdkCall, answered: (answer: SdkAnswer) => void): () => void {
     const name = nameOfCall(call);
     if (!this.open) {
       this.#stray.push(name);
@@ -29,6 +29,8 @@ export class CallsInFlight implements Transport {
     const id = ++this.#lastId;
     this.#waiting.set(id, { name, answered });
     this.#outgoing.add([id, call]);
+    // Whoever gives a call up, because it takes too long, has not forgotten it.
+    return () => void this.#waiting.delete(id);
   }
 
   answer(id: number, answer: SdkAnswer): void {

@@ -63,7 +63,8 @@ export type FromWorker =
 
 /** How a thread's SDK calls reach the endpoint: by message today; real sockets would be a second one. */
 export interface Transport {
-  send(call: SdkCall, answered: (answer: SdkAnswer) => void): void;
+  /** Answers with what gives the call up: nobody waits for its answer any more. */
+  send(call: SdkCall, answered: (answer: SdkAnswer) => void): () => void;
 }
 
 /** What the SDK calls an operation, as far as the bare request shows it: for messages to people. */

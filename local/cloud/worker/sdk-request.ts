@@ -52,6 +52,7 @@ export class SdkRequest extends EventEmitter {
   readonly #headers: Record<string, string> = {};
   #body: (string | Uint8Array)[] = [];
   #sent = false;
+  #giveUp: () => void = () => undefined;
   destroyed = false;
   writableEnded = false;
 
@@ -97,6 +98,7 @@ export class SdkRequest extends EventEmitter {
   destroy(error?: Error): this {
     if (this.destroyed) return this;
     this.destroyed = true;
+    this.#giveUp();
     queueMicrotask(() => {
       if (error) this.emit('error', error);
       this.emit('close');
@@ -113,7 +115,7 @@ export class SdkRequest extends EventEmitter {
       body: joined(this.#body),
     };
     try {
-      this.#transport.send(call, (answer) => {
+      this.#giveUp = this.#transport.send(call, (answer) => {
         if (this.destroyed) return;
         this.emit('response', new SdkResponse(answer));
         this.destroyed = true;

@@ -64,6 +64,15 @@ describe('an environment', () => {
     expect(await cloud.invoke('Lambda', { wait: 'all' })).toMatchObject({ ok: true });
   });
 
+  test('lets one return that has given its call up', async () => {
+    const assembly = writeAssembly(
+      { Lambda: { file: 'unawaited.ts', variables: { TABLE: ref('Things') } } },
+      { Things: table() },
+    );
+    const { cloud } = await startCloud(assembly);
+    expect(await cloud.invoke('Lambda', { wait: 'given-up' })).toEqual({ ok: true, value: 'AbortError' });
+  });
+
   test('refuses a call made after the handler returned, at the next invocation', async () => {
     const assembly = writeAssembly(
       { Lambda: { file: 'unawaited.ts', variables: { TABLE: ref('Things') } } },
