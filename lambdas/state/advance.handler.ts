@@ -11,8 +11,10 @@ import { chunksOf, eachOf } from '../runtime/concurrency.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import type { HoldBack } from './held-back.ts';
 import { joinOthers, keysToJoin, markFolded, type Person } from './join.ts';
-import { type Arrival, peopleOf, Snapshot, turnsOf } from './people.ts';
+import { type Arrival, peopleOf } from './people.ts';
 import type { Archive } from './raw-inputs.ts';
+import { Snapshot } from './snapshot.ts';
+import { turnsOf } from './turns.ts';
 import { addWork, type Work, type WorkByUser, workOf } from './work.ts';
 
 export interface AdvanceDependencies {
@@ -112,14 +114,14 @@ async function commitChunk(
 
   const snapshot = new Snapshot(profiles);
   await snapshot.read(users.map(([user]) => user));
-  const { people, unread, unreadable } = peopleOf(users, snapshot);
-  addAll(left, unread);
-  addAll(newer, unreadable);
-
+  const arrived = peopleOf(users, snapshot);
+  addAll(left, arrived.unread);
+  addAll(newer, arrived.newer);
   if (snapshot.unreadable > 0) log('profile-unreadable', { profiles: snapshot.unreadable });
 
-  await snapshot.read(people.flatMap(({ person }) => keysToJoin(person)));
-  const turns = turnsOf(people, snapshot);
+  // What a device did is committed before the log-in on it that came with it.
+  await snapshot.read(arrived.people.flatMap(({ person }) => keysToJoin(person)));
+  const turns = turnsOf(arrived.people, snapshot);
   addAll(left, turns.later);
   await commitEach(turns.devices);
   snapshot.forget(turns.devices.map(({ person }) => person.key));

@@ -9,7 +9,7 @@ import type { Tombstone } from '../../domain/state/tombstone.ts';
 import { isKnown, type UserKey } from '../../domain/state/user-key.ts';
 import type { ProfileStore } from '../adapters/profile-store.ts';
 import { eachOf } from '../runtime/concurrency.ts';
-import type { Snapshot } from './people.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** Somebody with what came in for her, under the key she lives under. */
 export interface Person {
