@@ -1,5 +1,6 @@
 import { consentIn } from '../events/consent-answer.ts';
 import type { CustomerEvent } from '../events/event.ts';
+import { mergeSaid } from './latest.ts';
 
 /** Whether she wants to be written to on a channel, or about one topic on it, and the proof of it. */
 export interface Consent {
@@ -25,16 +26,8 @@ export function noteConsent(consents: Consents, event: CustomerEvent): Consents 
   return mergeConsents(consents, [[about, { ...answer, time: event.time, source: event.sourceId }]]);
 }
 
-export function mergeConsents(consents: Consents, others: Iterable<readonly [string, Consent]>): Consents {
-  let merged: Map<string, Consent> | undefined;
-  for (const [about, consent] of others) {
-    const known = (merged ?? consents).get(about);
-    if (known === undefined ? (merged ?? consents).size >= MOST : !overrules(consent, known)) continue;
-    merged ??= new Map(consents);
-    merged.set(about, consent);
-  }
-  return merged ?? consents;
-}
+export const mergeConsents = (consents: Consents, others: Iterable<readonly [string, Consent]>): Consents =>
+  mergeSaid(consents, others, overrules, MOST);
 
 /** Who said it last is right; of two answers at one moment the refusal is, and what is left is decided by the words. */
 const overrules = (a: Consent, b: Consent): boolean => {

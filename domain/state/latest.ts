@@ -21,3 +21,23 @@ export const earliest = (a: number | undefined, b: number | undefined): number |
 /** The greater of two numbers of which either may be missing. */
 export const latest = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+
+/**
+ * What was said under names, and what others have said: under each name one of the two is right. Beyond `most` names new
+ * ones do not come in. The map itself, if nothing changes.
+ */
+export function mergeSaid<V>(
+  said: ReadonlyMap<string, V>,
+  others: Iterable<readonly [string, V]>,
+  overrules: (other: V, known: V) => boolean,
+  most: number,
+): ReadonlyMap<string, V> {
+  let merged: Map<string, V> | undefined;
+  for (const [name, value] of others) {
+    const known = (merged ?? said).get(name);
+    if (known === undefined ? (merged ?? said).size >= most : !overrules(value, known)) continue;
+    merged ??= new Map(said);
+    merged.set(name, value);
+  }
+  return merged ?? said;
+}

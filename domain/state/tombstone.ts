@@ -13,3 +13,6 @@ export interface Tombstone {
   /** What was known here, until it is known that the heir has it. */
   readonly state: Profile | undefined;
 }
+
+/** Heirs ascend one order, so a way longer than this is a damaged table and no family. */
+export const MOST_HEIRS = 100;

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json.ts';
+import { mergeSaid } from './latest.ts';
 
 /** A trait's value and its writer: the event time, and for ties the hash of the message id. A null value was removed. */
 export interface Trait {
@@ -19,15 +20,7 @@ export function withTraits(traits: Traits, values: JsonObject, time: number, wri
 }
 
 /** Two people's traits, or one's own and new ones. */
-export function mergeTraits(traits: Traits, others: Iterable<readonly [string, Trait]>): Traits {
-  let merged: Map<string, Trait> | undefined;
-  for (const [name, trait] of others) {
-    const known = (merged ?? traits).get(name);
-    if (known === undefined ? (merged ?? traits).size >= MOST : !isLater(trait, known)) continue;
-    merged ??= new Map(traits);
-    merged.set(name, trait);
-  }
-  return merged ?? traits;
-}
+export const mergeTraits = (traits: Traits, others: Iterable<readonly [string, Trait]>): Traits =>
+  mergeSaid(traits, others, isLater, MOST);
 
 const isLater = (a: Trait, b: Trait) => a.time > b.time || (a.time === b.time && a.writer >= b.writer);

@@ -11,7 +11,7 @@ import { encodeWithinBounds } from '../../domain/state/bounds.ts';
 import { type DecodedProfile, decodeProfile } from '../../domain/state/codec.ts';
 import { emailOf, phoneOf } from '../../domain/state/contact.ts';
 import type { Profile } from '../../domain/state/profile.ts';
-import type { Tombstone } from '../../domain/state/tombstone.ts';
+import { MOST_HEIRS, type Tombstone } from '../../domain/state/tombstone.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import { chunksOf, eachOf } from '../runtime/concurrency.ts';
 import { conditionHeld } from './condition.ts';
@@ -41,9 +41,6 @@ export interface ProfileStore {
   /** Puts a tombstone in the place of the version it names; the same way, it is written again without its state. */
   bury(tombstone: Tombstone, effects: readonly Effect[]): Promise<'committed' | 'conflict'>;
 }
-
-/** Heirs ascend one order, so a way this long is a damaged table and no family. */
-const MOST_HEIRS = 100;
 
 export const dynamoProfileReader = (client: DynamoDBClient, table: string): ProfileReader => ({
   async get(key) {

@@ -1,11 +1,8 @@
 import type { Link } from '../../domain/state/links.ts';
 import type { Profile } from '../../domain/state/profile.ts';
-import type { Tombstone } from '../../domain/state/tombstone.ts';
+import { MOST_HEIRS, type Tombstone } from '../../domain/state/tombstone.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import type { ProfileStore, Stored } from '../adapters/profile-store.ts';
-
-/** Heirs ascend one order, so a way this long is a damaged table and no family. */
-const MOST_HEIRS = 100;
 
 /** Profiles and tombstones as they were read together: enough to follow everybody named to whom he has become. */
 export class Snapshot {

@@ -1,9 +1,9 @@
-import { MINUTE } from '../calendar.ts';
-import type { Json } from '../json.ts';
-import type { Cause } from './cause.ts';
-import type { Packed } from './codec.ts';
+import { MINUTE } from '../../calendar.ts';
+import type { Json } from '../../json.ts';
+import type { Cause } from '../cause.ts';
+import type { Stage } from '../stage.ts';
+import type { Packed } from './packed.ts';
 import { packNumbers, signed } from './packed-numbers.ts';
-import type { Stage } from './stage.ts';
 
 /** What version 1 wrote. */
 export interface Packed1 {

@@ -1,0 +1,78 @@
+import { MINUTE } from '../../calendar.ts';
+import { readHash, writeHash } from '../../hash.ts';
+import type { Profile } from '../profile.ts';
+import { type Absolute, HASH, type Packed, type Relative, record, type T } from './packed.ts';
+
+/** What was decided, and what was taken. */
+export function packDecided(profile: Profile, rel: Relative): Partial<Packed> {
+  const { sessions, stage, messages, contacts, recent } = profile;
+  return {
+    ...(sessions !== undefined && { S: packSessions(sessions, rel) }),
+    ...(stage !== undefined && {
+      g:
+        stage.previous === undefined
+          ? ([stage.name, rel(stage.since), stage.cause, stage.reason] as const)
+          : ([stage.name, rel(stage.since), stage.cause, stage.reason, stage.previous] as const),
+    }),
+    ...(profile.returnedAt !== undefined && { r: rel(profile.returnedAt) }),
+    ...(messages.size > 0 && { m: record(messages, rel) }),
+    ...(contacts.length > 0 && { K: contacts.flatMap(({ at, channel }) => [rel(at), channel]) }),
+    ...(recent.length > 0 && { i: packRecent(profile) }),
+    ...(profile.heat !== undefined && { H: rel(profile.heat) }),
+    ...(profile.quarantinedUntil !== undefined && { Q: rel(profile.quarantinedUntil) }),
+    ...(profile.dueAt !== undefined && { u: rel(profile.dueAt) }),
+  };
+}
+
+export function unpackDecided(profile: Profile, packed: Packed, abs: Absolute): void {
+  const { S, g, r, m = {}, K = [], i, H, Q, u } = packed;
+  if (S !== undefined) {
+    const [count, start, length, id] = S;
+    profile.sessions = { count, ...(id !== undefined && { id }), start: abs(start), end: abs(start) + length };
+  }
+  if (g !== undefined) {
+    const [name, since, cause, reason, previous] = g;
+    profile.stage = { name, since: abs(since), cause, reason, ...(previous !== undefined && { previous }) };
+  }
+  profile.returnedAt = r === undefined ? undefined : abs(r);
+  profile.messages = new Map(Object.entries(m).map(([name, at]) => [name, abs(at)]));
+  const contacts = [];
+  for (let n = 0; n + 1 < K.length; n += 2) contacts.push({ at: abs(K[n] as T), channel: K[n + 1] as string });
+  profile.contacts = contacts;
+  if (i !== undefined) profile.recent = unpackRecent(i);
+  profile.heat = H === undefined ? undefined : abs(H);
+  profile.quarantinedUntil = Q === undefined ? undefined : abs(Q);
+  profile.dueAt = u === undefined ? undefined : abs(u);
+}
+
+const packSessions = (
+  { count, id, start, end }: NonNullable<Profile['sessions']>,
+  rel: Relative,
+): NonNullable<Packed['S']> =>
+  id === undefined ? [count, rel(start), end - start] : [count, rel(start), end - start, id];
+
+/** Minutes before the newest one, base 36: three characters reach back a month, and inputs wait two weeks at most. */
+const AGE = 3;
+const OLDEST_AGE = 36 ** AGE - 1;
+
+function packRecent({ recent }: Profile): readonly [number, string] {
+  const newest = Math.max(...recent.map(({ at }) => at)) / MINUTE;
+  let out = '';
+  for (const { hash, at } of recent)
+    out +=
+      writeHash(hash) +
+      Math.min(OLDEST_AGE, newest - at / MINUTE)
+        .toString(36)
+        .padStart(AGE, '0');
+  return [newest, out];
+}
+
+function unpackRecent([newest, text]: readonly [number, string]): Profile['recent'] {
+  const recent = [];
+  for (let i = 0; i < text.length; i += HASH + AGE)
+    recent.push({
+      hash: readHash(text.slice(i, i + HASH)),
+      at: (newest - Number.parseInt(text.slice(i + HASH, i + HASH + AGE), 36)) * MINUTE,
+    });
+  return recent;
+}
