@@ -5,8 +5,17 @@ import type { SdkAnswer, SdkCall } from './worker/protocol.ts';
 
 type Answer = AwsResponse | Promise<AwsResponse>;
 
-/** Sees every call of every function on its way to its service: permissions, faults and the meter go here. */
+/**
+ * Sees every call of every function on its way to its service. From the door inwards: who may (permissions), what goes
+ * wrong (faults), what it costs (meter).
+ */
 export type Interceptor = (request: AwsRequest, next: (request: AwsRequest) => Answer) => Answer;
+
+/** Thrown by an interceptor: no answer comes back. Whether the call was carried out before is the interceptor's doing. */
+export class AnswerLost extends Error {}
+
+/** Thrown by an interceptor: the environment that made the call dies on the spot, its invocation with it. */
+export class EnvironmentKilled extends Error {}
 
 export interface EndpointOptions {
   /** By signing name. */
@@ -32,7 +41,10 @@ export class Endpoint {
     );
   }
 
-  /** Answers one call of an SDK. Never rejects: a service that throws is a defect, told as a 500 and in the log. */
+  /**
+   * Answers one call of an SDK. A service that throws is a defect, told as a 500 and in the log; it rejects only with
+   * `EnvironmentKilled`.
+   */
   async answer(call: SdkCall): Promise<SdkAnswer> {
     const request = parse(call);
     if (request === undefined) {
@@ -42,6 +54,8 @@ export class Endpoint {
     try {
       return this.#encode(await this.#chain(request));
     } catch (error) {
+      if (error instanceof AnswerLost) return { lost: true };
+      if (error instanceof EnvironmentKilled) throw error;
       this.#options.log(`defect in ${request.service}:${request.action}: ${(error as Error).stack}`);
       return this.#encode(awsError(500, 'InternalFailure', 'The local cloud failed; its log says how'));
     } finally {
@@ -57,8 +71,8 @@ export class Endpoint {
     return awsError(501, 'UnknownOperationException', message);
   }
 
-  #encode({ status, headers, body }: AwsResponse): SdkAnswer {
-    return { status, ...(headers && { headers }), body: JSON.stringify(body) };
+  #encode({ status, headers, body, raw }: AwsResponse): SdkAnswer {
+    return { status, ...(headers && { headers }), body: raw ?? JSON.stringify(body) };
   }
 }
 
@@ -70,7 +84,8 @@ function parse(call: SdkCall): AwsRequest | undefined {
   const signature = credential.exec(headers.authorization ?? '');
   if (!signature) return undefined;
   const [, caller = '', service = ''] = signature;
-  const text = typeof body === 'string' ? body : Buffer.from(body ?? []).toString();
+  const isJson = headers['content-type']?.includes('json') === true;
+  const text = isJson ? asText(body) : '';
   const target = headers['x-amz-target'];
   return {
     service,
@@ -80,8 +95,12 @@ function parse(call: SdkCall): AwsRequest | undefined {
     headers,
     action: target?.slice(target.indexOf('.') + 1) ?? actionOfPath(method, path),
     input: text === '' ? undefined : JSON.parse(text),
+    raw: body,
   };
 }
+
+const asText = (body: string | Uint8Array | undefined) =>
+  typeof body === 'string' ? body : Buffer.from(body ?? []).toString();
 
 /** REST services name their action by method and path. */
 const restActions: readonly (readonly [string, RegExp, string])[] = [

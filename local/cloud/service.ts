@@ -9,15 +9,19 @@ export interface AwsRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The request's JSON, parsed. */
+  /** The request's JSON, parsed; undefined when it is none. */
   readonly input: unknown;
+  /** The body as it was sent, for services that do not speak JSON. */
+  readonly raw?: string | Uint8Array | undefined;
 }
 
 export interface AwsResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
-  readonly body: unknown;
+  /** Sent as JSON, unless there is `raw`. */
+  readonly body?: unknown;
+  /** Sent as it is, by services that do not speak JSON. */
+  readonly raw?: string | Uint8Array;
 }
 
 /** One emulated AWS service. It answers as AWS answers, errors included; a throw is a defect of the local cloud. */

@@ -16,6 +16,7 @@ import { workerSource } from './source.ts';
 export interface EnvironmentOptions {
   readonly setup: EnvironmentSetup;
   readonly variables: Readonly<Record<string, string>>;
+  /** A rejection kills the environment. */
   readonly answer: (call: SdkCall) => Promise<SdkAnswer>;
   readonly log: (line: string) => void;
 }
@@ -90,8 +91,11 @@ export class Environment {
   }
 
   async #answer(id: number, call: SdkCall): Promise<void> {
-    const answer = await this.#options.answer(call);
-    this.#answers.add([id, answer]);
+    try {
+      this.#answers.add([id, await this.#options.answer(call)]);
+    } catch (error) {
+      this.#die({ errorType: 'Runtime.ExitError', errorMessage: (error as Error).message });
+    }
   }
 
   #invoke(): void {

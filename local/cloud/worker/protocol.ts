@@ -8,12 +8,15 @@ export interface SdkCall {
   readonly body: string | Uint8Array | undefined;
 }
 
-export interface SdkAnswer {
-  readonly status: number;
-  /** Beyond those every answer has, which the thread adds itself. */
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+export type SdkAnswer =
+  | {
+      readonly status: number;
+      /** Beyond those every answer has, which the thread adds itself. */
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body: string | Uint8Array;
+    }
+  /** The connection broke before an answer came. */
+  | { readonly lost: true };
 
 export interface FunctionError {
   readonly errorType: string;

@@ -26,7 +26,7 @@ class SdkResponse extends Readable {
   readonly headers: Readonly<Record<string, string>>;
   complete = true;
 
-  constructor({ status, headers, body }: SdkAnswer) {
+  constructor({ status, headers, body }: Exclude<SdkAnswer, { lost: true }>) {
     super({ read() {} });
     this.statusCode = status;
     this.headers = {
@@ -36,7 +36,7 @@ class SdkResponse extends Readable {
       date: new Date().toUTCString(),
       ...headers,
     };
-    if (body !== '') this.push(Buffer.from(body));
+    if (body.length > 0) this.push(Buffer.from(body as string));
     this.push(null);
   }
 }
@@ -117,6 +117,9 @@ export class SdkRequest extends EventEmitter {
     try {
       this.#giveUp = this.#transport.send(call, (answer) => {
         if (this.destroyed) return;
+        // As Node reports a connection that the other side closed in the middle.
+        if ('lost' in answer)
+          return void this.destroy(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
         this.emit('response', new SdkResponse(answer));
         this.destroyed = true;
         queueMicrotask(() => this.emit('close'));
