@@ -25,13 +25,37 @@ const answeringClient = { ...transport(2), maxAttempts: 2 };
 /** For what a function can do without: a table that is slow must not make apps wait, nor a metric the timers. */
 const optionalClient = { ...transport(2), maxAttempts: 1 };
 
+/** The settings of a client of ours, as far as somebody else may put in their place how it talks. */
+export interface ClientSettings {
+  readonly maxAttempts: number;
+  readonly requestHandler: object;
+}
+
+/** Puts another transport under a client: where no network is wanted. */
+export type Adapt = (settings: ClientSettings) => object;
+
+const asItIs: Adapt = (settings) => settings;
+
 // One of each per function and cold start. What a function does not use is not in its bundle.
-export const dynamodbClient = () => new DynamoDBClient(storeClient);
-export const answeringDynamodbClient = () => new DynamoDBClient(answeringClient);
-export const optionalDynamodbClient = () => new DynamoDBClient(optionalClient);
-export const cloudWatchClient = () => new CloudWatchClient(optionalClient);
-export const sqsClient = () => new SQSClient(storeClient);
-export const answeringSqsClient = () => new SQSClient(answeringClient);
-export const firehoseClient = () => new FirehoseClient(storeClient);
-export const eventBridgeClient = () => new EventBridgeClient(storeClient);
-export const sesClient = () => new SESv2Client(sendClient);
+export const dynamodbClient = (adapt = asItIs) => new DynamoDBClient(adapt(storeClient));
+export const answeringDynamodbClient = (adapt = asItIs) => new DynamoDBClient(adapt(answeringClient));
+export const optionalDynamodbClient = (adapt = asItIs) => new DynamoDBClient(adapt(optionalClient));
+export const cloudWatchClient = (adapt = asItIs) => new CloudWatchClient(adapt(optionalClient));
+export const sqsClient = (adapt = asItIs) => new SQSClient(adapt(storeClient));
+export const answeringSqsClient = (adapt = asItIs) => new SQSClient(adapt(answeringClient));
+export const firehoseClient = (adapt = asItIs) => new FirehoseClient(adapt(storeClient));
+export const eventBridgeClient = (adapt = asItIs) => new EventBridgeClient(adapt(storeClient));
+export const sesClient = (adapt = asItIs) => new SESv2Client(adapt(sendClient));
+
+/** By the names under which the functions' wirings ask for them. */
+export interface Clients {
+  readonly dynamodb: DynamoDBClient;
+  readonly answeringDynamodb: DynamoDBClient;
+  readonly optionalDynamodb: DynamoDBClient;
+  readonly cloudWatch: CloudWatchClient;
+  readonly sqs: SQSClient;
+  readonly answeringSqs: SQSClient;
+  readonly firehose: FirehoseClient;
+  readonly eventBridge: EventBridgeClient;
+  readonly ses: SESv2Client;
+}

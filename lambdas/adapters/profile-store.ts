@@ -66,11 +66,17 @@ const KEYS_PER_READ = 100;
 const READ_ATTEMPTS = 5;
 const READS_AT_ONCE = 5;
 
-export function dynamoProfileStore(client: DynamoDBClient, table: string, dueShards: number): ProfileStore {
+/** @param pause waits for so many milliseconds: before keys are asked for again that the table left unread */
+export function dynamoProfileStore(
+  client: DynamoDBClient,
+  table: string,
+  dueShards: number,
+  pause: (milliseconds: number) => Promise<void>,
+): ProfileStore {
   async function readChunk(keys: readonly UserKey[], found: Map<UserKey, Stored>): Promise<readonly UserKey[]> {
     let wanted = keys;
     for (let attempt = 0; wanted.length > 0 && attempt < READ_ATTEMPTS; attempt++) {
-      if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 25 * 2 ** attempt));
+      if (attempt > 0) await pause(25 * 2 ** attempt);
       const answer = await client.send(
         new BatchGetItemCommand({
           RequestItems: { [table]: { Keys: wanted.map((id) => ({ id: { S: id } })), ConsistentRead: true } },

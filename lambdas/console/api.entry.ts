@@ -1,28 +1,7 @@
 import { answeringSqsClient, dynamodbClient } from '../adapters/clients.ts';
-import { dynamoPeopleIndex } from '../adapters/people-index.ts';
-import { dynamoPlanSettings } from '../adapters/plan-settings.ts';
-import { dynamoProfileReader } from '../adapters/profile-store.ts';
-import { dynamoQuarantineListReader } from '../adapters/quarantine-list.ts';
-import { sqsQueue } from '../adapters/queue.ts';
-import { dynamoRecentEventsReader } from '../adapters/recent-events.ts';
-import { dynamoSourceRegistry } from '../adapters/source-registry.ts';
-import { dynamoTrackingPlanStore } from '../adapters/tracking-plan.ts';
-import type { HttpEvent } from '../runtime/http.ts';
-import { api } from './api.handler.ts';
-import { apiSettings } from './api.settings.ts';
+import { realWorld } from '../runtime/world.ts';
+import { wireApi } from './api.wiring.ts';
 
-const { profilesTable, definitionsTable, ledgerTable, bulkQueueUrl } = apiSettings.read(process.env);
-const dynamodb = dynamodbClient();
-const dependencies = {
-  profiles: dynamoProfileReader(dynamodb, profilesTable),
-  people: dynamoPeopleIndex(dynamodb, profilesTable),
-  sources: dynamoSourceRegistry(dynamodb, definitionsTable),
-  recent: dynamoRecentEventsReader(dynamodb, ledgerTable),
-  plan: dynamoTrackingPlanStore(dynamodb, ledgerTable),
-  settings: dynamoPlanSettings(dynamodb, definitionsTable),
-  quarantine: dynamoQuarantineListReader(dynamodb, ledgerTable),
-  bulk: sqsQueue(answeringSqsClient(), bulkQueueUrl),
-  now: Date.now,
-};
+const clients = { dynamodb: dynamodbClient(), answeringSqs: answeringSqsClient() };
 
-export const handler = (event: HttpEvent) => api(dependencies, event);
+export const handler = wireApi(process.env, clients, realWorld);

@@ -1,22 +1,7 @@
 import { cloudWatchClient, dynamodbClient, sqsClient } from '../adapters/clients.ts';
-import { dynamoDueIndex } from '../adapters/due-index.ts';
-import { cloudWatchOldestMessage } from '../adapters/oldest-message.ts';
-import { sqsQueue } from '../adapters/queue.ts';
-import { dynamoSweepCursor } from '../adapters/sweep-cursor.ts';
-import { jsonLog } from '../runtime/log.ts';
-import { sweep } from './sweep.handler.ts';
-import { sweepSettings } from './sweep.settings.ts';
+import { realWorld } from '../runtime/world.ts';
+import { wireSweep } from './sweep.wiring.ts';
 
-const settings = sweepSettings.read(process.env);
-const dynamodb = dynamodbClient();
-const dependencies = {
-  index: dynamoDueIndex(dynamodb, settings.profilesTable),
-  cursor: dynamoSweepCursor(dynamodb, settings.ledgerTable),
-  oldestLiveMessage: cloudWatchOldestMessage(cloudWatchClient(), settings.liveQueueName),
-  timers: sqsQueue(sqsClient(), settings.timersQueueUrl),
-  shards: settings.dueShards,
-  now: Date.now,
-  log: jsonLog,
-};
+const clients = { dynamodb: dynamodbClient(), cloudWatch: cloudWatchClient(), sqs: sqsClient() };
 
-export const handler = () => sweep(dependencies);
+export const handler = wireSweep(process.env, clients, realWorld);

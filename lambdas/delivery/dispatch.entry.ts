@@ -1,7 +1,7 @@
-import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { dispatch } from './dispatch.handler.ts';
-import { wireDispatch } from './dispatch-wiring.ts';
+import { dynamodbClient, eventBridgeClient, sqsClient } from '../adapters/clients.ts';
+import { realWorld } from '../runtime/world.ts';
+import { wireDispatch } from './dispatch.wiring.ts';
 
-const dependencies = wireDispatch(process.env);
+const clients = { dynamodb: dynamodbClient(), eventBridge: eventBridgeClient(), sqs: sqsClient() };
 
-export const handler = (event: DynamoDBStreamEvent) => dispatch(dependencies, event);
+export const handler = wireDispatch(process.env, clients, realWorld);

@@ -1,7 +1,7 @@
-import type { SQSEvent } from 'aws-lambda';
-import { wireDispatch } from './dispatch-wiring.ts';
-import { redeliver } from './redeliver.handler.ts';
+import { dynamodbClient, eventBridgeClient, sqsClient } from '../adapters/clients.ts';
+import { realWorld } from '../runtime/world.ts';
+import { wireRedeliver } from './redeliver.wiring.ts';
 
-const dependencies = wireDispatch(process.env);
+const clients = { dynamodb: dynamodbClient(), eventBridge: eventBridgeClient(), sqs: sqsClient() };
 
-export const handler = (event: SQSEvent) => redeliver(dependencies, event);
+export const handler = wireRedeliver(process.env, clients, realWorld);

@@ -1,11 +1,5 @@
-import type { SQSEvent } from 'aws-lambda';
 import { firehoseClient } from '../adapters/clients.ts';
-import { firehoseLake } from '../adapters/lake.ts';
-import { jsonLog } from '../runtime/log.ts';
-import { archive } from './archive.handler.ts';
-import { archiveSettings } from './archive.settings.ts';
+import { realWorld } from '../runtime/world.ts';
+import { wireArchive } from './archive.wiring.ts';
 
-const { lakeStream } = archiveSettings.read(process.env);
-const dependencies = { lake: firehoseLake(firehoseClient(), lakeStream), log: jsonLog };
-
-export const handler = (event: SQSEvent) => archive(dependencies, event);
+export const handler = wireArchive(process.env, { firehose: firehoseClient() }, realWorld);

@@ -16,7 +16,7 @@ function store() {
       const table = dynamo.table('profiles');
       return table?.items.get(table.keyOf({ id: { S: key } }));
     },
-    profiles: dynamoProfileStore(client, 'profiles', SHARDS),
+    profiles: dynamoProfileStore(client, 'profiles', SHARDS, async () => undefined),
     reader: dynamoProfileReader(client, 'profiles'),
   };
 }
