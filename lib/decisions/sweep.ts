@@ -23,6 +23,9 @@ export interface SweepProps {
 
 /** Each minute, sends everybody whose time comes in the next one to the reducer, delayed to the second. */
 export class Sweep extends Construct {
+  /** The minutes that EventBridge could not start it in. */
+  readonly missed: Queue;
+
   constructor(scope: Construct, id: string, { house, profiles, ledger, timers, live }: SweepProps) {
     super(scope, id);
     const sweep = new FunctionWithDefaults(this, 'Function', {
@@ -59,18 +62,18 @@ export class Sweep extends Construct {
 
     // Holds no personal data, only "a minute has come"; kept on AWS's key because a rule cannot use a key of the
     // stage's own unless that key's policy names EventBridge.
-    const missed = new Queue(this, 'Missed', {
+    this.missed = new Queue(this, 'Missed', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
     for (const rule of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'])
-      acknowledge(missed, rule, 'It is itself where the rule leaves what it could not start.');
+      acknowledge(this.missed, rule, 'It is itself where the rule leaves what it could not start.');
     new Rule(this, 'EachMinute', {
       description: 'Starts the sweep',
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [
-        new LambdaFunction(sweep, { deadLetterQueue: missed, retryAttempts: 1, maxEventAge: Duration.minutes(1) }),
+        new LambdaFunction(sweep, { deadLetterQueue: this.missed, retryAttempts: 1, maxEventAge: Duration.minutes(1) }),
       ],
     });
 
@@ -93,7 +96,7 @@ export class Sweep extends Construct {
       house,
       article: 'sweep-missed',
       impact: 'EventBridge could not start sweeps: what came due in those minutes was late.',
-      metric: missed.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+      metric: this.missed.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       threshold: 1,
     });
   }

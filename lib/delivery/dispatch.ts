@@ -28,10 +28,12 @@ const timeout = Duration.seconds(60);
 export class Dispatch extends Construct {
   /** The mapping of the stream, to be paused when nothing may leave. */
   readonly streamMappingId: string;
+  /** What a sink refused. */
+  readonly retry: QueueWithDeadLetters;
 
   constructor(scope: Construct, id: string, { house, data, bus, timers, email }: DispatchProps) {
     super(scope, id);
-    const retry = new QueueWithDeadLetters(this, 'Retry', {
+    this.retry = new QueueWithDeadLetters(this, 'Retry', {
       house,
       consumerTimeout: timeout,
       // Six hours of tries, as long as the stream itself would go on trying.
@@ -46,7 +48,7 @@ export class Dispatch extends Construct {
       eventBus: bus.eventBusName,
       timersQueueUrl: timers.url,
       emailQueueUrl: email.url,
-      dispatchRetryQueueUrl: retry.url,
+      dispatchRetryQueueUrl: this.retry.url,
     });
     const sized = { house, environment, memorySize: 512, timeout };
     const dispatch = new FunctionWithDefaults(this, 'Function', {
@@ -69,8 +71,8 @@ export class Dispatch extends Construct {
         .allow(['events:PutEvents'], [bus.eventBusArn])
         .allow(['sqs:SendMessage'], [email.arn, timers.arn]);
     // What redeliver cannot hand over just stays on that queue.
-    dispatch.allow(['sqs:SendMessage'], [retry.arn]);
-    retry.feed(redeliver);
+    dispatch.allow(['sqs:SendMessage'], [this.retry.arn]);
+    this.retry.feed(redeliver);
 
     const stream = this.#stream(data, dispatch);
     dispatch.addEventSource(stream);
@@ -78,14 +80,14 @@ export class Dispatch extends Construct {
     this.#alarms(house, dispatch);
   }
 
-  #stream({ profiles, failuresBucketArn }: DataReferences, dispatch: FunctionWithDefaults): DynamoEventSource {
+  #stream({ profiles, failuresBucket }: DataReferences, dispatch: FunctionWithDefaults): DynamoEventSource {
     const table = TableV2.fromTableAttributes(this, 'Profiles', {
       tableArn: profiles.arn,
       tableStreamArn: profiles.streamArn,
     });
     // What Lambda needs to leave a record there; CDK's own destination would let dispatch read and delete as well.
-    const anyObject = `${failuresBucketArn}/*`;
-    dispatch.allow(['s3:PutObject'], [anyObject]).allow(['s3:ListBucket'], [failuresBucketArn]);
+    const anyObject = `${failuresBucket.arn}/*`;
+    dispatch.allow(['s3:PutObject'], [anyObject]).allow(['s3:ListBucket'], [failuresBucket.arn]);
     acknowledgeWildcard(
       dispatch.role ?? dispatch,
       anyObject,
@@ -100,7 +102,7 @@ export class Dispatch extends Construct {
       bisectBatchOnError: true,
       retryAttempts: 5,
       maxRecordAge: Duration.hours(6),
-      onFailure: { bind: () => ({ destination: failuresBucketArn }) },
+      onFailure: { bind: () => ({ destination: failuresBucket.arn }) },
       metricsConfig: { metrics: [lambda.MetricType.EVENT_COUNT] },
     });
   }

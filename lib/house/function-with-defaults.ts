@@ -35,6 +35,9 @@ const viaStores = (region: string) => ({
  * and nothing else until `allow` says so. AWS's managed basic role may write every log group of the account.
  */
 export class FunctionWithDefaults extends lambda.Function {
+  /** The name of its entry. */
+  readonly entry: string;
+
   constructor(scope: Construct, id: string, props: FunctionWithDefaultsProps) {
     const { house, name, hot = false, callsItself = false } = props;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
@@ -58,6 +61,7 @@ export class FunctionWithDefaults extends lambda.Function {
       applicationLogLevelV2: lambda.ApplicationLogLevel.INFO,
       ...(callsItself && { recursiveLoop: lambda.RecursiveLoop.ALLOW }),
     });
+    this.entry = name;
     Tags.of(this).add('perennial:function', name);
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
     if (house.dataKey) this.allow(keyActions, [house.dataKey.keyArn], viaStores(Stack.of(this).region));

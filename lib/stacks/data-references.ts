@@ -28,6 +28,11 @@ export interface TableReference {
   readonly arn: string;
 }
 
+export interface BucketReference {
+  readonly name: string;
+  readonly arn: string;
+}
+
 /** The data stack as the engine sees it. */
 export interface DataReferences {
   readonly profiles: TableReference & { readonly streamArn: string };
@@ -35,8 +40,8 @@ export interface DataReferences {
   readonly sends: TableReference;
   readonly definitions: TableReference;
   readonly ledger: TableReference;
-  readonly lakeBucketArn: string;
-  readonly failuresBucketArn: string;
+  readonly lakeBucket: BucketReference;
+  readonly failuresBucket: BucketReference;
 }
 
 /** Reads, at deploy time, what the data stack of the same deployment has published. */
@@ -52,15 +57,17 @@ export function readDataReferences(scope: Construct, deployment: string): DataRe
     const name = read(published);
     return { name, arn: stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: name }) };
   };
-  const bucketArn = (published: Published) =>
-    stack.formatArn({ service: 's3', region: '', account: '', resource: read(published) });
+  const bucket = (published: Published): BucketReference => {
+    const name = read(published);
+    return { name, arn: stack.formatArn({ service: 's3', region: '', account: '', resource: name }) };
+  };
   return {
     profiles: { ...table('profilesTable'), streamArn: read('profilesStreamArn') },
     timeline: table('timelineTable'),
     sends: table('sendsTable'),
     definitions: table('definitionsTable'),
     ledger: table('ledgerTable'),
-    lakeBucketArn: bucketArn('lakeBucket'),
-    failuresBucketArn: bucketArn('failuresBucket'),
+    lakeBucket: bucket('lakeBucket'),
+    failuresBucket: bucket('failuresBucket'),
   };
 }

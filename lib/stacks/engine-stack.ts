@@ -11,6 +11,7 @@ import { alarmTopicOf } from '../house/alarm-topic.ts';
 import type { House } from '../house/house.ts';
 import type { StageSettings } from '../house/stage-settings.ts';
 import { Lake } from '../insights/lake.ts';
+import { AddressBook } from '../operations/address-book.ts';
 import { Advance } from '../state/advance.ts';
 import { Inputs } from '../state/inputs.ts';
 import { readDataReferences } from './data-references.ts';
@@ -38,11 +39,11 @@ export class EngineStack extends Stack {
     const ingest = new Ingest(this, 'Ingest', { house, data, live: inputs.live });
 
     // state: every input moves a profile, and is kept raw in the lake.
-    const lake = new Lake(this, 'Lake', { house, bucketArn: data.lakeBucketArn });
+    const lake = new Lake(this, 'Lake', { house, bucketArn: data.lakeBucket.arn });
     new Advance(this, 'Advance', { house, inputs, profiles: data.profiles, ledger: data.ledger, lake });
 
     // decisions: what hangs on time comes due.
-    new Sweep(this, 'Sweep', {
+    const sweep = new Sweep(this, 'Sweep', {
       house,
       profiles: data.profiles,
       ledger: data.ledger,
@@ -53,11 +54,30 @@ export class EngineStack extends Stack {
     // delivery: what was decided leaves, by the channels and as domain events.
     const bus = new EventBus(this, 'Bus', { eventBusName: `perennial-${stage.deployment}` });
     const email = new Email(this, 'Email', { house, data });
-    new Dispatch(this, 'Dispatch', { house, data, bus, timers: inputs.timers, email: email.marketing });
+    const dispatch = new Dispatch(this, 'Dispatch', {
+      house,
+      data,
+      bus,
+      timers: inputs.timers,
+      email: email.marketing,
+    });
 
     // console: people look at it.
     if (stage.admin)
       new AdminApi(this, 'Admin', { house, http: ingest.api, data, bulk: inputs.bulk, admin: stage.admin });
+
+    // operations: where all of it is, for those who look after it.
+    const { live, timers, bulk } = inputs;
+    new AddressBook(this, 'AddressBook', {
+      house,
+      data,
+      apiUrl: ingest.api.url,
+      queues: { live, timers, bulk, dispatch: dispatch.retry, email: email.marketing, lake: lake.retry },
+      sweepMissed: sweep.missed,
+      streamMapping: dispatch.streamMappingId,
+      eventBus: bus.eventBusName,
+      configurationSet: email.configurationSetName,
+    });
 
     new CfnOutput(this, 'ApiUrl', { value: ingest.api.url });
     if (ingest.api.domainTarget) new CfnOutput(this, 'DomainTarget', { value: ingest.api.domainTarget });
