@@ -3,6 +3,7 @@ import type { LocalCloudOptions } from './cloud-options.ts';
 import { deploy } from './deploy/deploy.ts';
 import type { ChangeEvents, Deployment, Services } from './deploy/deployment.ts';
 import { Endpoint } from './endpoint.ts';
+import { ENDPOINT_HOST } from './endpoint-host.ts';
 import type { LocalRoutes } from './gateway/gateway.ts';
 import { Gateway } from './gateway/gateway.ts';
 import type { InvocationResult, LambdaFunction } from './lambda-function.ts';
@@ -17,9 +18,11 @@ import type { BusEvent } from './services/eventbridge/event-bridge.ts';
 import { EventBridge } from './services/eventbridge/event-bridge.ts';
 import { Firehose } from './services/firehose/firehose.ts';
 import { ObjectStore } from './services/s3/object-store.ts';
+import { S3 } from './services/s3/s3.ts';
 import { Outbox } from './services/ses/outbox.ts';
 import { Ses } from './services/ses/ses.ts';
 import { Sqs } from './services/sqs/sqs.ts';
+import { ParameterStore } from './services/ssm/parameter-store.ts';
 import { readAssembly } from './template/assembly.ts';
 import type { Resource, Stack } from './template/stack.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -33,8 +36,7 @@ export interface LocalCloudEvents {
   change: [tableName: string, change: ItemChange];
 }
 
-/** Nothing listens here: calls travel by message. It is the host that functions know the services under. */
-const endpointUrl = 'http://aws.localhost';
+const endpointUrl = `http://${ENDPOINT_HOST}`;
 
 /** The synthesized stacks, running on this machine. */
 export class LocalCloud extends EventEmitter<LocalCloudEvents> {
@@ -61,7 +63,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     return cloud;
   }
 
-  private constructor({ startAt, ticking, quietLimitMs, region, log = () => undefined }: LocalCloudOptions) {
+  private constructor({ startAt, ticking, quietLimitMs, region, seed, log = () => undefined }: LocalCloudOptions) {
     super();
     const quiet = new Quiet(quietLimitMs);
     this.#quiet = quiet;
@@ -74,7 +76,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     const objects = new ObjectStore();
     const sqs = new Sqs({ clock });
     this.services = {
-      dynamodb: new DynamoDb({ clock, onChange: (table, change) => this.#changed(table, change) }),
+      dynamodb: new DynamoDb({ clock, seed, onChange: (table, change) => this.#changed(table, change) }),
       sqs,
       monitoring: new CloudWatch({ clock, sqs }),
       firehose: new Firehose({ clock, objects }),
@@ -84,7 +86,9 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
         onMatch: (rule, event) => this.#deployment?.ruleTargets.get(rule.arn)?.(event),
         onEvent: (bus, event) => this.emit('event', bus, event),
       }),
+      ssm: new ParameterStore(region === undefined ? {} : { region }),
       ses: new Ses({ clock, outbox: this.outbox, ...(region === undefined ? {} : { region }) }),
+      s3: new S3({ clock, objects }),
       objects,
     };
     this.#gateway = new Gateway({ clock, activity: quiet, issuer: this.#issuer, log: (line) => log('gateway', line) });
@@ -156,7 +160,8 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
   /**
    * Waits until nothing is in flight and nothing waits for another try. When something failed and is to be tried
    * again later, the clock is moved to that moment; delays of messages never received (timers) are left to wait.
-   * Buffered delivery streams are written out.
+   * Then what only takes its time arrives: buffered delivery streams are written out, and indexes show what their
+   * tables hold. The clock does not move for these, because timers that come due on the way would fire.
    */
   async settle(): Promise<void> {
     await this.#quiet.whenQuiet();
@@ -164,6 +169,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
       await this.clock.advanceTo(retry);
     }
     this.services.firehose.flush();
+    this.services.dynamodb.catchUpIndexes();
   }
 
   /**
@@ -199,14 +205,14 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     const { stacks, assets } = readAssembly(options.assembly);
     this.#url = await this.#gateway.listen(options.port ?? 0);
     for (const identity of options.verifiedIdentities ?? []) services.ses.verifyIdentity(identity);
-    const { dynamodb, sqs, firehose, events, ses, monitoring } = services;
+    const { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm } = services;
     const invocations = new AsyncInvocations({ clock, activity: this.#quiet, log: (line) => log('events', line) });
     this.#deployment = {
       services,
       clock,
       activity: this.#quiet,
       endpoint: new Endpoint({
-        services: { dynamodb, sqs, firehose, events, ses, monitoring },
+        services: { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm },
         clock,
         activity: this.#quiet,
         interceptors: options.interceptors ?? [],

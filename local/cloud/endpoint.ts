@@ -1,6 +1,7 @@
 import type { Activity, Clock } from './clock.ts';
 import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
 import { awsError } from './service.ts';
+import { readS3Request } from './services/s3/s3-request.ts';
 import type { SdkAnswer, SdkCall } from './worker/protocol.ts';
 
 type Answer = AwsResponse | Promise<AwsResponse>;
@@ -84,16 +85,16 @@ function parse(call: SdkCall): AwsRequest | undefined {
   const signature = credential.exec(headers.authorization ?? '');
   if (!signature) return undefined;
   const [, caller = '', service = ''] = signature;
-  const isJson = headers['content-type']?.includes('json') === true;
+  // An object of S3 may be JSON; it is none of ours to read.
+  const isJson = service !== 's3' && headers['content-type']?.includes('json') === true;
   const text = isJson ? asText(body) : '';
-  const target = headers['x-amz-target'];
   return {
     service,
     caller,
     method,
     path,
     headers,
-    action: target?.slice(target.indexOf('.') + 1) ?? actionOfPath(method, path),
+    action: actionOf(service, call),
     input: text === '' ? undefined : JSON.parse(text),
     raw: body,
   };
@@ -102,13 +103,15 @@ function parse(call: SdkCall): AwsRequest | undefined {
 const asText = (body: string | Uint8Array | undefined) =>
   typeof body === 'string' ? body : Buffer.from(body ?? []).toString();
 
-/** REST services name their action by method and path. */
+/** Most protocols name the action in a header; REST services have it in method and path, S3 in the query as well. */
+function actionOf(service: string, { method, path, headers }: SdkCall): string {
+  const target = headers['x-amz-target'];
+  if (target !== undefined) return target.slice(target.indexOf('.') + 1);
+  if (service === 's3') return readS3Request({ method, path, headers }).action;
+  return restActions.find(([verb, pattern]) => verb === method && pattern.test(path))?.[2] ?? `${method} ${path}`;
+}
+
 const restActions: readonly (readonly [string, RegExp, string])[] = [
   ['POST', /^\/v2\/email\/outbound-emails\/?(\?|$)/, 'SendEmail'],
   ['POST', /^\/v2\/email\/outbound-bulk-emails\/?(\?|$)/, 'SendBulkEmail'],
 ];
-
-function actionOfPath(method: string, path: string): string {
-  const found = restActions.find(([verb, pattern]) => verb === method && pattern.test(path));
-  return found?.[2] ?? `${method} ${path}`;
-}

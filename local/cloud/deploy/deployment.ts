@@ -12,8 +12,10 @@ import type { DynamoDb } from '../services/dynamodb/dynamo-db.ts';
 import type { EventBridge } from '../services/eventbridge/event-bridge.ts';
 import type { Firehose } from '../services/firehose/firehose.ts';
 import type { ObjectStore } from '../services/s3/object-store.ts';
+import type { S3 } from '../services/s3/s3.ts';
 import type { Ses } from '../services/ses/ses.ts';
 import type { Sqs } from '../services/sqs/sqs.ts';
+import type { ParameterStore } from '../services/ssm/parameter-store.ts';
 import type { FunctionRole } from '../template/roles.ts';
 import type { Resource, Surroundings } from '../template/stack.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
@@ -26,6 +28,9 @@ export interface Services {
   readonly firehose: Firehose;
   readonly events: EventBridge;
   readonly ses: Ses;
+  readonly ssm: ParameterStore;
+  readonly s3: S3;
+  /** What S3 keeps, for what AWS writes there itself. */
   readonly objects: ObjectStore;
 }
 

@@ -20,7 +20,9 @@ export function installNetwork(transport: Transport, endpointHost: string): void
     const callback = [second, third].find((one) => typeof one === 'function');
     const options = optionsOf(first, second);
     const host = options.hostname ?? options.host ?? 'localhost';
-    if (host !== endpointHost) return refused(`${options.method ?? 'GET'} ${host}${options.path ?? '/'}`);
+    // S3's buckets stand before the host.
+    if (host !== endpointHost && !host.endsWith(`.${endpointHost}`))
+      return refused(`${options.method ?? 'GET'} ${host}${options.path ?? '/'}`);
     return new SdkRequest(transport, options, callback as (response: unknown) => void);
   };
   const get = (...given: [unknown, unknown?, unknown?]) => request(...given).end();

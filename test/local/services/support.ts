@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
 import type { Clock, Scheduled } from '../../../local/cloud/clock.ts';
+import { ENDPOINT_HOST } from '../../../local/cloud/endpoint-host.ts';
 import type { AwsRequest, AwsService } from '../../../local/cloud/service.ts';
+import { readS3Request } from '../../../local/cloud/services/s3/s3-request.ts';
 
 /** A clock that stands still until a test moves it. */
 export class TestClock implements Clock {
@@ -44,6 +47,7 @@ export class TestClock implements Clock {
 interface SdkRequest {
   readonly method: string;
   readonly path: string;
+  readonly query?: Readonly<Record<string, string | string[] | null>>;
   readonly headers: Record<string, string>;
   readonly body?: unknown;
 }
@@ -52,17 +56,17 @@ interface SdkRequest {
 export function clientOf(service: AwsService, headersSeen?: (headers: Record<string, string>) => void) {
   return {
     region: 'eu-central-1',
-    endpoint: 'http://local',
+    endpoint: `http://${ENDPOINT_HOST}`,
     credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' },
     maxAttempts: 1,
     requestHandler: {
       async handle(request: SdkRequest) {
         headersSeen?.(request.headers);
-        const { status, headers, body } = await service.handle(toAwsRequest(request));
+        const { status, headers, body, raw } = await service.handle(toAwsRequest(request));
         const response = {
           statusCode: status,
           headers: { 'content-type': 'application/x-amz-json-1.0', ...headers },
-          body: new TextEncoder().encode(JSON.stringify(body)),
+          body: Readable.from([Buffer.from(raw === undefined ? JSON.stringify(body) : (raw as string))]),
         };
         return { response };
       },
@@ -71,12 +75,22 @@ export function clientOf(service: AwsService, headersSeen?: (headers: Record<str
 }
 
 /** What the cloud's endpoint makes of a request; here in its smallest form. */
-function toAwsRequest({ method, path, headers, body }: SdkRequest): AwsRequest {
+function toAwsRequest({ method, path, query = {}, headers, body }: SdkRequest): AwsRequest {
   const [caller = '', , , service = ''] = /Credential=([^,]+)/.exec(headers.authorization ?? '')?.[1]?.split('/') ?? [];
+  if (service === 's3') {
+    const request = { method, path: withQuery(path, query), headers };
+    const { action } = readS3Request(request);
+    return { ...request, service, caller, action, input: undefined, raw: body as Uint8Array | undefined };
+  }
   const target = headers['x-amz-target']?.split('.')[1];
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array | undefined);
   const action = target ?? (path === '/v2/email/outbound-emails' ? 'SendEmail' : path);
   return { service, action, caller, method, path, headers, input: text === '' ? {} : JSON.parse(text) };
+}
+
+function withQuery(path: string, query: NonNullable<SdkRequest['query']>): string {
+  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value ?? '')]));
+  return search.size === 0 ? path : `${path}?${search}`;
 }
 
 /** The name of the error a call fails with. */

@@ -6,14 +6,22 @@ export interface StoredObject {
   /** Milliseconds of the cloud's clock. */
   readonly at: number;
   readonly contentEncoding?: string;
+  readonly contentType?: string;
 }
 
-/** Amazon S3's buckets for the cloud's own use: delivery streams and on-failure destinations write, people look. */
+/**
+ * What Amazon S3 keeps: delivery streams and on-failure destinations write here directly, SDK clients by the service
+ * (`s3.ts`). S3 sorts keys by their bytes in UTF-8, a `SortedMap` by UTF-16; both are the same for keys in ASCII.
+ */
 export class ObjectStore {
   readonly #buckets = new Map<string, SortedMap<StoredObject>>();
 
   createBucket(name: string): void {
     if (!this.#buckets.has(name)) this.#buckets.set(name, new SortedMap());
+  }
+
+  has(bucket: string): boolean {
+    return this.#buckets.has(bucket);
   }
 
   put(bucket: string, object: StoredObject): void {
@@ -24,11 +32,16 @@ export class ObjectStore {
     return this.#bucket(bucket).get(key);
   }
 
-  /** Objects whose key begins with `prefix`, in the order of their keys. */
-  *list(bucket: string, prefix = ''): Iterable<StoredObject> {
-    for (const object of this.#bucket(bucket).values({ gte: prefix })) {
+  delete(bucket: string, key: string): void {
+    this.#bucket(bucket).delete(key);
+  }
+
+  /** Objects whose key begins with `prefix` and comes after `after`, in the order of their keys. */
+  *list(bucket: string, prefix = '', after = ''): Iterable<StoredObject> {
+    const range = after > prefix ? { gt: after } : { gte: prefix };
+    for (const object of this.#bucket(bucket).values(range)) {
       if (!object.key.startsWith(prefix)) return;
-      yield object;
+      if (object.key > after) yield object;
     }
   }
 
