@@ -19,6 +19,7 @@ const deployers: readonly (readonly [type: string, deploy: Deployer])[] = [
   ['AWS::KinesisFirehose::DeliveryStream', deployDeliveryStream],
   ['AWS::Events::EventBus', deployEventBus],
   ['AWS::SES::ConfigurationSet', ({ ref }, { services }) => services.ses.createConfigurationSet(ref)],
+  ['AWS::SSM::Parameter', (parameter, { services }) => services.ssm.put(parameter.ref, text(parameter, 'Value'))],
   ['AWS::SES::EmailIdentity', (identity, { services }) => services.ses.verifyIdentity(text(identity, 'EmailIdentity'))],
   ['AWS::Lambda::Function', deployFunction],
   ['AWS::Lambda::EventInvokeConfig', deployEventInvokeConfig],
@@ -52,7 +53,7 @@ function resolveStack({ around }: Deployment): (stack: Stack) => Resource[] {
 }
 
 function refuseUnknownTypes(resources: readonly Resource[]): void {
-  const known = new Set([...passiveTypes, 'AWS::SSM::Parameter', ...deployers.map(([type]) => type)]);
+  const known = new Set([...passiveTypes, ...deployers.map(([type]) => type)]);
   const unknown = resources.filter(({ type }) => !known.has(type));
   if (unknown.length === 0) return;
   throw new Error(`The local cloud does not know: ${unknown.map(describe).join('; ')}`);
