@@ -10,6 +10,6 @@ import type { DynamoDb } from './cloud/services/dynamodb/dynamo-db.ts';
  */
 export function firstUsefulSweep(dynamodb: DynamoDb, profilesTable: string, tick: number): number | undefined {
   const index = dynamodb.table(profilesTable)?.indexes.find(({ name }) => name === 'due');
-  const [, earliest] = index?.entries.first() ?? [];
+  const [, earliest] = index?.entries.exact.first() ?? [];
   return earliest === undefined ? undefined : Math.max(tick, Number(earliest.dueAt?.N) - LOOK_AHEAD);
 }

@@ -13,6 +13,8 @@ export interface LocalCloudOptions {
   readonly region?: string;
   /** Most environments per function, by logical id; `default` (3) for the others. */
   readonly environments?: Readonly<Record<string, number>>;
+  /** From it follows what is left to chance: how far indexes are behind their tables. */
+  readonly seed?: string;
   /** Addresses or domains that SES may send from. */
   readonly verifiedIdentities?: readonly string[];
   /** See every call to a service, in this order: permissions, faults, meter. */

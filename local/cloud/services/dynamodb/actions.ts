@@ -48,6 +48,7 @@ export const actions: Readonly<Record<string, Action>> = {
     let written: Written | undefined;
     const store = storeFor({
       table,
+      entriesSeen: (index) => dynamo.entriesSeen(index),
       write(key, item) {
         checkItem(item, table, 'Item size to update has exceeded the maximum allowed size');
         written = dynamo.write(table, key, item);
@@ -121,7 +122,7 @@ function readRange(dynamo: DynamoDb, request: Validated, read: typeof dynalite.q
   const write = () => {
     throw new Error('A read wrote.');
   };
-  return run(read, storeFor({ table, write, startAfter }), request);
+  return run(read, storeFor({ table, entriesSeen: (index) => dynamo.entriesSeen(index), write, startAfter }), request);
 }
 
 function run(action: typeof dynalite.query, store: unknown, request: Validated): Promise<object> {

@@ -1,11 +1,12 @@
 import type { Clock } from '../../clock.ts';
 import type { AwsRequest, AwsResponse, AwsService } from '../../service.ts';
+import type { SortedMap } from '../sorted-map.ts';
 import { actions } from './actions.ts';
 import type { Item } from './attribute-value.ts';
 import { sameItem } from './attribute-value.ts';
 import { dynalite, isDynaliteError } from './dynalite.ts';
 import { options } from './store.ts';
-import type { TableDefinition, Written } from './table.ts';
+import type { Index, TableDefinition, Written } from './table.ts';
 import { Table } from './table.ts';
 
 /** One change of one item, told in commit order. Everything in it is frozen: keep it, pass it on, never copy it. */
@@ -29,17 +30,19 @@ export type OnChange = (tableName: string, change: ItemChange) => void;
 export class DynamoDb implements AwsService {
   readonly #clock: Clock;
   readonly #onChange: OnChange | undefined;
+  readonly #seed: string;
   readonly #tables = new Map<string, Table>();
   #changes = 0;
 
-  constructor({ clock, onChange }: { clock: Clock; onChange?: OnChange }) {
+  constructor({ clock, onChange, seed = '' }: { clock: Clock; onChange?: OnChange; seed?: string | undefined }) {
     this.#clock = clock;
+    this.#seed = seed;
     this.#onChange = onChange;
   }
 
   /** Creates a table that is ACTIVE at once. The definition may be a template's GlobalTable properties as they are. */
   createTable(definition: TableDefinition): Table {
-    const table = new Table(definition);
+    const table = new Table(definition, `${this.#seed}/${definition.TableName}`);
     this.#tables.set(definition.TableName, table);
     return table;
   }
@@ -50,6 +53,16 @@ export class DynamoDb implements AwsService {
 
   tableNames(): string[] {
     return [...this.#tables.keys()].sort();
+  }
+
+  /** The entries of an index as a reader sees them now. */
+  entriesSeen({ entries }: Index): SortedMap<Item> {
+    return entries.seenAt(this.#clock.now());
+  }
+
+  /** Lets every index arrive where its table is. */
+  catchUpIndexes(): void {
+    for (const table of this.#tables.values()) for (const { entries } of table.indexes) entries.catchUp();
   }
 
   /** Every item of a table without a copy; the items are frozen. Changing the table meanwhile is allowed. */
@@ -74,7 +87,8 @@ export class DynamoDb implements AwsService {
 
   /** Writes an item and tells of the change, if there is one: AWS puts no record in a stream for an identical item. */
   write(table: Table, key: string, item: Item | undefined): Written {
-    const written = table.write(key, item);
+    const now = this.#clock.now();
+    const written = table.write(key, item, now);
     const { oldItem, newItem } = written;
     if (oldItem === undefined && newItem === undefined) return written;
     if (oldItem !== undefined && newItem !== undefined && sameItem(oldItem, newItem)) return written;
@@ -87,7 +101,7 @@ export class DynamoDb implements AwsService {
       sequence: String(++this.#changes)
         .padStart(21, '0')
         .replace(/^0/, '1'),
-      at: this.#clock.now(),
+      at: now,
     });
     return written;
   }

@@ -3,15 +3,17 @@ import type { KeyRange, SortedMap } from '../sorted-map.ts';
 import type { Item } from './attribute-value.ts';
 import type { Callback, DynaliteError } from './dynalite.ts';
 import { MAX_ITEM_BYTES } from './item-size.ts';
-import type { Table } from './table.ts';
+import type { Index, Table } from './table.ts';
 
 /** The bounds dynalite asks for; a limit below zero means none. */
 interface DynaliteRange extends KeyRange {
   readonly limit?: number;
 }
 
-interface WriteTarget {
+interface StoreOptions {
   readonly table: Table;
+  /** The entries of an index as they show to whoever reads now. */
+  entriesSeen(index: Index): SortedMap<Item>;
   /** Stores the item, or throws what AWS would refuse. */
   write(key: string, item: Item): void;
   /** Primary key of the request's ExclusiveStartKey, if it has one. */
@@ -22,7 +24,7 @@ interface WriteTarget {
  * The store that dynalite's update, query and scan see during one request: one table of ours. Everything answers
  * at once, so no other request comes between an action's read and its write and its lock has nothing to do.
  */
-export function storeFor({ table, write, startAfter }: WriteTarget): unknown {
+export function storeFor({ table, entriesSeen, write, startAfter }: StoreOptions): unknown {
   const itemDb = {
     lock: (_key: string, run: (release: (callback: Callback) => Callback) => void) => run((callback) => callback),
     get(key: string, callback: Callback) {
@@ -52,7 +54,7 @@ export function storeFor({ table, write, startAfter }: WriteTarget): unknown {
       createValueStream(range: DynaliteRange) {
         const index = table.indexes.find((one) => one.name === name);
         if (index === undefined) throw new Error(`No index ${name}`);
-        return new RangeStream(index.entries, startAfter === undefined ? range : exact(range, startAfter));
+        return new RangeStream(entriesSeen(index), startAfter === undefined ? range : exact(range, startAfter));
       },
     }),
   };

@@ -3,6 +3,7 @@ import type { Item } from './attribute-value.ts';
 import { sameItem, sameValue, settle } from './attribute-value.ts';
 import { indexWrites } from './capacity.ts';
 import { dynalite } from './dynalite.ts';
+import { IndexEntries } from './index-entries.ts';
 
 interface KeyElement {
   readonly AttributeName: string;
@@ -33,7 +34,7 @@ export interface Index {
   /** Everything an entry holds; undefined: the whole item. */
   readonly projected: readonly string[] | undefined;
   readonly definition: IndexDefinition;
-  readonly entries: SortedMap<Item>;
+  readonly entries: IndexEntries;
 }
 
 /** What one write did to a table. */
@@ -52,10 +53,11 @@ export class Table {
   readonly items = new SortedMap<Item>();
   readonly indexes: readonly Index[];
 
-  constructor(definition: TableDefinition) {
+  /** How far the indexes are behind follows from `seed`. */
+  constructor(definition: TableDefinition, seed: string) {
     this.definition = definition;
     this.keyNames = definition.KeySchema.map(({ AttributeName }) => AttributeName);
-    this.indexes = (definition.GlobalSecondaryIndexes ?? []).map((index) => this.#toIndex(index));
+    this.indexes = (definition.GlobalSecondaryIndexes ?? []).map((index) => this.#toIndex(index, seed));
   }
 
   /** The text an item is ordered by: a hash prefix of its partition key, then its keys in sortable form. */
@@ -63,14 +65,14 @@ export class Table {
     return dynalite.createKey(item, this.definition);
   }
 
-  /** Stores an item (undefined: deletes it) and keeps the indexes in step, all at once. */
-  write(key: string, newItem: Item | undefined): Written {
+  /** Stores an item (undefined: deletes it) at the moment `now`; the indexes follow. */
+  write(key: string, newItem: Item | undefined, now: number): Written {
     const oldItem = this.items.get(key);
     if (newItem === undefined) this.items.delete(key);
     else this.items.set(key, settle(newItem));
     const indexUnits: Record<string, number> = {};
     for (const index of this.indexes) {
-      const units = this.#writeIndex(index, key, oldItem, newItem);
+      const units = this.#writeIndex(index, key, oldItem, newItem, now);
       if (units > 0) indexUnits[index.name] = units;
     }
     return { key, oldItem, newItem, indexUnits };
@@ -83,24 +85,24 @@ export class Table {
   }
 
   /** AWS writes an index entry only where something of it changed. */
-  #writeIndex(index: Index, key: string, oldItem: Item | undefined, newItem: Item | undefined): number {
+  #writeIndex(index: Index, key: string, oldItem: Item | undefined, newItem: Item | undefined, now: number): number {
     const from = holds(index, oldItem) ? oldItem : undefined;
     const to = holds(index, newItem) ? newItem : undefined;
     if (from === undefined && to === undefined) return 0;
     if (from !== undefined && to !== undefined && sameEntry(index, from, to)) return 0;
     const fromKey = from && this.indexKeyOf(index, from, key);
     const toKey = to && this.indexKeyOf(index, to, key);
-    if (fromKey !== undefined && fromKey !== toKey) index.entries.delete(fromKey);
     const entry = to && project(index, to);
-    if (toKey !== undefined && entry !== undefined) index.entries.set(toKey, entry);
+    index.entries.change({ item: key, from: fromKey, to: toKey, entry }, now);
     return indexWrites(from && project(index, from), entry, fromKey === toKey);
   }
 
-  #toIndex(definition: IndexDefinition): Index {
+  #toIndex(definition: IndexDefinition, seed: string): Index {
     const keyNames = definition.KeySchema.map(({ AttributeName }) => AttributeName);
     const { ProjectionType: type, NonKeyAttributes: more = [] } = definition.Projection;
     const projected = type === 'ALL' ? undefined : [...new Set([...keyNames, ...this.keyNames, ...more])];
-    return { name: definition.IndexName, keyNames, projected, definition, entries: new SortedMap() };
+    const entries = new IndexEntries(`${seed}/${definition.IndexName}`);
+    return { name: definition.IndexName, keyNames, projected, definition, entries };
   }
 }
 
