@@ -1,7 +1,8 @@
 import { answeringSqsClient, dynamodbClient } from '../adapters/clients.ts';
+import { withNeutralErrors } from '../runtime/neutral-errors.ts';
 import { realWorld } from '../runtime/world.ts';
 import { wireApi } from './api.wiring.ts';
 
 const clients = { dynamodb: dynamodbClient(), answeringSqs: answeringSqsClient() };
 
-export const handler = wireApi(process.env, clients, realWorld);
+export const handler = withNeutralErrors(wireApi(process.env, clients, realWorld), realWorld.log);

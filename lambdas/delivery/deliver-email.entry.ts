@@ -1,7 +1,8 @@
 import { dynamodbClient, sesClient } from '../adapters/clients.ts';
+import { withNeutralErrors } from '../runtime/neutral-errors.ts';
 import { realWorld } from '../runtime/world.ts';
 import { wireDeliverEmail } from './deliver-email.wiring.ts';
 
 const clients = { dynamodb: dynamodbClient(), ses: sesClient() };
 
-export const handler = wireDeliverEmail(process.env, clients, realWorld);
+export const handler = withNeutralErrors(wireDeliverEmail(process.env, clients, realWorld), realWorld.log);

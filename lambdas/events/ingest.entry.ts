@@ -1,4 +1,5 @@
 import { answeringDynamodbClient, answeringSqsClient, optionalDynamodbClient } from '../adapters/clients.ts';
+import { withNeutralErrors } from '../runtime/neutral-errors.ts';
 import { realWorld } from '../runtime/world.ts';
 import { wireIngest } from './ingest.wiring.ts';
 
@@ -8,4 +9,4 @@ const clients = {
   answeringSqs: answeringSqsClient(),
 };
 
-export const handler = wireIngest(process.env, clients, realWorld);
+export const handler = withNeutralErrors(wireIngest(process.env, clients, realWorld), realWorld.log);

@@ -1,39 +1,164 @@
-/** Every line our functions log: a code to search and alarm on, and what it means. No line holds personal data. */
-const LOG = {
-  'source-lookup-failed': 'A write key could not be looked up; the sender was told to try again.',
-  'ingest-failed': 'A request for ingest ended in an error of ours; the sender was told to try again.',
-  'body-mangled': 'A compressed body arrived damaged: something on the way took it for text. Its events are lost.',
-  'allowance-unknown': 'What a source may still send could not be read; it was let through.',
-  'users-lookup-failed': 'Whether an alias joins two known users could not be read; it was taken as one of a device.',
-  'observing-failed': 'What was seen of events could not be stored or masked; the events themselves went their way.',
-  'queue-refused': 'A queue did not take everything; what it refused is tried again by its sender.',
-  'lake-refused': 'The lake did not take raw inputs; they wait on the lake-retry queue.',
-  'user-put-back': 'Inputs of one user could not be committed and went back to the queue alone.',
-  'profile-unreadable': 'Stored profiles cannot be understood; the inputs of their users end as dead letters.',
-  'newer-profile': 'A profile was written by a newer release; its inputs wait for a worker of that release.',
-  'timers-held-back': 'The live queue lags: due inputs that events still waiting may precede went back to the queue.',
-  'live-lag-unknown':
-    'The lag of the live queue could not be read: sweeps go by the last known one for five minutes, a worker by none.',
-  'user-quarantined': 'More came in for a user than people send; what comes until her time is over is left aside.',
-  'sink-refused': 'A sink did not take what dispatch handed it; it waits on the retry queue.',
-  'record-unreadable': 'A message or stream record could not be read; it will be retried and then set aside.',
-  'send-unknown': 'A provider did not answer in time; nobody knows whether the message left.',
-  'send-refused': 'A provider refused a message for good.',
-  'send-not-now': 'A provider refused a message for now; it is tried again.',
-  'claim-stuck': 'A message that was not sent could not give its claim back; nobody will send it.',
-  'invocation-failed': 'An invocation ended with an error.',
-} as const;
+/**
+ * The catalogue: every line our functions log has a code of it, to search and alarm on. `WARN` goes on by itself, `ERROR`
+ * has cost somebody something or will. `fields` are all a line may carry besides: there is no field in which a person's
+ * id, name or address could stand. docs/logs.md says what to do about each.
+ */
+export const LOG = {
+  'source-lookup-failed': {
+    level: 'WARN',
+    message: 'A write key could not be looked up; the sender was told to try again.',
+    fields: { error: 'name' },
+  },
+  'ingest-failed': {
+    level: 'ERROR',
+    message: 'A request for ingest ended in an error of ours; the sender was told to try again.',
+    fields: { error: 'name' },
+  },
+  'body-mangled': {
+    level: 'ERROR',
+    message: 'A compressed body arrived damaged: something on the way took it for text. Its events are lost.',
+    fields: {},
+  },
+  'allowance-unknown': {
+    level: 'WARN',
+    message: 'What a source may still send could not be read; it was let through.',
+    fields: { error: 'name' },
+  },
+  'users-lookup-failed': {
+    level: 'WARN',
+    message: 'Whether an alias joins two known users could not be read; it was taken as one of a device.',
+    fields: { error: 'name' },
+  },
+  'observing-failed': {
+    level: 'WARN',
+    message: 'What was seen of events could not be stored or masked; the events themselves went their way.',
+    fields: { error: 'name' },
+  },
+  'queue-refused': {
+    level: 'WARN',
+    message: 'A queue did not take everything; what it refused is tried again by its sender.',
+    fields: { error: 'name', messages: 'count' },
+  },
+  'lake-refused': {
+    level: 'WARN',
+    message: 'The lake did not take raw inputs; they wait on the lake-retry queue.',
+    fields: { error: 'name' },
+  },
+  'user-put-back': {
+    level: 'WARN',
+    message: 'Inputs of one user could not be committed and went back to the queue alone.',
+    fields: { hops: 'count', inputs: 'count' },
+  },
+  'profile-unreadable': {
+    level: 'ERROR',
+    message: 'Stored profiles cannot be understood; the inputs of their users end as dead letters.',
+    fields: { profiles: 'count' },
+  },
+  'newer-profile': {
+    level: 'WARN',
+    message: 'A profile was written by a newer release; its inputs wait for a worker of that release.',
+    fields: { hops: 'count', inputs: 'count' },
+  },
+  'timers-held-back': {
+    level: 'WARN',
+    message: 'The live queue lags: due inputs that events still waiting may precede went back to the queue.',
+    fields: { inputs: 'count' },
+  },
+  'live-lag-unknown': {
+    level: 'WARN',
+    message:
+      'The lag of the live queue could not be read: sweeps go by the last known one for five minutes, a worker by none.',
+    fields: { error: 'name' },
+  },
+  'user-quarantined': {
+    level: 'WARN',
+    message: 'More came in for a user than people send; what comes until her time is over is left aside.',
+    fields: {},
+  },
+  'sink-refused': {
+    level: 'WARN',
+    message: 'A sink did not take what dispatch handed it; it waits on the retry queue.',
+    fields: { sink: 'name', error: 'name', items: 'count' },
+  },
+  'record-unreadable': {
+    level: 'ERROR',
+    message: 'A message or stream record could not be read; it will be retried and then set aside.',
+    fields: { records: 'count', sequenceNumber: 'id' },
+  },
+  'send-unknown': {
+    level: 'ERROR',
+    message: 'A provider did not answer in time; nobody knows whether the message left.',
+    fields: { sendId: 'id', reason: 'name' },
+  },
+  'send-refused': {
+    level: 'ERROR',
+    message: 'A provider refused a message for good.',
+    fields: { sendId: 'id', reason: 'name' },
+  },
+  'send-not-now': {
+    level: 'WARN',
+    message: 'A provider refused a message for now; it is tried again.',
+    fields: { sendId: 'id', reason: 'name' },
+  },
+  'claim-stuck': {
+    level: 'ERROR',
+    message: 'A message that was not sent could not give its claim back; nobody will send it.',
+    fields: { sendId: 'id', error: 'name' },
+  },
+  'invocation-failed': {
+    level: 'ERROR',
+    message: 'An invocation, or its part for one message or user, ended with an error.',
+    fields: { error: 'name', at: 'places' },
+  },
+} as const satisfies Record<string, LogEntry>;
+
+interface LogEntry {
+  readonly level: 'WARN' | 'ERROR';
+  readonly message: string;
+  readonly fields: Readonly<Record<string, keyof FieldValues>>;
+}
+
+/** What a field can hold: how many, what an error or a part of the product is called, an id we made, places in our code. */
+interface FieldValues {
+  readonly count: number;
+  readonly name: string;
+  readonly id: string;
+  readonly places: readonly string[];
+}
 
 export type LogCode = keyof typeof LOG;
 
-/** Counts, codes and our own ids: never what a person is called, where she is or what she wrote. */
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+/** The fields of one code; each may be left out. */
+type LogFields<Code extends LogCode> = {
+  readonly [Field in keyof (typeof LOG)[Code]['fields']]?:
+    | FieldValues[(typeof LOG)[Code]['fields'][Field] & keyof FieldValues]
+    | undefined;
+};
 
-export type Log = (code: LogCode, fields?: LogFields) => void;
+export type Log = <Code extends LogCode>(code: Code, fields?: LogFields<Code>) => void;
 
 /** One JSON object a line, for CloudWatch Logs. */
 export const jsonLog: Log = (code, fields = {}) => {
-  console.warn(JSON.stringify({ level: 'WARN', code, message: LOG[code], ...fields }));
+  const { level, message, fields: kinds } = LOG[code];
+  const shown = Object.entries(kinds).flatMap(([name, kind]) => {
+    const value = (fields as Record<string, unknown>)[name];
+    return value === undefined ? [] : [[name, shownAs[kind](value)]];
+  });
+  const line = JSON.stringify({ level, code, message, ...Object.fromEntries(shown) });
+  if (level === 'ERROR') console.error(line);
+  else console.warn(line);
+};
+
+/** Types have let nothing else through; this holds for what a library calls its errors, too. */
+const matching = (pattern: RegExp) => (value: unknown) =>
+  typeof value === 'string' && pattern.test(value) ? value : 'unprintable';
+const place = matching(/^[\w./:-]{1,120}$/);
+
+const shownAs: Record<keyof FieldValues, (value: unknown) => unknown> = {
+  count: Number,
+  name: matching(/^[A-Za-z][\w.-]{0,63}$/),
+  id: matching(/^[\w-]{1,128}$/),
+  places: (value) => (value as readonly string[]).slice(0, 5).map(place),
 };
 
 /** Name of an error: its message may quote what a person wrote. */

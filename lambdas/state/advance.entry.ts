@@ -1,4 +1,5 @@
 import { dynamodbClient, firehoseClient, optionalDynamodbClient, sqsClient } from '../adapters/clients.ts';
+import { withNeutralErrors } from '../runtime/neutral-errors.ts';
 import { realWorld } from '../runtime/world.ts';
 import { wireAdvance } from './advance.wiring.ts';
 
@@ -9,4 +10,4 @@ const clients = {
   firehose: firehoseClient(),
 };
 
-export const handler = wireAdvance(process.env, clients, realWorld);
+export const handler = withNeutralErrors(wireAdvance(process.env, clients, realWorld), realWorld.log);
