@@ -5,7 +5,7 @@ import { hashText } from '../hash.ts';
 import { type Cause, setsGoing } from '../state/cause.ts';
 import { withoutUnused } from '../state/counters.ts';
 import { foldEvent } from '../state/fold.ts';
-import { type EventInput, type ImportInput, type Input, inputOrder } from '../state/input.ts';
+import { dueId, type EventInput, type ImportInput, type Input, inputOrder } from '../state/input.ts';
 import { hasFolded } from '../state/links.ts';
 import { mergeProfile, withContacts } from '../state/merge.ts';
 import { newProfile, type Profile } from '../state/profile.ts';
@@ -64,7 +64,7 @@ export function advance(
     changed ||= input.kind !== 'reconcile' || others.length > 0;
     const now = Math.max(input.at, profile.asOf);
     letTimePass(profile, now, plan, effects);
-    take(profile, isNew ? input : undefined, others, now, plan, effects);
+    take(profile, input.id, isNew ? input : undefined, others, now, plan, effects);
   }
 
   const { dueAt } = profile;
@@ -114,7 +114,7 @@ function letTimePass(profile: Profile, now: number, plan: Plan, effects: Effect[
     if (dueAt !== undefined && dueAt <= published && changesAt(profile, dueAt, plan))
       fireWhatIsDue(profile, dueAt, plan, effects);
     profile.plan = plan.number;
-    decide(profile, published, 'publish', plan, effects);
+    decide(profile, { at: published, cause: 'publish', by: `publish-${plan.number}` }, plan, effects);
   }
   fireWhatIsDue(profile, now, plan, effects);
 }
@@ -125,15 +125,23 @@ const changesAt = (profile: Profile, time: number, { lifecycle }: Plan): boolean
 /** A decision can set the next due time before `now`: a person can sleep and then leave. */
 function fireWhatIsDue(profile: Profile, now: number, plan: Plan, effects: Effect[]): void {
   while (profile.dueAt !== undefined && profile.dueAt <= now) {
-    const dueAt = Math.max(profile.dueAt, profile.asOf);
+    const at = Math.max(profile.dueAt, profile.asOf);
+    // Whoever makes it fire: its own input, or the next thing that comes in.
+    const by = dueId(profile.dueAt);
     profile.dueAt = undefined;
-    decide(profile, dueAt, 'time', plan, effects);
+    decide(profile, { at, cause: 'time', by }, plan, effects);
   }
 }
 
-/** What one input does: to what is known, by whom she turns out to be, and to what is decided because of it. */
+/**
+ * What one input does: to what is known, by whom she turns out to be, and to what is decided because of it.
+ *
+ * @param by the input's id
+ * @param input undefined when it counts already and only brings `others`
+ */
 function take(
   profile: Profile,
+  by: string,
   input: Input | undefined,
   others: readonly Profile[],
   now: number,
@@ -147,10 +155,10 @@ function take(
     profile.recent = rememberInput(profile.recent, input.id, input.at);
   const alone = others.length > 0 ? stageOf(profile, plan.lifecycle, now)?.value : undefined;
   const cause = causeOf(profile, input);
-  join(profile, others, now, effects);
+  join(profile, others, now, by, effects);
   const isTheirs = others.length > 0 && alone !== stageOf(profile, plan.lifecycle, now)?.value;
   // Only what she would not be without the others' past is due to them.
-  decide(profile, now, isTheirs ? 'merge' : cause, plan, effects);
+  decide(profile, { at: now, cause: isTheirs ? 'merge' : cause, by }, plan, effects);
 }
 
 function causeOf(profile: Profile, input: Input | undefined): Cause {
@@ -180,7 +188,7 @@ function takeEvent(
     profile.quarantinedUntil = undefined;
     // Not by its own time: something that waited on a queue for hours does not come faster for that.
     if (!isHistory(event) && heatUp(profile, now))
-      effects.push({ kind: 'quarantine', at: now, until: profile.quarantinedUntil ?? now });
+      effects.push({ kind: 'quarantine', at: now, until: profile.quarantinedUntil ?? now, by: input.id });
   }
   if (!wasAway || !isActivity(event)) return;
   const { returnedAt } = profile;
@@ -189,17 +197,24 @@ function takeEvent(
   if (isAway(stageOf(profile, plan.lifecycle, now)?.value)) profile.returnedAt = returnedAt;
 }
 
-function join(profile: Profile, others: readonly Profile[], at: number, effects: Effect[]): void {
+function join(profile: Profile, others: readonly Profile[], at: number, by: string, effects: Effect[]): void {
   for (const other of others) {
     if (hasFolded(profile, other.key)) continue;
     mergeProfile(profile, other);
     // Devices are merged with every log-in; what others keep by user id concerns users only.
-    if (isKnown(other.key)) effects.push({ kind: 'merged', other: other.key, at });
+    if (isKnown(other.key)) effects.push({ kind: 'merged', other: other.key, at, by });
   }
 }
 
+/** Why questions are asked anew: when, what for, and the id of what came in. */
+interface Occasion {
+  readonly at: number;
+  readonly cause: Cause;
+  readonly by: string;
+}
+
 /** Asks every time-dependent question anew: the stage, what follows from entering it, and when to ask again. */
-function decide(profile: Profile, now: number, cause: Cause, plan: Plan, effects: Effect[]): void {
+function decide(profile: Profile, { at: now, cause, by }: Occasion, plan: Plan, effects: Effect[]): void {
   profile.asOf = now;
   const answer = stageOf(profile, plan.lifecycle, now, profile.dueAt);
   if (answer === undefined) return;
@@ -212,7 +227,7 @@ function decide(profile: Profile, now: number, cause: Cause, plan: Plan, effects
     const to = answer.value;
     const why = causeOfEntering(to, cause);
     const reason = reasonFor(to, profile, plan.lifecycle, now);
-    transition = { kind: 'transition', ...(from !== undefined && { from }), to, at: now, cause: why, reason };
+    transition = { kind: 'transition', ...(from !== undefined && { from }), to, at: now, cause: why, reason, by };
     profile.stage = { name: to, since: now, cause: why, reason, ...(from !== undefined && { previous: from }) };
     effects.push(transition);
   }
@@ -221,7 +236,7 @@ function decide(profile: Profile, now: number, cause: Cause, plan: Plan, effects
   const due = decideMessages(profile, plan.messages, transition, now);
   // What the project does to its own data is noted and sends nothing.
   if (due.length > 0 && setsGoing(cause)) {
-    effects.push(...due);
+    effects.push(...due.map((message) => ({ ...message, by })));
     profile.contacts = withContacts(
       profile.contacts,
       due.map(({ at, channel }) => ({ at, channel })),

@@ -5,8 +5,17 @@ import type { UserKey } from '../state/user-key.ts';
 /** What a decision wants done outside: references only, never rendered content. Times are milliseconds since 1970. */
 export type Effect = TransitionEffect | MessageEffect | WakeEffect | MergedEffect | QuarantineEffect;
 
+/** What can be traced back to what came in. */
+interface Brought {
+  /**
+   * Id of the input that brought it: a message id, `due-…` for what time brought, `publish-…` for what a new catalog
+   * did. Absent in what older releases committed. An app's own text: it is shown to who asks, and never logged.
+   */
+  readonly by?: string;
+}
+
 /** A person entered a stage: for the timeline and the event bus. */
-export interface TransitionEffect {
+export interface TransitionEffect extends Brought {
   readonly kind: 'transition';
   readonly from?: Stage;
   readonly to: Stage;
@@ -16,7 +25,7 @@ export interface TransitionEffect {
 }
 
 /** A message to send, unless it comes too late. */
-export interface MessageEffect {
+export interface MessageEffect extends Brought {
   readonly kind: 'message';
   readonly message: MessageName;
   readonly channel: 'email';
@@ -31,14 +40,14 @@ export interface WakeEffect {
 }
 
 /** Another user id turned out to be this person: what others keep under it is hers now. */
-export interface MergedEffect {
+export interface MergedEffect extends Brought {
   readonly kind: 'merged';
   readonly other: UserKey;
   readonly at: number;
 }
 
 /** More came in for this user than people send: what comes until then is left aside. */
-export interface QuarantineEffect {
+export interface QuarantineEffect extends Brought {
   readonly kind: 'quarantine';
   readonly at: number;
   readonly until: number;
@@ -54,29 +63,36 @@ export type MessageName = 'welcome' | 'we-miss-you';
 export const effectId = (lineage: string, version: number, n: number): string => `${lineage}_${version}_${n}`;
 
 type Packed =
-  | ['t', Stage | 0, Stage, number, Cause, string]
-  | ['m', MessageName, 'email', number, number]
+  | ['t', Stage | 0, Stage, number, Cause, string, By?]
+  | ['m', MessageName, 'email', number, number, By?]
   | ['w', number]
-  | ['j', UserKey, number]
-  | ['q', number, number];
+  | ['j', UserKey, number, By?]
+  | ['q', number, number, By?];
+
+/** Place of an input's id in the list that follows the effects: one input often brings several. */
+type By = number;
 
 /** What a commit stores beside the profile: short, since it is written with it and read from the stream. */
 export function encodeEffects(lineage: string, effects: readonly Effect[]): string {
+  const ids: string[] = [];
+  const placeOf = (id: string): By => (ids.includes(id) ? ids.indexOf(id) : ids.push(id) - 1);
   const packed = effects.map((effect): Packed => {
+    const by: [By?] = effect.kind === 'wake' || effect.by === undefined ? [] : [placeOf(effect.by)];
     switch (effect.kind) {
       case 'transition':
-        return ['t', effect.from ?? 0, effect.to, effect.at, effect.cause, effect.reason];
+        return ['t', effect.from ?? 0, effect.to, effect.at, effect.cause, effect.reason, ...by];
       case 'message':
-        return ['m', effect.message, effect.channel, effect.at, effect.notAfter - effect.at];
+        return ['m', effect.message, effect.channel, effect.at, effect.notAfter - effect.at, ...by];
       case 'wake':
         return ['w', effect.at];
       case 'merged':
-        return ['j', effect.other, effect.at];
+        return ['j', effect.other, effect.at, ...by];
       case 'quarantine':
-        return ['q', effect.at, effect.until - effect.at];
+        return ['q', effect.at, effect.until - effect.at, ...by];
     }
   });
-  return JSON.stringify([1, lineage, packed]);
+  // Releases before the ids read the first three only, and of an effect what they know.
+  return JSON.stringify(ids.length === 0 ? [1, lineage, packed] : [1, lineage, packed, ids]);
 }
 
 export interface CommittedEffects {
@@ -86,26 +102,30 @@ export interface CommittedEffects {
 
 /** Reads what `encodeEffects` wrote. Throws on a version this code does not know: the record waits for code that does. */
 export function decodeEffects(text: string): CommittedEffects {
-  const [version, lineage, packed] = JSON.parse(text) as [number, string, Packed[]];
+  const [version, lineage, packed, ids = []] = JSON.parse(text) as [number, string, Packed[], string[]?];
   if (version !== 1) throw new Error(`Effects of unknown version ${version}`);
-  return { lineage, effects: packed.map(unpack) };
+  return { lineage, effects: packed.map((effect) => unpack(effect, ids)) };
 }
 
-function unpack(packed: Packed): Effect {
+function unpack(packed: Packed, ids: readonly string[]): Effect {
+  const brought = (place: By | undefined): Brought => {
+    const by = place === undefined ? undefined : ids[place];
+    return by === undefined ? {} : { by };
+  };
   switch (packed[0]) {
     case 't': {
-      const [, from, to, at, cause, reason] = packed;
-      return { kind: 'transition', ...(from !== 0 && { from }), to, at, cause, reason };
+      const [, from, to, at, cause, reason, by] = packed;
+      return { kind: 'transition', ...(from !== 0 && { from }), to, at, cause, reason, ...brought(by) };
     }
     case 'm': {
-      const [, message, channel, at, lifetime] = packed;
-      return { kind: 'message', message, channel, at, notAfter: at + lifetime };
+      const [, message, channel, at, lifetime, by] = packed;
+      return { kind: 'message', message, channel, at, notAfter: at + lifetime, ...brought(by) };
     }
     case 'w':
       return { kind: 'wake', at: packed[1] };
     case 'j':
-      return { kind: 'merged', other: packed[1], at: packed[2] };
+      return { kind: 'merged', other: packed[1], at: packed[2], ...brought(packed[3]) };
     case 'q':
-      return { kind: 'quarantine', at: packed[1], until: packed[1] + packed[2] };
+      return { kind: 'quarantine', at: packed[1], until: packed[1] + packed[2], ...brought(packed[3]) };
   }
 }

@@ -67,10 +67,13 @@ export const importInput = (event: CustomerEvent, id: string, at: number): Impor
   event,
 });
 
+/** A due time is known by itself: whoever emits it, and however often. */
+export const dueId = (dueAt: number): string => `due-${dueAt}`;
+
 export const dueInput = (user: UserKey, dueAt: number): DueInput => ({
   kind: 'due',
   user,
-  id: `due-${dueAt}`,
+  id: dueId(dueAt),
   at: dueAt,
 });
 

@@ -349,7 +349,7 @@ describe('two users who turn out to be one', () => {
     const merge: Input = { kind: 'merge', user: 'k#u1', id: 'merge', at: START + 3 * DAY, other: 'k#u0' };
     const person = new Person().receives(track('A', START + 3 * DAY));
     const { effects } = person.receivesTogether([merge], joining(merge, other.profile as Profile));
-    expect(effects).toEqual([{ kind: 'merged', other: 'k#u0', at: START + 3 * DAY }]);
+    expect(effects).toEqual([{ kind: 'merged', other: 'k#u0', at: START + 3 * DAY, by: 'merge' }]);
     expect([person.stage, person.messages, person.profile?.messages.get('welcome')]).toEqual(['new', [], START]);
     expect(viewProfile(person.profile as Profile).mergedUserIds).toEqual(['u0']);
     const again = person.receivesTogether([merge], joining(merge, other.profile as Profile));
@@ -586,7 +586,7 @@ describe('an id that sends more than people do', () => {
     const person = new Person();
     expect(person.receivesTogether(burst(256 + 5_000, START)).effects).toMatchObject([{ kind: 'transition' }]);
     const { effects } = person.receivesTogether(burst(50, START + SECOND));
-    expect(effects).toEqual([{ kind: 'quarantine', at: START + SECOND, until: START + SECOND + DAY }]);
+    expect(effects).toMatchObject([{ kind: 'quarantine', at: START + SECOND, until: START + SECOND + DAY }]);
     expect(viewProfile(person.profile as Profile).quarantinedUntil).toBe(new Date(START + SECOND + DAY).toISOString());
   });
 

@@ -89,7 +89,8 @@ function toAwsRequest({ method, path, query = {}, headers, body }: SdkRequest): 
 }
 
 function withQuery(path: string, query: NonNullable<SdkRequest['query']>): string {
-  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value ?? '')]));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) search.set(name, String(value ?? ''));
   return search.size === 0 ? path : `${path}?${search}`;
 }
 

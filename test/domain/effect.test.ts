@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../../domain/calendar.ts';
+import { advance } from '../../domain/decisions/advance.ts';
+import { decodeEffects, type Effect, encodeEffects } from '../../domain/decisions/effect.ts';
+import { DEFAULT_PLAN } from '../../domain/decisions/plan.ts';
+import { dueInput, type Input } from '../../domain/state/input.ts';
+import { identify, START, track } from '../support/people.ts';
+
+describe('effects of a commit', () => {
+  const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 });
+  const by = fc.option(id, { nil: undefined }).map((one) => (one === undefined ? {} : { by: one }));
+  const moment = fc.nat({ max: 2_000_000_000_000 });
+  const effect: fc.Arbitrary<Effect> = fc.oneof(
+    fc
+      .record({ at: moment, by })
+      .map(
+        ({ at, by }): Effect => ({
+          kind: 'transition',
+          to: 'new',
+          at,
+          cause: 'activity',
+          reason: 'first-activity',
+          ...by,
+        }),
+      ),
+    fc
+      .record({ at: moment, by })
+      .map(
+        ({ at, by }): Effect => ({
+          kind: 'message',
+          message: 'welcome',
+          channel: 'email',
+          at,
+          notAfter: at + DAY,
+          ...by,
+        }),
+      ),
+    fc.record({ at: moment, by }).map(({ at, by }): Effect => ({ kind: 'merged', other: 'k#bo', at, ...by })),
+    fc.record({ at: moment, by }).map(({ at, by }): Effect => ({ kind: 'quarantine', at, until: at + DAY, ...by })),
+    moment.map((at): Effect => ({ kind: 'wake', at })),
+  );
+
+  it('are read as they were written, with what brought them', () => {
+    fc.assert(
+      fc.property(fc.array(effect, { maxLength: 6 }), (effects) => {
+        expect(decodeEffects(encodeEffects('lineage', effects))).toEqual({ lineage: 'lineage', effects });
+      }),
+    );
+  });
+
+  it('are read as releases before wrote them, who kept nothing of what brought them', () => {
+    const text =
+      '[1,"lineage",[["t",0,"new",1000,"activity","first-activity"],["m","welcome","email",1000,5],["q",1000,5]]]';
+    expect(decodeEffects(text).effects).toEqual([
+      { kind: 'transition', to: 'new', at: 1_000, cause: 'activity', reason: 'first-activity' },
+      { kind: 'message', message: 'welcome', channel: 'email', at: 1_000, notAfter: 1_005 },
+      { kind: 'quarantine', at: 1_000, until: 1_005 },
+    ]);
+  });
+
+  it('name an id that brought several of them once', () => {
+    const uuid = '0f8c2a52-8b5c-4a3e-9a51-0c8d37a3e0f1';
+    const effects: Effect[] = [
+      { kind: 'transition', to: 'new', at: START, cause: 'activity', reason: 'first-activity', by: uuid },
+      { kind: 'message', message: 'welcome', channel: 'email', at: START, notAfter: START + 3 * DAY, by: uuid },
+    ];
+    const text = encodeEffects('RdJ9xk2A', effects);
+    expect(text.split(uuid)).toHaveLength(2);
+    expect(text.length).toBeLessThan(effects.length * 150);
+  });
+});
+
+describe('what brought an effect', () => {
+  const inputsOf = (...inputs: Input[]) => advance(undefined, inputs, DEFAULT_PLAN);
+
+  it('is the event that came in', () => {
+    const { effects } = inputsOf(identify({ email: 'ada@shop.example' }, START, { messageId: 'm-1' }));
+    expect(effects.map(({ kind, ...rest }) => [kind, 'by' in rest ? rest.by : undefined])).toEqual([
+      ['transition', 'm-1'],
+      ['message', 'm-1'],
+    ]);
+  });
+
+  it('is the due time, whether its own input came or the next event was faster', () => {
+    const first = track('A', START);
+    const { profile } = inputsOf(first);
+    const dueAt = profile.dueAt ?? 0;
+    const byTime = advance(profile, [dueInput(profile.key, dueAt)], DEFAULT_PLAN).effects;
+    const byEvent = advance(profile, [track('B', dueAt + DAY, { messageId: 'm-2' })], DEFAULT_PLAN).effects;
+    expect(byTime[0]).toMatchObject({ kind: 'transition', by: `due-${dueAt}` });
+    expect(byEvent[0]).toEqual(byTime[0]);
+  });
+});
