@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Activity } from './clock.ts';
+import { invocationsIn, LONGEST_CHAIN, traceHeader } from './lineage.ts';
 import type { FunctionRole } from './template/roles.ts';
 import type { EnvironmentPool } from './worker/environment-pool.ts';
 import type { FunctionError, Outcome } from './worker/protocol.ts';
@@ -14,6 +15,8 @@ export interface LambdaFunctionOptions {
   readonly role: FunctionRole;
   readonly pool: EnvironmentPool;
   readonly activity: Activity;
+  /** Whether chains of requests may come back to it as often as they like: RecursiveLoop `Allow`. */
+  readonly allowsRecursion: boolean;
   readonly log: (line: string) => void;
   /** Sees each event before the function does. */
   readonly onInvoke?: (event: unknown) => void;
@@ -40,6 +43,7 @@ export class LambdaFunction {
   readonly accessKeyId: string;
   readonly role: FunctionRole;
   readonly pool: EnvironmentPool;
+  readonly #allowsRecursion: boolean;
   readonly #activity: Activity;
   readonly #log: (line: string) => void;
   readonly #onInvoke: ((event: unknown) => void) | undefined;
@@ -47,6 +51,8 @@ export class LambdaFunction {
   asyncInvocation: AsyncInvocation = { retries: 2, maximumAgeSeconds: 6 * 3600 };
   /** For tests and figures: how often it was invoked, and how often that failed. */
   readonly invocations = { total: 0, failed: 0 };
+  /** Lambda's metric of this name: messages it was not invoked with, because their chain had come back too often. */
+  recursiveInvocationsDropped = 0;
 
   constructor(options: LambdaFunctionOptions) {
     this.logicalId = options.logicalId;
@@ -55,18 +61,30 @@ export class LambdaFunction {
     this.accessKeyId = options.accessKeyId;
     this.role = options.role;
     this.pool = options.pool;
+    this.#allowsRecursion = options.allowsRecursion;
     this.#activity = options.activity;
     this.#log = options.log;
     this.#onInvoke = options.onInvoke;
   }
 
-  /** Invokes it and waits for its answer. Errors of the function come back as values, as they do from Lambda. */
-  async invoke(event: unknown): Promise<InvocationResult> {
+  /** Whether Lambda refuses to invoke it once more in the chain of requests that a trace header tells of. */
+  endsChain(trace: string | undefined): boolean {
+    if (this.#allowsRecursion || invocationsIn(trace, this.arn) < LONGEST_CHAIN) return false;
+    this.recursiveInvocationsDropped++;
+    this.#log('RecursiveInvocationException: Lambda stopped a recursive loop');
+    return true;
+  }
+
+  /**
+   * Invokes it and waits for its answer. Errors of the function come back as values, as they do from Lambda. `traces` are the
+   * trace headers of what invokes it; without any a chain of requests begins.
+   */
+  async invoke(event: unknown, traces: readonly string[] = []): Promise<InvocationResult> {
     const end = this.#activity.begin(this.name);
     this.invocations.total++;
     this.#onInvoke?.(event);
     try {
-      const result = await this.#run(JSON.stringify(event));
+      const result = await this.#run(JSON.stringify(event), traces);
       if (!result.ok) {
         this.invocations.failed++;
         this.#log(`${result.error.errorType}: ${(result.error.trace ?? [result.error.errorMessage]).join('\n')}`);
@@ -77,10 +95,12 @@ export class LambdaFunction {
     }
   }
 
-  async #run(event: string): Promise<InvocationResult> {
+  async #run(event: string, traces: readonly string[]): Promise<InvocationResult> {
     if (tooLarge(event))
       return failure('RequestEntityTooLargeException', `Request must be smaller than ${payloadLimit} bytes`);
-    const outcome: Outcome = await this.pool.run({ requestId: randomUUID(), event });
+    const requestId = randomUUID();
+    const trace = traceHeader(requestId, this.arn, traces);
+    const outcome: Outcome = await this.pool.run({ requestId, event, trace });
     if (!outcome.ok) return outcome;
     if (tooLarge(outcome.payload)) {
       const type = 'Function.ResponseSizeTooLarge';

@@ -20,7 +20,7 @@ export class FakeQueue implements Queue {
   async send<M extends OutgoingMessage>(messages: readonly M[]): Promise<readonly M[]> {
     if (this.fails) throw new Error('no queue');
     // As SQS does: it refuses a message for a single character.
-    for (const { body } of messages) toOutgoing({ MessageBody: body }, 'test');
+    for (const { body } of messages) toOutgoing({ MessageBody: body }, { caller: 'test', trace: undefined });
     this.messages.push(...messages.filter((message) => !this.refuses(message)));
     return messages.filter((message) => this.refuses(message));
   }

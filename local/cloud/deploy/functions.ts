@@ -5,7 +5,7 @@ import { LambdaFunction } from '../lambda-function.ts';
 import type { Resource } from '../template/stack.ts';
 import { EnvironmentPool } from '../worker/environment-pool.ts';
 import type { Deployer } from './deployment.ts';
-import { attribute, describe, number, part, refuse, text, unsupported } from './properties.ts';
+import { attribute, describe, number, optionalText, part, refuse, text, unsupported } from './properties.ts';
 
 /** As on AWS, names and values together. */
 const environmentLimit = 4096;
@@ -41,10 +41,11 @@ export const deployFunction: Deployer = (resource, deployment) => {
     log,
   });
   const { logicalId } = resource;
+  const allowsRecursion = optionalText(resource, 'RecursiveLoop') === 'Allow';
   const onInvoke = (event: unknown) => deployment.onInvoke(logicalId, event);
   functionsByArn.set(
     arn,
-    new LambdaFunction({ logicalId, name, arn, accessKeyId, role, pool, activity, log, onInvoke }),
+    new LambdaFunction({ logicalId, name, arn, accessKeyId, role, pool, allowsRecursion, activity, log, onInvoke }),
   );
 };
 

@@ -84,13 +84,16 @@ export class SqsMapping {
       const wanted = records.filter((record) => filter(record));
       // AWS deletes what the filter refuses; it never comes back.
       for (const record of records) if (!wanted.includes(record)) queue.delete(record.receiptHandle);
-      if (wanted.length === 0) return;
-      const result = await target.invoke({ Records: wanted });
+      // What Lambda refuses comes back until the queue gives it up.
+      const invoking = wanted.filter(({ attributes }) => !target.endsChain(attributes.AWSTraceHeader));
+      if (invoking.length === 0) return;
+      const traces = invoking.flatMap(({ attributes }) => attributes.AWSTraceHeader ?? []);
+      const result = await target.invoke({ Records: invoking }, traces);
       if (!result.ok) return;
-      const ids = new Set(wanted.map(({ messageId }) => messageId));
+      const ids = new Set(invoking.map(({ messageId }) => messageId));
       const failed = reportsItemFailures ? failedItems(result.value, ids) : new Set<string>();
       if (failed === 'all') return;
-      for (const { messageId, receiptHandle } of wanted) if (!failed.has(messageId)) queue.delete(receiptHandle);
+      for (const { messageId, receiptHandle } of invoking) if (!failed.has(messageId)) queue.delete(receiptHandle);
     } finally {
       this.#running--;
       this.#poll();

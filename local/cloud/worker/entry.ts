@@ -43,6 +43,8 @@ async function run(invocation: Invocation): Promise<Outcome> {
   const before = calls.takeUnawaited();
   if (before.length > 0) return unawaited(before, 'after the previous invocation had returned');
   calls.open = true;
+  // Where Lambda puts it, and where the SDK looks for it.
+  process.env._X_AMZN_TRACE_ID = invocation.trace;
   let outcome: Outcome;
   try {
     const result = await handler(JSON.parse(invocation.event), contextOf(invocation));

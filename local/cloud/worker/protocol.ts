@@ -48,6 +48,8 @@ export interface Invocation {
   readonly requestId: string;
   /** JSON text of the event. */
   readonly event: string;
+  /** The trace header that the SDK sends on with every call. */
+  readonly trace: string;
 }
 
 /** Calls and answers of one turn of the event loop travel together: waking a thread costs more than a call's contents. */

@@ -15,6 +15,8 @@ export interface FunctionUnderTest {
   readonly source?: string;
   readonly timeout?: number;
   readonly variables?: Record<string, unknown>;
+  /** More of the template's properties. */
+  readonly properties?: Record<string, unknown>;
 }
 
 export const start = Date.parse('2026-03-01T00:00:00Z');
@@ -27,7 +29,7 @@ export function writeAssembly(functions: Record<string, FunctionUnderTest>, reso
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const all: Resources = { Role: { Type: 'AWS::IAM::Role', Properties: {} }, ...resources };
   const files: Record<string, unknown> = {};
-  for (const [logicalId, { timeout = 5, variables = {}, ...code }] of Object.entries(functions)) {
+  for (const [logicalId, { timeout = 5, variables = {}, properties = {}, ...code }] of Object.entries(functions)) {
     writeBundle(join(directory, `asset.${logicalId}`, 'index.mjs'), code);
     files[logicalId] = { source: { path: `asset.${logicalId}`, packaging: 'zip' } };
     all[logicalId] = {
@@ -40,6 +42,7 @@ export function writeAssembly(functions: Record<string, FunctionUnderTest>, reso
         Code: { S3Bucket: 'assets', S3Key: `${logicalId}.zip` },
         Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
         Environment: { Variables: variables },
+        ...properties,
       },
     };
   }

@@ -1,13 +1,14 @@
 import { Refusal } from '../refusal.ts';
 import { batch } from './batch.ts';
 import type { Received, StoredMessage } from './message.ts';
+import type { Sender } from './message-input.ts';
 import { attributesDigest, toOutgoing, totalSize, wholeNumber } from './message-input.ts';
 import type { Queue } from './queue.ts';
 import { queueAttributes } from './queue-attributes.ts';
 import { invalidValue, missing } from './sqs-error.ts';
 
 type Input = Record<string, unknown>;
-type Action = (queue: Queue, input: Input, caller: string) => unknown;
+type Action = (queue: Queue, input: Input, sender: Sender) => unknown;
 
 /** AWS: a message may be 1 MiB, and so may a batch in all. */
 const MAX_BYTES = 1024 * 1024;
@@ -15,8 +16,8 @@ const MAX_IN_FLIGHT = 120_000;
 
 /** What a function or a tool may ask of a queue, by the API's names. */
 export const actions: Readonly<Record<string, Action>> = {
-  SendMessage(queue, input, caller) {
-    const outgoing = toOutgoing(input, caller);
+  SendMessage(queue, input, sender) {
+    const outgoing = toOutgoing(input, sender);
     if (totalSize(outgoing) > MAX_BYTES) {
       throw new Refusal(
         'InvalidParameterValue',
@@ -27,9 +28,9 @@ export const actions: Readonly<Record<string, Action>> = {
     return sent(stored as StoredMessage);
   },
 
-  SendMessageBatch(queue, input, caller) {
+  SendMessageBatch(queue, input, sender) {
     const entries = batch(input);
-    const outcome = entries.each((entry) => toOutgoing(entry, caller));
+    const outcome = entries.each((entry) => toOutgoing(entry, sender));
     const total = outcome.accepted.reduce((sum, { value }) => sum + totalSize(value), 0);
     if (total > MAX_BYTES) {
       const message = `Batch requests cannot be longer than ${MAX_BYTES} bytes. You have sent ${total} bytes.`;

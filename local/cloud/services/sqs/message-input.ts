@@ -5,8 +5,14 @@ import { invalidValue, missing } from './sqs-error.ts';
 
 type Input = Record<string, unknown>;
 
+/** Who sends: its access key, and the trace header of its call. */
+export interface Sender {
+  readonly caller: string;
+  readonly trace: string | undefined;
+}
+
 /** Reads one message of SendMessage or of a batch's entry, as strict as AWS about what it may hold. */
-export function toOutgoing(input: Input, caller: string): OutgoingMessage {
+export function toOutgoing(input: Input, { caller, trace }: Sender): OutgoingMessage {
   const body = input.MessageBody;
   if (typeof body !== 'string' || body === '') missing('MessageBody');
   if (!isAllowedText(body as string)) {
@@ -23,14 +29,16 @@ export function toOutgoing(input: Input, caller: string): OutgoingMessage {
     invalidValue(input.MessageDeduplicationId, 'MessageDeduplicationId', reason);
   }
   const attributes = messageAttributes(input.MessageAttributes);
-  const trace = (input.MessageSystemAttributes as Record<string, MessageAttribute> | undefined)?.AWSTraceHeader;
+  const system = input.MessageSystemAttributes as Record<string, MessageAttribute> | undefined;
+  // AWS: the attribute takes precedence over the header of the call.
+  const traceHeader = system?.AWSTraceHeader?.StringValue ?? trace;
   return {
     body: body as string,
     senderId: caller,
     ...(delaySeconds === undefined ? {} : { delaySeconds }),
     ...(typeof group === 'string' ? { messageGroupId: group } : {}),
     ...(attributes === undefined ? {} : { messageAttributes: attributes }),
-    ...(trace?.StringValue === undefined ? {} : { traceHeader: trace.StringValue }),
+    ...(traceHeader === undefined ? {} : { traceHeader }),
   };
 }
 

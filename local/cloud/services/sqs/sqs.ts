@@ -39,7 +39,8 @@ export class Sqs implements AwsService {
     return answer(() => {
       const action = actions[request.action] ?? unknownAction(request.action);
       const input = (request.input ?? {}) as Record<string, unknown>;
-      return action(this.#queueOf(input.QueueUrl), input, request.caller);
+      const sender = { caller: request.caller, trace: request.headers['x-amzn-trace-id'] };
+      return action(this.#queueOf(input.QueueUrl), input, sender);
     }, sqsError);
   }
 
