@@ -13,6 +13,8 @@ export interface ScheduledRuleOptions {
   readonly logicalId: string;
   readonly arn: string;
   readonly expression: string;
+  /** Logical ids of the functions that a run starts. */
+  readonly starts: readonly string[];
   readonly clock: Clock;
   readonly gate?: ScheduleGate | undefined;
   /** Sends the scheduled event to the rule's targets; `at` is the planned moment. */
@@ -36,6 +38,19 @@ export class ScheduledRule {
     this.#done = options.clock.now();
     this.#schedule = parseSchedule(options.expression, this.#done);
     this.#plan();
+  }
+
+  /** Logical ids of the functions that a run starts. */
+  get starts(): readonly string[] {
+    return this.#options.starts;
+  }
+
+  /** Runs planned from one moment up to another, whether or not they find anything to do. */
+  runsBetween(from: number, to: number): number {
+    let runs = 0;
+    for (let at = this.#schedule.nextAfter(from); at !== undefined && at <= to; at = this.#schedule.nextAfter(at))
+      runs++;
+    return runs;
   }
 
   /** Runs made. */

@@ -29,7 +29,7 @@ function targetOf(resource: Resource, { functionsByArn }: Deployment): LambdaFun
 }
 
 function deploySqsMapping(resource: Resource, deployment: Deployment, arn: string, target: LambdaFunction): void {
-  const { services, sqsMappings, activity, around } = deployment;
+  const { services, sqsMappings, activity, around, meter } = deployment;
   const queue = services.sqs.queue(arn);
   if (!queue) throw new Error(`${describe(resource)}: no queue ${arn}`);
   const scaling = part<{ MaximumConcurrency?: number }>(resource, 'ScalingConfig');
@@ -43,6 +43,8 @@ function deploySqsMapping(resource: Resource, deployment: Deployment, arn: strin
       filter: recordFilter(part<FilterCriteria>(resource, 'FilterCriteria')),
       region: around.region,
       activity,
+      onReceived: (messages) => meter.polled(target.logicalId, queue.definition.name, messages),
+      onDeleted: () => meter.deleted(target.logicalId, queue.definition.name),
     }),
   );
 }
@@ -64,7 +66,7 @@ function deployStreamMapping(resource: Resource, deployment: Deployment, arn: st
       maximumRetryAttempts: number(resource, 'MaximumRetryAttempts', -1),
       maximumAgeSeconds: number(resource, 'MaximumRecordAgeInSeconds', -1),
     },
-    storeFailure: failureStore(resource, deployment),
+    storeFailure: failureStore(resource, deployment, target),
     clock,
     activity,
     log: (line) => deployment.log(resource.logicalId, line),
@@ -73,14 +75,17 @@ function deployStreamMapping(resource: Resource, deployment: Deployment, arn: st
   changes.on(table.ref, (change) => mapping.add(change));
 }
 
-function failureStore(resource: Resource, { services, clock }: Deployment) {
+function failureStore(resource: Resource, { services, clock, meter }: Deployment, { logicalId }: LambdaFunction) {
   const destination = part<{ OnFailure?: { Destination?: string } }>(resource, 'DestinationConfig')?.OnFailure
     ?.Destination;
   if (destination === undefined) return undefined;
   if (!destination.startsWith('arn:aws:s3:::'))
     throw unsupported(resource, `the on-failure destination ${destination}`);
   const bucket = bucketOfArn(destination);
-  return (key: string, body: string) => services.objects.put(bucket, { key, body: Buffer.from(body), at: clock.now() });
+  return (key: string, body: string) => {
+    services.objects.put(bucket, { key, body: Buffer.from(body), at: clock.now() });
+    meter.stored(logicalId, bucket);
+  };
 }
 
 const reportsItemFailures = (resource: Resource) =>

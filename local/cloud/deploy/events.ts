@@ -9,7 +9,7 @@ export const deployEventBus: Deployer = (resource, { services }) => services.eve
 export const deployRule: Deployer = (resource, deployment) => {
   if (optionalText(resource, 'State') === 'DISABLED') return;
   refuse(resource, 'RoleArn');
-  const { services, clock, scheduleGate, schedules, ruleTargets, functionsByArn, invocations } = deployment;
+  const { services, clock, scheduleGate, schedules, ruleTargets, functionsByArn, invocations, meter } = deployment;
   const deliver = deliverTo(list<RuleTarget>(resource, 'Targets'), { sqs: services.sqs, functionsByArn, invocations });
   const arn = attribute(resource, 'Arn');
   const expression = optionalText(resource, 'ScheduleExpression');
@@ -19,9 +19,10 @@ export const deployRule: Deployer = (resource, deployment) => {
       const about = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {}, resources: [arn], time };
       deliver(services.events.event(about));
     };
-    schedules.push(
-      new ScheduledRule({ logicalId: resource.logicalId, arn, expression, clock, gate: scheduleGate, fire }),
-    );
+    const { logicalId } = resource;
+    const starts = list<RuleTarget>(resource, 'Targets').flatMap(({ Arn }) => functionsByArn.get(Arn)?.logicalId ?? []);
+    for (const owner of starts) meter.watchRunsOf(owner);
+    schedules.push(new ScheduledRule({ logicalId, arn, expression, starts, clock, gate: scheduleGate, fire }));
   }
   const pattern = resource.properties.EventPattern;
   if (pattern !== undefined) {

@@ -14,6 +14,9 @@ export interface SqsMappingOptions {
   readonly filter: RecordFilter;
   readonly region: string;
   readonly activity: Activity;
+  /** Told of each batch received, and of each of which something is deleted: Lambda polls at our cost. */
+  readonly onReceived?: (messages: readonly Received[]) => void;
+  readonly onDeleted?: () => void;
 }
 
 /**
@@ -71,6 +74,7 @@ export class SqsMapping {
     while (this.#running < maximumConcurrency && !this.#stopped && this.#enabled) {
       const messages = queue.receive(Math.min(batchSize, 10));
       if (messages.length === 0) return;
+      this.#options.onReceived?.(messages);
       void this.#process(messages);
     }
   }
@@ -83,7 +87,7 @@ export class SqsMapping {
       const records = messages.map((message) => this.#recordOf(message));
       const wanted = records.filter((record) => filter(record));
       // AWS deletes what the filter refuses; it never comes back.
-      for (const record of records) if (!wanted.includes(record)) queue.delete(record.receiptHandle);
+      this.#delete(records.filter((record) => !wanted.includes(record)));
       // What Lambda refuses comes back until the queue gives it up.
       const invoking = wanted.filter(({ attributes }) => !target.endsChain(attributes.AWSTraceHeader));
       if (invoking.length === 0) return;
@@ -93,12 +97,18 @@ export class SqsMapping {
       const ids = new Set(invoking.map(({ messageId }) => messageId));
       const failed = reportsItemFailures ? failedItems(result.value, ids) : new Set<string>();
       if (failed === 'all') return;
-      for (const { messageId, receiptHandle } of invoking) if (!failed.has(messageId)) queue.delete(receiptHandle);
+      this.#delete(invoking.filter(({ messageId }) => !failed.has(messageId)));
     } finally {
       this.#running--;
       this.#poll();
       end();
     }
+  }
+
+  #delete(records: readonly { readonly receiptHandle: string }[]): void {
+    if (records.length === 0) return;
+    for (const { receiptHandle } of records) this.#options.queue.delete(receiptHandle);
+    this.#options.onDeleted?.();
   }
 
   #recordOf(message: Received) {

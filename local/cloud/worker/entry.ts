@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { timeReader } from '../shared-time.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
+import { cpuClock } from './cpu-clock.ts';
 import { installNetwork } from './network.ts';
 import type { EnvironmentSetup, FromWorker, FunctionError, Invocation, Outcome, ToWorker } from './protocol.ts';
 import { installVirtualDate } from './virtual-date.ts';
@@ -14,6 +15,7 @@ const post = (message: FromWorker) => port.postMessage(message);
 type Handler = (event: unknown, context: unknown) => unknown;
 
 const realNow = Date.now;
+const cpuMs = cpuClock();
 const calls = new CallsInFlight(post);
 installVirtualDate(timeReader(setup.time, realNow));
 installNetwork(calls, setup.endpointHost);
@@ -21,7 +23,10 @@ installNetwork(calls, setup.endpointHost);
 let handler: Handler;
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'answers') for (const [id, answer] of message.answers) calls.answer(id, answer);
-  else void run(message.invocation).then((outcome) => post({ kind: 'done', outcome }));
+  else {
+    const before = cpuMs();
+    void run(message.invocation).then((outcome) => post({ kind: 'done', outcome, cpuMs: cpuMs() - before }));
+  }
 });
 loadHandler().then(
   (loaded) => {

@@ -64,7 +64,8 @@ export type FromWorker =
   | { readonly kind: 'started' }
   | { readonly kind: 'startFailed'; readonly error: FunctionError }
   | { readonly kind: 'calls'; readonly calls: readonly NumberedCall[] }
-  | { readonly kind: 'done'; readonly outcome: Outcome };
+  /** `cpuMs`: how long the thread has computed for it. */
+  | { readonly kind: 'done'; readonly outcome: Outcome; readonly cpuMs: number };
 
 /** How a thread's SDK calls reach the endpoint: by message today; real sockets would be a second one. */
 export interface Transport {

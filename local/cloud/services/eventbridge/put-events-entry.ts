@@ -40,7 +40,7 @@ export function entryError(entry: PutEventsEntry, missingBus: string | undefined
 }
 
 /** AWS: 14 bytes for a time, and the UTF-8 bytes of the other members. */
-function entrySize({ Time, Source = '', DetailType = '', Detail = '', Resources = [] }: PutEventsEntry): number {
+export function entrySize({ Time, Source = '', DetailType = '', Detail = '', Resources = [] }: PutEventsEntry): number {
   const texts = [Source, DetailType, Detail, ...Resources];
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Time === undefined ? 0 : 14);
 }

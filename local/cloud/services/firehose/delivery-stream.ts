@@ -16,21 +16,26 @@ export interface DeliveryStreamDefinition {
   readonly compression?: 'UNCOMPRESSED' | 'GZIP';
 }
 
+/** Told of each object that a stream has put into its bucket. */
+export type OnObject = (definition: DeliveryStreamDefinition) => void;
+
 /** Records gathered until there are enough of them or the first has waited long enough, then one object. */
 export class DeliveryStream {
   readonly definition: DeliveryStreamDefinition;
   readonly #clock: Clock;
   readonly #objects: ObjectStore;
+  readonly #onObject: OnObject | undefined;
   readonly #nextId: () => string;
   #buffer: Buffer[] = [];
   #bytes = 0;
   #firstAt = 0;
   #due: Scheduled | undefined;
 
-  constructor(definition: DeliveryStreamDefinition, clock: Clock, objects: ObjectStore) {
+  constructor(definition: DeliveryStreamDefinition, clock: Clock, objects: ObjectStore, onObject?: OnObject) {
     this.definition = definition;
     this.#clock = clock;
     this.#objects = objects;
+    this.#onObject = onObject;
     this.#nextId = idSource(`firehose/${definition.name}`);
     fillPrefix(definition.prefix ?? '', clock.now(), this.#nextId);
   }
@@ -66,6 +71,7 @@ export class DeliveryStream {
       at: this.#clock.now(),
       ...(gzip ? { contentEncoding: 'gzip' } : {}),
     });
+    this.#onObject?.(this.definition);
   }
 
   get bufferedBytes(): number {

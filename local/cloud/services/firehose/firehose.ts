@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { AwsRequest, AwsResponse, AwsService } from '../../service.ts';
 import { answer, Refusal } from '../refusal.ts';
 import type { ObjectStore } from '../s3/object-store.ts';
-import type { DeliveryStreamDefinition } from './delivery-stream.ts';
+import type { DeliveryStreamDefinition, OnObject } from './delivery-stream.ts';
 import { DeliveryStream } from './delivery-stream.ts';
 
 /** AWS's limits: a record before base64, records a batch, bytes a batch. */
@@ -14,15 +14,17 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 export class Firehose implements AwsService {
   readonly #clock: Clock;
   readonly #objects: ObjectStore;
+  readonly #onObject: OnObject | undefined;
   readonly #streams = new Map<string, DeliveryStream>();
 
-  constructor({ clock, objects }: { clock: Clock; objects: ObjectStore }) {
+  constructor({ clock, objects, onObject }: { clock: Clock; objects: ObjectStore; onObject?: OnObject }) {
     this.#clock = clock;
     this.#objects = objects;
+    this.#onObject = onObject;
   }
 
   createDeliveryStream(definition: DeliveryStreamDefinition): DeliveryStream {
-    const stream = new DeliveryStream(definition, this.#clock, this.#objects);
+    const stream = new DeliveryStream(definition, this.#clock, this.#objects, this.#onObject);
     this.#streams.set(definition.name, stream);
     return stream;
   }
