@@ -51,6 +51,8 @@ export function streamRecord(change: ItemChange, { arn, viewType, region }: Stre
       StreamViewType: viewType,
     },
     eventSourceARN: arn,
+    // How a reader tells what DynamoDB removed from what somebody deleted.
+    ...(change.expired && { userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } }),
   };
 }
 

@@ -8,6 +8,7 @@ import { dynalite, isDynaliteError } from './dynalite.ts';
 import { options } from './store.ts';
 import type { Index, TableDefinition, Written } from './table.ts';
 import { Table } from './table.ts';
+import { TimeToLive } from './time-to-live.ts';
 
 /** One change of one item, told in commit order. Everything in it is frozen: keep it, pass it on, never copy it. */
 export interface ItemChange {
@@ -19,6 +20,8 @@ export interface ItemChange {
   readonly sequence: string;
   /** Milliseconds of the cloud's clock. */
   readonly at: number;
+  /** DynamoDB removed it itself, because its time to live was over. */
+  readonly expired?: true;
 }
 
 export type OnChange = (tableName: string, change: ItemChange) => void;
@@ -32,6 +35,7 @@ export class DynamoDb implements AwsService {
   readonly #onChange: OnChange | undefined;
   readonly #seed: string;
   readonly #tables = new Map<string, Table>();
+  readonly #timesToLive = new Map<Table, TimeToLive>();
   #changes = 0;
 
   constructor({ clock, onChange, seed = '' }: { clock: Clock; onChange?: OnChange; seed?: string | undefined }) {
@@ -44,6 +48,11 @@ export class DynamoDb implements AwsService {
   createTable(definition: TableDefinition): Table {
     const table = new Table(definition, `${this.#seed}/${definition.TableName}`);
     this.#tables.set(definition.TableName, table);
+    const { Enabled: enabled = false, AttributeName: attribute } = definition.TimeToLiveSpecification ?? {};
+    if (enabled && attribute !== undefined) {
+      const remove = (key: string) => void this.write(table, key, undefined, { expired: true });
+      this.#timesToLive.set(table, new TimeToLive({ table, attribute, clock: this.#clock, remove }));
+    }
     return table;
   }
 
@@ -86,10 +95,11 @@ export class DynamoDb implements AwsService {
   }
 
   /** Writes an item and tells of the change, if there is one: AWS puts no record in a stream for an identical item. */
-  write(table: Table, key: string, item: Item | undefined): Written {
+  write(table: Table, key: string, item: Item | undefined, about: Pick<ItemChange, 'expired'> = {}): Written {
     const now = this.#clock.now();
     const written = table.write(key, item, now);
     const { oldItem, newItem } = written;
+    if (newItem !== undefined) this.#timesToLive.get(table)?.written(newItem);
     if (oldItem === undefined && newItem === undefined) return written;
     if (oldItem !== undefined && newItem !== undefined && sameItem(oldItem, newItem)) return written;
     const image = (newItem ?? oldItem) as Item;
@@ -102,6 +112,7 @@ export class DynamoDb implements AwsService {
         .padStart(21, '0')
         .replace(/^0/, '1'),
       at: now,
+      ...about,
     });
     return written;
   }
