@@ -78,6 +78,19 @@ export class Dispatch extends Construct {
     dispatch.addEventSource(stream);
     this.streamMappingId = stream.eventSourceMappingId;
     this.#alarms(house, dispatch);
+    new LogAlarm(this, 'RefusingSinks', {
+      house,
+      // Dispatch logs a refusal once; redeliver does as long as it goes on.
+      logGroup: redeliver.logGroup,
+      code: 'sink-refused',
+      article: 'refusing-sinks',
+      impact:
+        'For half an hour a sink has taken nothing: what was decided waits there, and is given up after six hours.',
+      threshold: 1,
+      // A refused message is offered again after six minutes.
+      period: Duration.minutes(10),
+      evaluationPeriods: 3,
+    });
   }
 
   #stream({ profiles, failuresBucket }: DataReferences, dispatch: FunctionWithDefaults): DynamoEventSource {

@@ -1,10 +1,13 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { deliverEmailSettings } from '../../lambdas/delivery/deliver-email.settings.ts';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
+import { ImpactAlarm } from '../house/impact-alarm.ts';
+import { LogAlarm } from '../house/log-alarm.ts';
 import { QueueWithDeadLetters } from '../house/queue-with-dead-letters.ts';
 import type { DataReferences } from '../stacks/data-references.ts';
 
@@ -19,6 +22,9 @@ const timeout = Duration.seconds(60);
 export class Email extends Construct {
   readonly marketing: QueueWithDeadLetters;
   readonly configurationSetName: string;
+  /** Shares of what was sent lately, of the whole account: SES judges and pauses accounts. */
+  readonly bounceRate = reputation('BounceRate');
+  readonly complaintRate = reputation('ComplaintRate');
 
   constructor(scope: Construct, id: string, { house, data }: EmailProps) {
     super(scope, id);
@@ -64,5 +70,69 @@ export class Email extends Construct {
         'recipients too; the condition on the sender is what bounds it.',
     );
     this.marketing.feed(deliver, { maxConcurrency: concurrency });
+    this.#alarms(house, deliver);
   }
+
+  #alarms(house: House, { logGroup }: FunctionWithDefaults): void {
+    const logged = { house, logGroup };
+    new LogAlarm(this, 'HeldUp', {
+      ...logged,
+      code: 'send-not-now',
+      article: 'held-up-emails',
+      impact: 'For an hour SES has refused emails for now: they wait, and those that have to leave in time will not.',
+      threshold: 1,
+      // A refused message comes back after six minutes, so that even a single one is heard of in every period.
+      period: Duration.minutes(15),
+      evaluationPeriods: 4,
+    });
+    new LogAlarm(this, 'Refused', {
+      ...logged,
+      code: 'send-refused',
+      article: 'refused-sends',
+      impact: 'SES refuses emails for good: these people get nothing, and nothing is tried again.',
+      // Single ones are addresses that are none.
+      threshold: 5,
+      period: Duration.minutes(15),
+    });
+    new LogAlarm(this, 'Unknown', {
+      ...logged,
+      code: 'send-unknown',
+      article: 'unknown-sends',
+      impact: 'SES does not answer: nobody knows whether these people got their emails, and they are not sent again.',
+      // Of a large campaign a few time out on any day.
+      threshold: 20,
+    });
+    new LogAlarm(this, 'Stuck', {
+      ...logged,
+      code: 'claim-stuck',
+      article: 'stuck-claims',
+      impact: 'Emails were claimed and not sent, and the claims cannot be given back: nobody will send them.',
+      threshold: 1,
+    });
+    new ImpactAlarm(this, 'BouncesAlarm', {
+      house,
+      article: 'bounces',
+      impact: 'Too many emails bounce: soon mailbox providers file all of them as spam, and SES may pause the account.',
+      metric: this.bounceRate,
+      // Where SES puts an account under review; at twice that it may pause it.
+      threshold: 0.05,
+    });
+    new ImpactAlarm(this, 'ComplaintsAlarm', {
+      house,
+      article: 'complaints',
+      impact: 'Too many people mark emails as spam: they do not want them, and SES may pause the account.',
+      metric: this.complaintRate,
+      threshold: 0.001,
+    });
+  }
+}
+
+function reputation(rate: 'BounceRate' | 'ComplaintRate'): IMetric {
+  return new Metric({
+    namespace: 'AWS/SES',
+    metricName: `Reputation.${rate}`,
+    statistic: 'Maximum',
+    // SES tells them now and then, and only while something is sent.
+    period: Duration.hours(1),
+  });
 }

@@ -7,11 +7,13 @@ export interface LogAlarmProps extends Omit<ImpactAlarmProps, 'metric' | 'compar
   readonly logGroup: ILogGroup;
   /** Of lambdas/runtime/log.ts. */
   readonly code: string;
+  /** Over what the lines are counted. Default: five minutes. */
+  readonly period?: Duration;
 }
 
-/** Tells somebody when a function logs a code, counted over periods of five minutes. */
+/** Tells somebody when a function logs a code, counted over periods. The metric costs nothing as long as nothing is logged. */
 export class LogAlarm extends Construct {
-  constructor(scope: Construct, id: string, { logGroup, code, ...alarm }: LogAlarmProps) {
+  constructor(scope: Construct, id: string, { logGroup, code, period = Duration.minutes(5), ...alarm }: LogAlarmProps) {
     super(scope, id);
     const lines = new MetricFilter(this, 'Lines', {
       logGroup,
@@ -22,7 +24,7 @@ export class LogAlarm extends Construct {
     });
     new ImpactAlarm(this, 'Alarm', {
       ...alarm,
-      metric: lines.metric({ period: Duration.minutes(5), statistic: 'Sum' }),
+      metric: lines.metric({ period, statistic: 'Sum' }),
     });
   }
 }

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Construct } from 'constructs';
@@ -23,23 +23,26 @@ export class Lake extends Construct {
   readonly streamArn: string;
   /** What the stream refused, as it was to be written. */
   readonly retry: QueueWithDeadLetters;
+  /** Age of the oldest input that is not in the bucket yet (s). */
+  readonly freshness: IMetric;
 
   constructor(scope: Construct, id: string, { house, bucketArn }: LakeProps) {
     super(scope, id);
     const stream = this.#stream(house, bucketArn);
     this.streamName = stream.ref;
     this.streamArn = stream.attrArn;
+    this.freshness = new Metric({
+      namespace: 'AWS/Firehose',
+      metricName: 'DeliveryToS3.DataFreshness',
+      dimensionsMap: { DeliveryStreamName: this.streamName },
+      statistic: 'Maximum',
+      period: Duration.minutes(5),
+    });
     new ImpactAlarm(this, 'FreshnessAlarm', {
       house,
       article: 'lake-delivery',
       impact: 'Raw inputs do not reach the lake; after a day they are dropped, and nothing else keeps them.',
-      metric: new Metric({
-        namespace: 'AWS/Firehose',
-        metricName: 'DeliveryToS3.DataFreshness',
-        dimensionsMap: { DeliveryStreamName: this.streamName },
-        statistic: 'Maximum',
-        period: Duration.minutes(5),
-      }),
+      metric: this.freshness,
       // Seconds: an object is closed each minute.
       threshold: 900,
       evaluationPeriods: 3,

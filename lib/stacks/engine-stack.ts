@@ -12,6 +12,7 @@ import type { House } from '../house/house.ts';
 import type { StageSettings } from '../house/stage-settings.ts';
 import { Lake } from '../insights/lake.ts';
 import { AddressBook } from '../operations/address-book.ts';
+import { Dashboard } from '../operations/dashboard/dashboard.ts';
 import { Advance } from '../state/advance.ts';
 import { Inputs } from '../state/inputs.ts';
 import { readDataReferences } from './data-references.ts';
@@ -78,9 +79,20 @@ export class EngineStack extends Stack {
       eventBus: bus.eventBusName,
       configurationSet: email.configurationSetName,
     });
+    const dashboard = new Dashboard(this, 'Dashboard', {
+      house,
+      api: ingest.api,
+      inputs,
+      profiles: data.profiles,
+      dispatchRetry: dispatch.retry,
+      email,
+      lake,
+      sweepMissed: sweep.missed,
+    });
 
     new CfnOutput(this, 'ApiUrl', { value: ingest.api.url });
     if (ingest.api.domainTarget) new CfnOutput(this, 'DomainTarget', { value: ingest.api.domainTarget });
+    new CfnOutput(this, 'DashboardUrl', { value: dashboard.url });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
     new CfnOutput(this, 'AlarmTopicArn', { value: house.alarmTopic.topicArn });
     new CfnOutput(this, 'ConfigurationSetName', { value: email.configurationSetName });

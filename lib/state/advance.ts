@@ -57,6 +57,15 @@ export class Advance extends Construct {
       // A roll-out takes minutes, and both releases run in them.
       evaluationPeriods: 3,
     });
+    new LogAlarm(this, 'UnreadableProfiles', {
+      house,
+      logGroup: advance.logGroup,
+      code: 'profile-unreadable',
+      article: 'unreadable-profiles',
+      impact: 'Stored profiles cannot be understood: nothing that comes in for these people counts.',
+      // Their inputs would ring as dead letters an hour later; after a bad release that is an hour of damage.
+      threshold: 1,
+    });
 
     live.feed(advance);
     timers.feed(advance);

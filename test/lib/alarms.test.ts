@@ -33,6 +33,18 @@ describe('every alarm', () => {
     expect(linked.sort()).toEqual([...articles].sort());
   });
 
+  it('has an article that somebody can follow who has never seen the code', () => {
+    const bodies = runbook.split(/^## /m).slice(1);
+    for (const body of bodies)
+      for (const part of ['Means.', 'Look.', 'Do.', 'Over when', 'Afterwards'])
+        expect(body, body.split('\n')[0]).toContain(`\n**${part}**`);
+  });
+
+  it('has its place among what rings now and what can wait until the day', () => {
+    const [intro = ''] = runbook.split(/^## /m);
+    for (const article of articles) expect(intro).toContain(`](#${article})`);
+  });
+
   it('says who is hurt, before it says where to read on', () => {
     for (const { AlarmDescription } of alarms)
       expect(AlarmDescription).toMatch(/^[A-Z].+\. docs\/runbook\.md#[a-z-]+$/);
