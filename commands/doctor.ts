@@ -1,0 +1,64 @@
+/**
+ * npm run doctor -- --deployment NAME [--json]
+ *
+ * Looks at the account a deployment lives in, for what no template can set: sandboxes, quotas, DNS, who hears of alarms,
+ * what was given up. It reads only. Credentials and Region come from where the AWS CLI finds them.
+ */
+import { parseArgs } from 'node:util';
+import { operatorClients } from '../lambdas/adapters/account/clients.ts';
+import { ssmParameters } from '../lambdas/adapters/parameters.ts';
+import { readDeployment } from './deployment/read-deployment.ts';
+import { accountOf } from './doctor/account.ts';
+import { examine } from './doctor/check.ts';
+import { checks } from './doctor/checks.ts';
+import { countOf, linesOf } from './doctor/report.ts';
+import { unproven } from './doctor/unproven.ts';
+
+const USAGE = `Usage: npm run doctor -- --deployment NAME [--json]
+
+Ends with 1 when there is a problem; warnings and what could not be looked at do not count. It needs the right
+ssm:GetParameter, and uses these; where one is missing it says so and goes on:
+
+  ${[...new Set(checks.flatMap(({ needs }) => needs))].sort().join('\n  ')}`;
+
+/** Ends with what is wrong and how it is used. */
+function misused(problem: string): never {
+  console.error(`${problem}\n\n${USAGE}`);
+  process.exit(2);
+}
+
+function requested() {
+  try {
+    return parseArgs({
+      options: { deployment: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+    }).values;
+  } catch (error) {
+    return misused((error as Error).message);
+  }
+}
+
+const { deployment: name, json, help } = requested();
+if (help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+if (name === undefined) misused('--deployment is missing: the name that the stage gives itself in bin/stages.ts.');
+
+// Everybody who still has Node 20 would read eight lines about it first.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+const clients = operatorClients();
+try {
+  const found = await readDeployment(ssmParameters(clients.ssm), name);
+  if (found.outcome === 'problem') {
+    console.error(found.message);
+    process.exit(1);
+  }
+  const findings = await examine(checks, accountOf(clients), found.deployment);
+  if (json) console.log(JSON.stringify({ deployment: name, counts: countOf(findings), findings, unproven }));
+  else for (const line of linesOf(name, findings, unproven)) console.log(line);
+  process.exitCode = countOf(findings).problem > 0 ? 1 : 0;
+} catch (error) {
+  // Most often no Region or no credentials: the SDK's sentence says which, its stack helps nobody.
+  console.error(`The deployment could not be looked up: ${(error as Error).message}`);
+  process.exit(1);
+}

@@ -1,0 +1,237 @@
+/** Something we hold to be true of AWS and have not seen there. */
+export interface Unproven {
+  readonly id: string;
+  /** What we rely on. */
+  readonly claim: string;
+  /** Who is hurt, and how, if it is not so. */
+  readonly risk: string;
+  /** What stands in for it here. */
+  readonly imitated: string;
+  /** What would prove it: a command or a look in an account. NAME is the deployment, URL its API, KEY a write key. */
+  readonly proof: string;
+}
+
+const smoke = 'npm run smoke -- URL --key KEY';
+const doctor = 'npm run doctor -- --deployment NAME';
+
+/**
+ * What only a real account can prove, from the door to the bill. docs/unproven.md is made of this list, and `npm run
+ * doctor` prints it: whoever proves a point takes it out here and writes down what was seen.
+ */
+export const unproven: readonly Unproven[] = [
+  {
+    id: 'deploy',
+    claim: 'CloudFormation takes the templates: every property, name, policy and limit.',
+    risk: 'The first deployment fails and rolls back; nothing is lost.',
+    imitated:
+      'Templates are checked against CloudFormation’s schemas and two rule packs; the local cloud refuses types and properties it does not know.',
+    proof: 'npx cdk deploy --all -c stage=dev',
+  },
+  {
+    id: 'upgrade',
+    claim: 'A later release updates the stacks in place, and no retained resource is replaced.',
+    risk: 'A replaced table or queue is an empty one beside the old.',
+    imitated:
+      'Templates are compared with those of earlier releases in the tests; logical ids of what is retained are pinned.',
+    proof: 'npx cdk diff --all -c stage=NAME before each npx cdk deploy',
+  },
+  {
+    id: 'gzip-as-json',
+    claim: 'API Gateway hands a gzipped body over unharmed when its content type is JSON. We expect that it does not.',
+    risk: 'Events of SDKs that always compress under a JSON type (Segment Kotlin) are lost; an alarm tells.',
+    imitated:
+      'The local gateway hands it over as it came; damaged bodies are recognised and answered with body_mangled.',
+    proof: `${smoke} (step gzip-json)`,
+  },
+  {
+    id: 'gzip-as-octets',
+    claim: 'The same body passes as application/octet-stream.',
+    risk: 'Nobody could send compressed batches.',
+    imitated: 'The local gateway encodes bodies that are not text in base64, as payload format 2.0 documents it.',
+    proof: `${smoke} (step gzip-octets)`,
+  },
+  {
+    id: 'gateway-paths',
+    claim: 'The gateway hands paths over decoded and cuts them off at a decoded question mark.',
+    risk: 'Ids with odd characters are not found by path; by query they are.',
+    imitated: 'The local gateway does so.',
+    proof: 'GET URL/api/profiles/a%2Fb%3Fc with an admin token, and the same by ?userId=',
+  },
+  {
+    id: 'gateway-errors',
+    claim: 'The gateway’s own answers (404, 413, 429) carry its CORS headers.',
+    risk: 'Browser SDKs cannot read them, take them for a lost network and try again for too long.',
+    imitated: 'The local gateway adds the headers to every answer.',
+    proof: `${smoke} (step cors)`,
+  },
+  {
+    id: 'own-domain',
+    claim: 'A host name and certificate of one’s own work with the HTTP API as the stage sets them.',
+    risk: 'Apps that were told that host get no answer.',
+    imitated: 'Not at all; the template is checked only.',
+    proof: `${smoke} with that host as URL`,
+  },
+  {
+    id: 'jwt-authorizer',
+    claim: 'Your issuer’s tokens pass the JWT authorizer: keys found, audience and expiry as checked here.',
+    risk: 'Nobody gets into the admin API; or a claim is checked less strictly than here.',
+    imitated: 'An issuer of the local cloud; signature, issuer, audience and times are checked.',
+    proof: `${smoke} --admin-token TOKEN`,
+  },
+  {
+    id: 'permissions',
+    claim: 'IAM decides as our reading of it does: conditions on leading keys, the sender’s address, wildcards.',
+    risk: 'Too narrow: a function fails at its first such call, and its alarm rings. Too wide: nobody notices. ForAllValues holds where a key is missing.',
+    imitated: 'Every call is judged by the synthesized roles and resource policies; unknown operators are errors.',
+    proof: 'IAM Access Analyzer’s policy validation and unused-access findings, a week after a deployment',
+  },
+  {
+    id: 'runtime',
+    claim: 'The bundles run on nodejs24.x on arm64.',
+    risk: 'Functions fail to start; every alarm rings at once.',
+    imitated: 'The same bundles, in worker threads of the Node that runs the tests.',
+    proof: smoke,
+  },
+  {
+    id: 'cold-starts',
+    claim: 'A cold start takes well under a second.',
+    risk: 'The first events after a pause are answered late; SDKs time out after 10 s and more.',
+    imitated: 'Importing the bundles is measured (docs/measured.md); starting an environment is not.',
+    proof: 'initDurationMs in the platform.initReport lines of a function’s log, with system logs at INFO',
+  },
+  {
+    id: 'durations',
+    claim: 'An invocation takes what docs/scale.md assumes of it.',
+    risk: 'The bill and the concurrency needed are off by that factor.',
+    imitated: 'Computed from the CPU time and the calls of the local run.',
+    proof: 'CloudWatch metric Duration of each function, under a day of real traffic',
+  },
+  {
+    id: 'recursion',
+    claim: 'advance may send to its own queues (recursiveLoop ALLOW), and Lambda stops no chain of others.',
+    risk: 'After about 16 hops messages go to dead letters.',
+    imitated: 'The local cloud counts hops as Lambda documents it.',
+    proof: 'Lambda metric RecursiveInvocationsDropped stays at zero',
+  },
+  {
+    id: 'fair-queues',
+    claim: 'Message groups on standard queues keep one user’s flood from delaying others.',
+    risk: 'While one id floods, everybody’s events are late with it, until its quarantine.',
+    imitated: 'Groups are kept and not acted on.',
+    proof: 'CloudWatch ApproximateNumberOfNoisyGroups and the age of quiet groups during a flood',
+  },
+  {
+    id: 'poller-scaling',
+    claim: 'Lambda’s pollers follow the queues as fast as documented.',
+    risk: 'A burst waits some minutes longer; timers wait with it.',
+    imitated: 'A bounded number of environments, free at once.',
+    proof: 'ApproximateAgeOfOldestMessage of the live queue through a tenfold burst',
+  },
+  {
+    id: 'metric-delay',
+    claim: 'The age of the oldest message is in CloudWatch within a few minutes, by the minute.',
+    risk: 'The guard that holds timers behind a backlog sees it too late: people count as silent whose events still wait.',
+    imitated: 'Datapoints appear as soon as their minute is over.',
+    proof: 'Pause the live mapping under traffic and watch for timers-held-back in the logs',
+  },
+  {
+    id: 'index-lag',
+    claim: 'Secondary indexes follow their table within a second or two.',
+    risk: 'Somebody due is found by a later sweep, at worst by the full pass of every 15 minutes.',
+    imitated: 'Index reads lag by up to two seconds, by seed.',
+    proof: 'Lateness of Stage Changed events (time of the event less that of the change) under traffic',
+  },
+  {
+    id: 'stream-filter',
+    claim: 'The stream’s filter passes exactly the records with effects.',
+    risk: 'Too strict: nothing leaves. Too lax: dispatch is invoked for every write, and costs.',
+    imitated: 'The pattern is applied to DynamoDB’s typed JSON, leaves only.',
+    proof: `${smoke} --to ADDRESS (a mail comes), and the mapping’s FilteredOutEventCount`,
+  },
+  {
+    id: 'stream-failures',
+    claim: 'A record that cannot be handed on is bisected, tried five times and left whole in the failures bucket.',
+    risk: 'A shard stands still for up to six hours, or records are gone.',
+    imitated: 'Bisecting, ages, retries and the object’s form, as documented.',
+    proof:
+      'Not without breaking something: in a deployment to throw away, take ledger and timeline from dispatch’s role',
+  },
+  {
+    id: 'rule-targets',
+    claim: 'EventBridge starts the sweep each minute, and leaves what it could not start on a queue.',
+    risk: 'Nothing comes due; the alarm sweep-stopped rings.',
+    imitated: 'Schedules fire by the local clock; permissions and the dead-letter queue of the target are checked.',
+    proof: `${doctor} (dead-letters), and Invocations of sweep: 1,440 a day`,
+  },
+  {
+    id: 'lake',
+    claim: 'Firehose writes gzipped objects once a minute, with its role and, if there is one, the stage’s key.',
+    risk: 'Raw inputs reach nothing; an alarm rings after 15 minutes, and after a day they are dropped.',
+    imitated: 'Buffering by time and size, names by the hour, compression; no encryption.',
+    proof: `${smoke} --admin-token TOKEN (step trace)`,
+  },
+  {
+    id: 'log-alarms',
+    claim: 'Metric filters find our codes in what Lambda makes of a JSON log line.',
+    risk: 'An alarm on a log code stays silent.',
+    imitated: 'Not at all: filters look for the code as a word anywhere in the line.',
+    proof: 'aws logs test-metric-filter with a line of each function’s log',
+  },
+  {
+    id: 'customer-key',
+    claim: 'A KMS key of one’s own works through DynamoDB, SQS, S3 and Firehose with the grants we give.',
+    risk: 'A stage with cmkArn takes no events at all from its first minute on.',
+    imitated: 'Not at all; the statements are checked to be there.',
+    proof: `${smoke} --admin-token TOKEN on a stage with cmkArn; ${doctor} (tables-usable)`,
+  },
+  {
+    id: 'email-arrives',
+    claim: 'What SES accepts arrives, and not as spam.',
+    risk: 'People get nothing, and nobody here notices: bounces are not read in this release.',
+    imitated: 'An outbox; form, sender, sandbox and quota are checked as SES does.',
+    proof: `${doctor} (email-…), then ${smoke} --to ADDRESS and a look into the mailbox`,
+  },
+  {
+    id: 'email-receipts',
+    claim: 'Bounces, complaints and clicks come back on the default bus. Nothing reads them yet.',
+    risk: 'None yet; SES itself keeps to its account-level suppression list.',
+    imitated: 'Not in this release.',
+    proof: `${smoke} will have a step for it: a receipt back`,
+  },
+  {
+    id: 'push',
+    claim: 'A test push reaches a device.',
+    risk: 'None yet: there is no push in this release.',
+    imitated: 'Not in this release.',
+    proof: `${smoke} will have a step for it`,
+  },
+  {
+    id: 'fence',
+    claim: 'Amazon Location tells of somebody who enters a fence.',
+    risk: 'None yet: there are no places in this release.',
+    imitated: 'Not in this release.',
+    proof: `${smoke} will have a step for it`,
+  },
+  {
+    id: 'unknown-sends',
+    claim: 'SES that does not answer within ten seconds either sent the message or did not; we resend no marketing.',
+    risk: 'Somebody gets nothing, never twice. Every request that times out is one such.',
+    imitated: 'Answers are lost on purpose, in the tests of faults.',
+    proof: 'The share of send-unknown in the log of deliver-email, in production',
+  },
+  {
+    id: 'bill',
+    claim: 'The bill is what the meter says.',
+    risk: 'A deployment costs more than was promised.',
+    imitated:
+      'Units are counted by each service’s rules and priced from a dated list; sizes of indexes, log lines and durations are estimates.',
+    proof: 'Cost Explorer by usage type for the tag perennial:deployment, after a week, beside npm run bill',
+  },
+  {
+    id: 'scale',
+    claim: 'What docs/scale.md computes holds for millions of people.',
+    risk: 'A quota bites earlier than it says; alarms tell which.',
+    imitated: 'Not at all: a laptop has no quotas worth the name.',
+    proof: 'A load test against a deployment to throw away, with the quotas named there raised first',
+  },
+];
