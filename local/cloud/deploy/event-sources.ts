@@ -4,6 +4,7 @@ import { recordFilter } from '../mappings/filter.ts';
 import { SqsMapping } from '../mappings/sqs-mapping.ts';
 import { StreamMapping } from '../mappings/stream-mapping.ts';
 import type { StreamViewType } from '../mappings/stream-record.ts';
+import { checkMapping, mayLeave } from '../permissions/in-a-role.ts';
 import type { Resource } from '../template/stack.ts';
 import type { Deployer, Deployment } from './deployment.ts';
 import { attribute, describe, flag, list, number, part, refuse, text, unsupported } from './properties.ts';
@@ -16,6 +17,7 @@ export const deployEventSourceMapping: Deployer = (resource, deployment) => {
   if (number(resource, 'ParallelizationFactor', 1) > 1) throw unsupported(resource, 'parallelization within a shard');
   const target = targetOf(resource, deployment);
   const source = text(resource, 'EventSourceArn');
+  checkMapping(deployment.permissions, target.principal, source);
   if (source.split(':')[2] === 'sqs') deploySqsMapping(resource, deployment, source, target);
   else if (source.split(':')[2] === 'dynamodb') deployStreamMapping(resource, deployment, source, target);
   else throw unsupported(resource, source);
@@ -75,7 +77,8 @@ function deployStreamMapping(resource: Resource, deployment: Deployment, arn: st
   changes.on(table.ref, (change) => mapping.add(change));
 }
 
-function failureStore(resource: Resource, { services, clock, meter }: Deployment, { logicalId }: LambdaFunction) {
+function failureStore(resource: Resource, deployment: Deployment, { logicalId, principal }: LambdaFunction) {
+  const { services, clock, meter, permissions } = deployment;
   const destination = part<{ OnFailure?: { Destination?: string } }>(resource, 'DestinationConfig')?.OnFailure
     ?.Destination;
   if (destination === undefined) return undefined;
@@ -83,6 +86,8 @@ function failureStore(resource: Resource, { services, clock, meter }: Deployment
     throw unsupported(resource, `the on-failure destination ${destination}`);
   const bucket = bucketOfArn(destination);
   return (key: string, body: string) => {
+    // AWS counts it in DestinationDeliveryFailures, and the records are gone.
+    if (!mayLeave(permissions, principal, destination, key)) return;
     services.objects.put(bucket, { key, body: Buffer.from(body), at: clock.now() });
     meter.stored(logicalId, bucket);
   };

@@ -9,9 +9,13 @@ export const deployEventBus: Deployer = (resource, { services }) => services.eve
 export const deployRule: Deployer = (resource, deployment) => {
   if (optionalText(resource, 'State') === 'DISABLED') return;
   refuse(resource, 'RoleArn');
-  const { services, clock, scheduleGate, schedules, ruleTargets, functionsByArn, invocations, meter } = deployment;
-  const deliver = deliverTo(list<RuleTarget>(resource, 'Targets'), { sqs: services.sqs, functionsByArn, invocations });
+  const { services, clock, scheduleGate, schedules, ruleTargets, functionsByArn, invocations, permissions, meter } =
+    deployment;
   const arn = attribute(resource, 'Arn');
+  const deliver = deliverTo(list<RuleTarget>(resource, 'Targets'), {
+    ...{ ruleArn: arn, sqs: services.sqs, functionsByArn, invocations, permissions },
+    log: (line) => deployment.log(resource.logicalId, line),
+  });
   const expression = optionalText(resource, 'ScheduleExpression');
   if (expression !== undefined) {
     const fire = (at: number) => {

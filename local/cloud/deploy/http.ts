@@ -18,12 +18,15 @@ export const deployHttpApi: Deployer = (api, deployment) => {
   const cors = part<CorsConfiguration>(api, 'CorsConfiguration');
   const integrations = new Map(ofApi('Integration').map((one) => [one.ref, one]));
   const authorizers = new Map(ofApi('Authorizer').map((one) => [one.ref, one]));
-  const routes = ofApi('Route').map((route) => toRoute(route, integrations, authorizers, deployment));
+  const { region, account } = deployment.around;
+  const stageArn = `arn:aws:execute-api:${region}:${account}:${api.ref}/${stage.ref}`;
+  const routes = ofApi('Route').map((route) => toRoute(route, stageArn, integrations, authorizers, deployment));
   deployment.gateway.serve({ id: api.ref, stage: stage.ref, routes, ...(cors ? { cors } : {}) });
 };
 
 function toRoute(
   route: Resource,
+  stageArn: string,
   integrations: ReadonlyMap<string, Resource>,
   authorizers: ReadonlyMap<string, Resource>,
   deployment: Deployment,
@@ -31,12 +34,24 @@ function toRoute(
   refuse(route, 'AuthorizationScopes', 'RequestParameters');
   const integration = integrations.get(text(route, 'Target').replace(/^integrations\//, ''));
   if (!integration) throw new Error(`${describe(route)}: no such integration`);
-  const common = { key: text(route, 'RouteKey'), target: functionOf(integration, deployment) };
+  const key = text(route, 'RouteKey');
+  const target = functionOf(integration, deployment);
+  const mayInvoke = (method: string) => {
+    const need = { action: 'lambda:InvokeFunction', resource: target.arn };
+    return deployment.permissions.serviceMay('apigateway.amazonaws.com', sourceOf(stageArn, key, method), need);
+  };
+  const common = { key, target, mayInvoke };
   const kind = optionalText(route, 'AuthorizationType') ?? 'NONE';
   if (kind === 'NONE') return common;
   const authorizer = authorizers.get(text(route, 'AuthorizerId'));
   if (kind !== 'JWT' || !authorizer) throw unsupported(route, `authorization ${kind}`);
   return { ...common, authorizer: toAuthorizer(authorizer) };
+}
+
+/** What a function's permission names: the route as it is written, with the method that was asked by. */
+function sourceOf(stageArn: string, key: string, method: string): string {
+  const [, path] = key.split(' ');
+  return path === undefined ? `${stageArn}/${key}` : `${stageArn}/${method}${path}`;
 }
 
 function functionOf(integration: Resource, { functionsByArn }: Deployment): LambdaFunction {

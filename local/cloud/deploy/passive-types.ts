@@ -3,15 +3,12 @@
  * the deployers is an error, so that nothing the cloud would do is silently left out on a laptop.
  */
 export const passiveTypes: ReadonlySet<string> = new Set([
-  // Read as data and attached to functions; see template/roles.ts.
+  // Who may do what: read by local/cloud/permissions before anything is made.
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
-  // Who may call whom, between services of one account.
-  'AWS::Events::EventBusPolicy',
   'AWS::Lambda::Permission',
   'AWS::S3::BucketPolicy',
-  'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
   // Read by the types they belong to.
   'AWS::ApiGatewayV2::Authorizer',
@@ -30,4 +27,5 @@ export const passiveTypes: ReadonlySet<string> = new Set([
   'AWS::Logs::MetricFilter',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
 ]);

@@ -37,24 +37,27 @@ export const deployQueue: Deployer = (resource, { services }) => {
 
 interface S3Destination {
   readonly BucketARN: string;
+  readonly RoleARN: string;
   readonly Prefix?: string;
   readonly CompressionFormat?: string;
   readonly BufferingHints?: { readonly IntervalInSeconds?: number; readonly SizeInMBs?: number };
   readonly ProcessingConfiguration?: { readonly Enabled?: boolean };
 }
 
-export const deployDeliveryStream: Deployer = (resource, { services }) => {
+export const deployDeliveryStream: Deployer = (resource, { services, permissions }) => {
   if ((optionalText(resource, 'DeliveryStreamType') ?? 'DirectPut') !== 'DirectPut') {
     throw unsupported(resource, 'sources other than DirectPut');
   }
   const destination = part<S3Destination>(resource, 'ExtendedS3DestinationConfiguration');
   if (!destination) throw unsupported(resource, 'destinations other than ExtendedS3');
   if (destination.ProcessingConfiguration?.Enabled) throw unsupported(resource, 'processors');
-  const { BufferingHints: hints = {}, Prefix: prefix, BucketARN } = destination;
+  const { BufferingHints: hints = {}, Prefix: prefix, BucketARN, RoleARN } = destination;
+  const who = permissions.assume(RoleARN, 'firehose.amazonaws.com', resource.ref);
   services.firehose.createDeliveryStream({
     name: resource.ref,
     arn: attribute(resource, 'Arn'),
     bucket: bucketOfArn(BucketARN),
+    mayPut: (key) => permissions.may(who, { action: 's3:PutObject', resource: `${BucketARN}/${key}` }),
     compression: compressionOf(resource, destination.CompressionFormat),
     bufferSeconds: Number(hints.IntervalInSeconds ?? 300),
     bufferMegabytes: Number(hints.SizeInMBs ?? 5),

@@ -6,6 +6,8 @@ export interface Route {
   /** `$default`, or a method and a path: `ANY /api/{proxy+}`. */
   readonly key: string;
   readonly target: LambdaFunction;
+  /** Whether API Gateway may invoke the target for a request by this method. */
+  readonly mayInvoke: (method: string) => boolean;
   readonly authorizer?: JwtAuthorizer;
 }
 

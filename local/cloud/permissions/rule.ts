@@ -1,5 +1,5 @@
 import type { PolicyStatement } from '../template/policy.ts';
-import { compileCondition, type Condition } from './condition.ts';
+import { type Condition, compileCondition } from './condition.ts';
 import { arnPattern, type Matcher, wildcard } from './wildcard.ts';
 
 /**

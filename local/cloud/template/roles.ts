@@ -1,45 +1,45 @@
+import { type PolicyStatement, statementsOf } from './policy.ts';
 import type { Resource } from './stack.ts';
 
-/** One statement of a policy, as synthesized, with its references resolved. */
-export interface PolicyStatement {
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Action?: string | readonly string[];
-  readonly NotAction?: string | readonly string[];
-  readonly Resource?: string | readonly string[];
-  readonly NotResource?: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+/** A policy of a role, by the logical id it has in its stack. */
+interface RolePolicy {
+  readonly name: string;
+  readonly statements: readonly PolicyStatement[];
 }
 
-/** All that a role allows: its own policies, those attached to it, and the names of AWS's managed ones. */
-export interface FunctionRole {
+/** A role with all that is said of it: who may take it on, and what it allows. */
+export interface Role {
   readonly name: string;
   readonly arn: string;
-  readonly statements: readonly PolicyStatement[];
-  readonly managedPolicies: readonly string[];
+  readonly logicalId: string;
+  readonly trust: readonly PolicyStatement[];
+  readonly policies: readonly RolePolicy[];
 }
 
-interface PolicyDocument {
-  readonly Statement: PolicyStatement | readonly PolicyStatement[];
-}
-
-/** Collects the roles of the stacks, by arn. */
-export function rolesOf(resources: readonly Resource[]): Map<string, FunctionRole> {
+/** Collects the roles of the stacks, by arn. Throws for a role that is more, or less, than its policies in the stacks. */
+export function rolesOf(resources: readonly Resource[]): Map<string, Role> {
   const policies = resources.filter(({ type }) => type === 'AWS::IAM::Policy' || type === 'AWS::IAM::ManagedPolicy');
   const roles = resources.filter(({ type }) => type === 'AWS::IAM::Role');
-  return new Map(
-    roles.map((role) => {
-      const arn = role.attributes.Arn ?? '';
-      const inline = (role.properties.Policies ?? []) as readonly { readonly PolicyDocument: PolicyDocument }[];
-      const attached = policies.filter(({ properties }) =>
-        (properties.Roles as string[] | undefined)?.includes(role.ref),
-      );
-      const documents = [
-        ...inline.map(({ PolicyDocument: document }) => document),
-        ...attached.map(({ properties }) => properties.PolicyDocument as PolicyDocument),
-      ];
-      const statements = documents.flatMap(({ Statement }) => Statement);
-      const managedPolicies = (role.properties.ManagedPolicyArns ?? []) as string[];
-      return [arn, { name: role.ref, arn, statements, managedPolicies }];
-    }),
-  );
+  return new Map(roles.map((role) => [role.attributes.Arn ?? '', roleOf(role, policies)]));
+}
+
+function roleOf(role: Resource, policies: readonly Resource[]): Role {
+  for (const property of ['ManagedPolicyArns', 'PermissionsBoundary'])
+    if (role.properties[property] !== undefined)
+      throw new Error(`AWS::IAM::Role ${role.logicalId}: the local cloud does not know what its ${property} say`);
+  const inline = (role.properties.Policies ?? []) as readonly Readonly<Record<string, unknown>>[];
+  const attached = policies.filter(({ properties }) => (properties.Roles as string[] | undefined)?.includes(role.ref));
+  return {
+    name: role.ref,
+    arn: role.attributes.Arn ?? '',
+    logicalId: role.logicalId,
+    trust: statementsOf(role, 'AssumeRolePolicyDocument'),
+    policies: [
+      ...inline.map((properties) => ({
+        name: String(properties.PolicyName),
+        statements: statementsOf({ properties }),
+      })),
+      ...attached.map((policy) => ({ name: policy.logicalId, statements: statementsOf(policy) })),
+    ],
+  };
 }

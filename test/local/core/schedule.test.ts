@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { arnOf, minute, queue, queueOf, start, startCloud, writeAssembly } from './support.ts';
+import { arnOf, invocable, minute, queue, queueOf, ref, start, startCloud, writeAssembly } from './support.ts';
 
 const rule = (targetId: string, properties: Record<string, unknown> = {}) => ({
   Type: 'AWS::Events::Rule',
@@ -10,9 +10,32 @@ const rule = (targetId: string, properties: Record<string, unknown> = {}) => ({
   },
 });
 
+/** A queue that a rule fills each minute, and lets. */
+const ticking = {
+  Ticks: queue(),
+  Sweep: rule('Ticks'),
+  TicksPolicy: {
+    Type: 'AWS::SQS::QueuePolicy',
+    Properties: {
+      Queues: [ref('Ticks')],
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: 'sqs:SendMessage',
+            Resource: arnOf('Ticks'),
+            Condition: { ArnEquals: { 'aws:SourceArn': arnOf('Sweep') } },
+          },
+        ],
+      },
+    },
+  },
+};
+
 describe('a scheduled rule', () => {
   test('fires by the clock, with the event of AWS', async () => {
-    const { cloud } = await startCloud(writeAssembly({}, { Ticks: queue(), Sweep: rule('Ticks') }));
+    const { cloud } = await startCloud(writeAssembly({}, ticking));
     await cloud.advanceTo(start + 3 * minute);
     const events = queueOf(cloud, 'Ticks')
       .peek()
@@ -39,7 +62,7 @@ describe('a scheduled rule', () => {
       expect(id).toBe('Sweep');
       return worthwhile === undefined ? undefined : Math.max(worthwhile, at);
     };
-    const { cloud } = await startCloud(writeAssembly({}, { Ticks: queue(), Sweep: rule('Ticks') }), { scheduleGate });
+    const { cloud } = await startCloud(writeAssembly({}, ticking), { scheduleGate });
     const [sweep] = cloud.schedules;
     await cloud.advanceTo(start + 60 * minute);
     expect([sweep?.runs, sweep?.skippedRuns]).toEqual([0, 60]);
@@ -66,7 +89,13 @@ describe('a scheduled rule', () => {
   test('invokes a function without waiting; one that fails is tried twice more', async () => {
     const source = 'export const handler = () => { throw new Error("no"); };';
     const { cloud } = await startCloud(
-      writeAssembly({ Failing: { source } }, { Daily: rule('Failing', { ScheduleExpression: 'cron(0 3 * * ? *)' }) }),
+      writeAssembly(
+        { Failing: { source } },
+        {
+          Daily: rule('Failing', { ScheduleExpression: 'cron(0 3 * * ? *)' }),
+          Permission: invocable('Failing', 'events.amazonaws.com'),
+        },
+      ),
     );
     await cloud.advanceTo(start + 180 * minute);
     await cloud.settle();

@@ -27,7 +27,7 @@ export const minute = 60 * second;
 export function writeAssembly(functions: Record<string, FunctionUnderTest>, resources: Resources = {}): string {
   const directory = mkdtempSync(join(tmpdir(), 'perennial-core-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  const all: Resources = { Role: { Type: 'AWS::IAM::Role', Properties: {} }, ...resources };
+  const all: Resources = { Role: allowedEverything, ...resources };
   const files: Record<string, unknown> = {};
   for (const [logicalId, { timeout = 5, variables = {}, properties = {}, ...code }] of Object.entries(functions)) {
     writeBundle(join(directory, `asset.${logicalId}`, 'index.mjs'), code);
@@ -59,6 +59,19 @@ export function writeAssembly(functions: Record<string, FunctionUnderTest>, reso
   writeFileSync(join(directory, 'stack.json'), JSON.stringify({ Resources: all }));
   return directory;
 }
+
+/** Most tests are about something else than what a function may do. */
+const allowedEverything = {
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    },
+    Policies: [
+      { PolicyName: 'Everything', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } },
+    ],
+  },
+};
 
 const bundles = new Map<string, string>();
 
@@ -140,6 +153,12 @@ export const httpApi = (functionId: string, properties: Record<string, unknown> 
   ...route('Default', '$default', functionId),
 });
 
+/** Lets a service of AWS invoke a function. */
+export const invocable = (functionId: string, service: string) => ({
+  Type: 'AWS::Lambda::Permission',
+  Properties: { Action: 'lambda:InvokeFunction', FunctionName: arnOf(functionId), Principal: service },
+});
+
 export const route = (id: string, key: string, functionId: string, more: Record<string, unknown> = {}): Resources => ({
   [`${id}Integration`]: {
     Type: 'AWS::ApiGatewayV2::Integration',
@@ -150,6 +169,7 @@ export const route = (id: string, key: string, functionId: string, more: Record<
       IntegrationUri: arnOf(functionId),
     },
   },
+  [`${id}Permission`]: invocable(functionId, 'apigateway.amazonaws.com'),
   [`${id}Route`]: {
     Type: 'AWS::ApiGatewayV2::Route',
     Properties: {

@@ -16,7 +16,10 @@ const ofStream =
 const putEvents: NeedsOf = (request, account) => {
   const { Entries = [] } = inputOf<{ Entries: readonly { readonly EventBusName?: string }[] }>(request);
   const buses = new Set(Entries.map(({ EventBusName = 'default' }) => EventBusName.replace(/^arn:.*:event-bus\//, '')));
-  return [...buses].map((bus) => ({ action: 'events:PutEvents', resource: arnOf(account, 'events', `event-bus/${bus}`) }));
+  return [...buses].map((bus) => ({
+    action: 'events:PutEvents',
+    resource: arnOf(account, 'events', `event-bus/${bus}`),
+  }));
 };
 
 const getParameter: NeedsOf = (request, account) => {

@@ -14,7 +14,5 @@ export const s3Needs: Readonly<Record<string, NeedsOf>> = {
   HeadObject: ofObject('s3:GetObject'),
   PutObject: ofObject('s3:PutObject'),
   DeleteObject: ofObject('s3:DeleteObject'),
-  ListObjectsV2: (request) => [
-    { action: 's3:ListBucket', resource: `arn:aws:s3:::${readS3Request(request).bucket}` },
-  ],
+  ListObjectsV2: (request) => [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${readS3Request(request).bucket}` }],
 };

@@ -14,7 +14,12 @@ export interface DeliveryStreamDefinition {
   readonly bufferSeconds?: number;
   readonly bufferMegabytes?: number;
   readonly compression?: 'UNCOMPRESSED' | 'GZIP';
+  /** Whether its role may write an object of this key; always unless given. */
+  readonly mayPut?: (key: string) => boolean;
 }
+
+/** AWS tries so long to write to a bucket, then drops what it has. */
+const TRIES_FOR = 24 * 3600 * 1000;
 
 /** Told of each object that a stream has put into its bucket. */
 export type OnObject = (definition: DeliveryStreamDefinition) => void;
@@ -44,8 +49,7 @@ export class DeliveryStream {
   put(data: Buffer): string {
     if (this.#buffer.length === 0) {
       this.#firstAt = this.#clock.now();
-      const { bufferSeconds = 300 } = this.definition;
-      this.#due = this.#clock.schedule(this.#firstAt + bufferSeconds * 1000, () => this.flush());
+      this.#flushLater();
     }
     this.#buffer.push(data);
     this.#bytes += data.length;
@@ -59,19 +63,28 @@ export class DeliveryStream {
     this.#due?.cancel();
     this.#due = undefined;
     if (this.#buffer.length === 0) return;
-    const { name, bucket, prefix = '', compression } = this.definition;
+    const { name, bucket, prefix = '', compression, mayPut } = this.definition;
     const gzip = compression === 'GZIP';
-    const plain = Buffer.concat(this.#buffer, this.#bytes);
     const at = this.#firstAt;
+    const key = fillPrefix(prefix, at, this.#nextId) + objectName(name, at, this.#nextId(), gzip);
+    const refused = mayPut?.(key) === false;
+    if (refused && this.#clock.now() < at + TRIES_FOR) return this.#flushLater();
+    const plain = Buffer.concat(this.#buffer, this.#bytes);
     this.#buffer = [];
     this.#bytes = 0;
+    if (refused) return;
     this.#objects.put(bucket, {
-      key: fillPrefix(prefix, at, this.#nextId) + objectName(name, at, this.#nextId(), gzip),
+      key,
       body: gzip ? gzipSync(plain) : plain,
       at: this.#clock.now(),
       ...(gzip ? { contentEncoding: 'gzip' } : {}),
     });
     this.#onObject?.(this.definition);
+  }
+
+  #flushLater(): void {
+    const { bufferSeconds = 300 } = this.definition;
+    this.#due = this.#clock.schedule(this.#clock.now() + bufferSeconds * 1000, () => this.flush());
   }
 
   get bufferedBytes(): number {

@@ -85,17 +85,16 @@ export class Ses implements AwsService {
     }
   }
 
-  /** AWS: an address is good when it is verified itself, or its domain or a parent domain is. */
-  #identityOf(address: string): Identity | undefined {
+  /** AWS: an address is good when it is verified itself, or its domain or a parent domain is. Says which of them. */
+  identityFor(address: string): string | undefined {
     const lower = address.toLowerCase();
-    const own = this.#identities.get(lower);
-    if (own !== undefined) return own;
     const labels = lower.slice(lower.lastIndexOf('@') + 1).split('.');
-    for (let i = 0; i < labels.length - 1; i++) {
-      const identity = this.#identities.get(labels.slice(i).join('.'));
-      if (identity !== undefined) return identity;
-    }
-    return undefined;
+    const domains = labels.slice(0, -1).map((_, i) => labels.slice(i).join('.'));
+    return [lower, ...domains].find((name) => this.#identities.has(name));
+  }
+
+  #identityOf(address: string): Identity | undefined {
+    return this.#identities.get(this.identityFor(address) ?? '');
   }
 }
 
