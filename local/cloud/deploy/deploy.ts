@@ -6,6 +6,7 @@ import { deployEventSourceMapping } from './event-sources.ts';
 import { deployEventBus, deployRule } from './events.ts';
 import { deployEventInvokeConfig, deployFunction } from './functions.ts';
 import { deployHttpApi } from './http.ts';
+import { refuseBeyondLimits } from './limits.ts';
 import { passiveTypes } from './passive-types.ts';
 import { describe, text } from './properties.ts';
 import { deployBucket, deployDeliveryStream, deployQueue, deployTable } from './stores.ts';
@@ -27,11 +28,12 @@ const deployers: readonly (readonly [type: string, deploy: Deployer])[] = [
   ['AWS::ApiGatewayV2::Api', deployHttpApi],
 ];
 
-/** Deploys all stacks. Fails before anything is made when a template holds a type that is not known. */
+/** Deploys all stacks. Fails before anything is made when a template holds what is not known, or what AWS refuses. */
 export function deploy(templates: readonly StackTemplate[], deployment: Deployment): Stack[] {
   const stacks = templates.map((template) => new Stack(template, deployment.around));
   deployment.resources = stacks.flatMap(resolveStack(deployment));
   refuseUnknownTypes(deployment.resources);
+  refuseBeyondLimits(deployment.resources);
   deployment.permissions.load(deployment.resources);
   for (const [type, deployOne] of deployers) {
     for (const resource of deployment.resources) if (resource.type === type) deployOne(resource, deployment);
