@@ -68,7 +68,10 @@ export class DeliveryStream {
     const at = this.#firstAt;
     const key = fillPrefix(prefix, at, this.#nextId) + objectName(name, at, this.#nextId(), gzip);
     const refused = mayPut?.(key) === false;
-    if (refused && this.#clock.now() < at + TRIES_FOR) return this.#flushLater();
+    if (refused && this.#clock.now() < at + TRIES_FOR) {
+      this.#flushLater();
+      return;
+    }
     const plain = Buffer.concat(this.#buffer, this.#bytes);
     this.#buffer = [];
     this.#bytes = 0;
