@@ -14,12 +14,15 @@ export type HandOff =
   | { readonly sink: 'email'; readonly body: string; readonly group: string }
   | { readonly sink: 'timers'; readonly body: string; readonly group: string; readonly notBefore: number };
 
+/** What a line of the timeline holds: an effect with its id. */
+export type TimelineEffect = Exclude<Effect, { kind: 'wake' }> & { readonly id: string };
+
 /** A line of a user's timeline, sorted by time. */
 export interface TimelineEntry {
   readonly user: UserKey;
   readonly entry: string;
   readonly kind: Exclude<Effect['kind'], 'wake'>;
-  /** The effect as JSON. */
+  /** A `TimelineEffect` as JSON. */
   readonly data: string;
   /** Seconds since 1970 after which the line may disappear. */
   readonly expiresAt: number;

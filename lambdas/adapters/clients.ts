@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
@@ -45,6 +46,9 @@ export const sqsClient = (adapt = asItIs) => new SQSClient(adapt(storeClient));
 export const answeringSqsClient = (adapt = asItIs) => new SQSClient(adapt(answeringClient));
 export const firehoseClient = (adapt = asItIs) => new FirehoseClient(adapt(storeClient));
 export const eventBridgeClient = (adapt = asItIs) => new EventBridgeClient(adapt(storeClient));
+// Checksums of what is read would be looked at byte by byte in JavaScript; TLS and gzip have their own.
+export const s3Client = (adapt = asItIs) =>
+  new S3Client({ ...adapt(storeClient), responseChecksumValidation: 'WHEN_REQUIRED' });
 export const sesClient = (adapt = asItIs) => new SESv2Client(adapt(sendClient));
 
 /** By the names under which the functions' wirings ask for them. */
@@ -57,5 +61,6 @@ export interface Clients {
   readonly answeringSqs: SQSClient;
   readonly firehose: FirehoseClient;
   readonly eventBridge: EventBridgeClient;
+  readonly s3: S3Client;
   readonly ses: SESv2Client;
 }

@@ -33,6 +33,17 @@ export interface ProfileReader {
   get(key: UserKey): Promise<DecodedProfile | undefined>;
 }
 
+/** Whom an id has become, with the keys on the way: the id's own first, hers last. */
+export interface Followed {
+  readonly keys: readonly UserKey[];
+  readonly found: DecodedProfile | undefined;
+}
+
+export interface ProfileFollower extends ProfileReader {
+  /** Strongly consistent. What was decided about somebody may stand under any key of the way. */
+  follow(key: UserKey): Promise<Followed>;
+}
+
 export interface ProfileStore {
   /** Strongly consistent, each as it stands under its own key. `unread` are keys the table did not answer for in time. */
   getMany(keys: readonly UserKey[]): Promise<{ found: Map<UserKey, Stored>; unread: readonly UserKey[] }>;
@@ -42,24 +53,28 @@ export interface ProfileStore {
   bury(tombstone: Tombstone, effects: readonly Effect[]): Promise<'committed' | 'conflict'>;
 }
 
-export const dynamoProfileReader = (client: DynamoDBClient, table: string): ProfileReader => ({
-  async get(key) {
+export function dynamoProfileReader(client: DynamoDBClient, table: string): ProfileFollower {
+  async function follow(key: UserKey): Promise<Followed> {
+    const keys: UserKey[] = [];
     let next = key;
     let state: Profile | undefined;
-    for (let heirs = 0; heirs < MOST_HEIRS; heirs++) {
+    while (keys.length < MOST_HEIRS) {
+      keys.push(next);
       const { Item } = await client.send(
         new GetItemCommand({ TableName: table, Key: { id: { S: next } }, ConsistentRead: true }),
       );
       const stored = Item && decodeItem(Item);
       // An heir who is not there yet is about to be: what she will have is in the tombstone.
-      if (stored === undefined && state !== undefined) return { outcome: 'profile', profile: state };
-      if (stored?.outcome !== 'tombstone') return stored;
+      if (stored === undefined && state !== undefined) return { keys, found: { outcome: 'profile', profile: state } };
+      if (stored?.outcome !== 'tombstone') return { keys, found: stored };
       state = stored.tombstone.state ?? state;
       next = stored.tombstone.heir;
     }
     throw new Error('Heirs without end');
-  },
-});
+  }
+
+  return { follow, get: async (key) => (await follow(key)).found };
+}
 
 /** DynamoDB's limit of keys in one BatchGetItem. */
 const KEYS_PER_READ = 100;

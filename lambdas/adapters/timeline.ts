@@ -1,9 +1,23 @@
-import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
-import type { TimelineEntry } from '../../domain/delivery/hand-off.ts';
+import { BatchWriteItemCommand, type DynamoDBClient, QueryCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import type { TimelineEffect, TimelineEntry } from '../../domain/delivery/hand-off.ts';
+import type { UserKey } from '../../domain/state/user-key.ts';
 
 export interface Timeline {
   /** Writes all; answers with those the table did not take. */
   write(entries: readonly TimelineEntry[]): Promise<readonly TimelineEntry[]>;
+}
+
+export interface TimelineReader {
+  /**
+   * What was decided about a user from `from` to `to` (ms, both included), oldest first: as much as one read of 1 MB and
+   * `limit` lines holds; `more` when there was more.
+   */
+  between(
+    user: UserKey,
+    from: number,
+    to: number,
+    limit: number,
+  ): Promise<{ readonly effects: readonly TimelineEffect[]; readonly more: boolean }>;
 }
 
 /** DynamoDB's limit of items in one BatchWriteItem, which also refuses the same key twice. */
@@ -24,6 +38,27 @@ export const dynamoTimeline = (client: DynamoDBClient, table: string): Timeline 
       refused.push(...chunk.filter(({ user, entry }) => left.has(keyOf(user, entry))));
     }
     return refused;
+  },
+});
+
+export const dynamoTimelineReader = (client: DynamoDBClient, table: string): TimelineReader => ({
+  async between(user, from, to, limit) {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: '#user = :user AND entry BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#user': 'user' },
+        ExpressionAttributeValues: {
+          ':user': { S: user },
+          ':from': { S: new Date(from).toISOString() },
+          // A line is a moment, `#` and an id; `$` sorts behind every such line of the moment.
+          ':to': { S: `${new Date(to).toISOString()}$` },
+        },
+        Limit: limit,
+      }),
+    );
+    const effects = Items.map(({ data }) => JSON.parse(data?.S ?? '{}') as TimelineEffect);
+    return { effects, more: LastEvaluatedKey !== undefined };
   },
 });
 

@@ -1,8 +1,8 @@
-import { answeringSqsClient, dynamodbClient } from '../adapters/clients.ts';
+import { answeringSqsClient, dynamodbClient, s3Client } from '../adapters/clients.ts';
 import { withNeutralErrors } from '../runtime/neutral-errors.ts';
 import { realWorld } from '../runtime/world.ts';
 import { wireApi } from './api.wiring.ts';
 
-const clients = { dynamodb: dynamodbClient(), answeringSqs: answeringSqsClient() };
+const clients = { dynamodb: dynamodbClient(), answeringSqs: answeringSqsClient(), s3: s3Client() };
 
 export const handler = withNeutralErrors(wireApi(process.env, clients, realWorld), realWorld.log);

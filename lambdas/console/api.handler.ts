@@ -4,8 +4,13 @@ import { findProfiles, type ProfilesDependencies, profileOfUser } from './profil
 import { listQuarantine, type QuarantineDependencies, releaseFromQuarantine } from './quarantine.ts';
 import { changePlanSettings, forget, type SchemaDependencies, schema } from './schema.ts';
 import { listSources, recentOf, type SourcesDependencies } from './sources.ts';
+import { type TraceDependencies, trace } from './trace.ts';
 
-export type ApiDependencies = ProfilesDependencies & SourcesDependencies & SchemaDependencies & QuarantineDependencies;
+export type ApiDependencies = ProfilesDependencies &
+  SourcesDependencies &
+  SchemaDependencies &
+  QuarantineDependencies &
+  TraceDependencies;
 
 /**
  * The admin API. The gateway has checked the caller's token before anything reaches this, and hands the path over
@@ -19,6 +24,8 @@ export async function api(dependencies: ApiDependencies, event: HttpEvent): Prom
       return only('GET', event, () => findProfiles(dependencies, event));
     case '/api/sources':
       return only('GET', event, () => listSources(dependencies));
+    case '/api/trace':
+      return only('GET', event, () => trace(dependencies, event, event.queryStringParameters?.id ?? ''));
     case '/api/quarantine':
       return only('GET', event, () => listQuarantine(dependencies));
     case '/api/quarantine/release':
@@ -32,6 +39,8 @@ export async function api(dependencies: ApiDependencies, event: HttpEvent): Prom
   }
   const userId = between('/api/profiles/', '', rawPath);
   if (userId !== undefined) return only('GET', event, () => profileOfUser(dependencies, userId));
+  const traced = between('/api/trace/', '', rawPath);
+  if (traced !== undefined) return only('GET', event, () => trace(dependencies, event, traced));
   const sourceId = between('/api/sources/', '/recent', rawPath);
   if (sourceId !== undefined) return only('GET', event, () => recentOf(dependencies, sourceId));
   return NOTHING_HERE;

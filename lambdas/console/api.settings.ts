@@ -4,5 +4,8 @@ export const apiSettings = defineSettings({
   profilesTable: 'text',
   definitionsTable: 'text',
   ledgerTable: 'text',
+  timelineTable: 'text',
+  sendsTable: 'text',
+  lakeBucket: 'text',
   bulkQueueUrl: 'text',
 });

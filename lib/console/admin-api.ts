@@ -3,6 +3,7 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Construct } from 'constructs';
 import { apiSettings } from '../../lambdas/console/api.settings.ts';
 import type { HttpApi } from '../events/http-api.ts';
+import { acknowledgeWildcard } from '../house/acknowledge.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
 import type { QueueWithDeadLetters } from '../house/queue-with-dead-letters.ts';
@@ -11,7 +12,7 @@ import type { DataReferences } from '../stacks/data-references.ts';
 export interface AdminApiProps {
   readonly house: House;
   readonly http: HttpApi;
-  readonly data: Pick<DataReferences, 'profiles' | 'definitions' | 'ledger'>;
+  readonly data: Pick<DataReferences, 'profiles' | 'timeline' | 'sends' | 'definitions' | 'ledger' | 'lakeBucket'>;
   readonly bulk: QueueWithDeadLetters;
   /** Whose tokens are believed. */
   readonly admin: { readonly issuer: string; readonly audience: string };
@@ -21,7 +22,7 @@ export interface AdminApiProps {
 export class AdminApi extends Construct {
   constructor(scope: Construct, id: string, { house, http, data, bulk, admin }: AdminApiProps) {
     super(scope, id);
-    const { profiles, definitions, ledger } = data;
+    const { profiles, timeline, sends, definitions, ledger, lakeBucket } = data;
     const api = new FunctionWithDefaults(this, 'Function', {
       house,
       name: 'api',
@@ -30,11 +31,16 @@ export class AdminApi extends Construct {
         profilesTable: profiles.name,
         definitionsTable: definitions.name,
         ledgerTable: ledger.name,
+        timelineTable: timeline.name,
+        sendsTable: sends.name,
+        lakeBucket: lakeBucket.name,
         bulkQueueUrl: bulk.url,
       }),
       memorySize: 512,
       timeout: Duration.seconds(25),
     });
+    const rawEvents = `${lakeBucket.arn}/raw/*`;
+    acknowledgeWildcard(api.role ?? api, rawEvents, 'The delivery stream names the objects by the time of writing.');
     api
       .allow(['dynamodb:GetItem'], [profiles.arn])
       .allow(['dynamodb:Query'], [`${profiles.arn}/index/email`, `${profiles.arn}/index/phone`])
@@ -48,6 +54,11 @@ export class AdminApi extends Construct {
       .allow(['dynamodb:DeleteItem', 'dynamodb:UpdateItem'], [ledger.arn], {
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tracking-plan'] },
       })
+      // What became of an event: decisions, claims, and the raw events themselves.
+      .allow(['dynamodb:Query'], [timeline.arn, `${sends.arn}/index/provider`])
+      .allow(['dynamodb:GetItem'], [sends.arn])
+      .allow(['s3:ListBucket'], [lakeBucket.arn])
+      .allow(['s3:GetObject'], [rawEvents])
       // Whatever somebody changes about a person goes by the reducer, as everything does.
       .allow(['sqs:SendMessage'], [bulk.arn]);
     const authorizer = new HttpJwtAuthorizer('Admin', admin.issuer, { jwtAudience: [admin.audience] });

@@ -40,6 +40,9 @@ function admin() {
     },
     quarantine: { read: async () => [] },
     bulk: new FakeQueue(),
+    timeline: { between: async () => ({ effects: [], more: false }) },
+    sends: { find: async () => undefined, findByProviderId: async () => undefined },
+    lake: { hour: async () => [], find: async () => undefined },
     settings: {
       read: async () => stored.settings,
       async write(settings) {

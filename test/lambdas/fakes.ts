@@ -5,7 +5,7 @@ import { openSource, type Source } from '../../domain/events/source.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import type { Tombstone } from '../../domain/state/tombstone.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
-import type { ProfileReader, ProfileStore, Stored } from '../../lambdas/adapters/profile-store.ts';
+import type { ProfileFollower, ProfileStore, Stored } from '../../lambdas/adapters/profile-store.ts';
 import type { OutgoingMessage, Queue } from '../../lambdas/adapters/queue.ts';
 import type { Observer, SeenRequest } from '../../lambdas/events/observing/observer.ts';
 import type { Log, LogCode } from '../../lambdas/runtime/log.ts';
@@ -27,7 +27,7 @@ export class FakeQueue implements Queue {
 }
 
 /** Profiles in memory with the store's one rule: a write succeeds on the version that was read. */
-export class FakeProfiles implements ProfileStore, ProfileReader {
+export class FakeProfiles implements ProfileStore, ProfileFollower {
   readonly stored = new Map<UserKey, Profile>();
   readonly tombstones = new Map<UserKey, Tombstone>();
   readonly effects: Effect[] = [];
@@ -37,11 +37,15 @@ export class FakeProfiles implements ProfileStore, ProfileReader {
   unread = new Set<UserKey>();
 
   async get(key: UserKey) {
-    let next = key;
-    for (let tombstone = this.tombstones.get(next); tombstone; tombstone = this.tombstones.get(next))
-      next = tombstone.heir;
-    const profile = this.stored.get(next);
-    return profile && ({ outcome: 'profile', profile } as const);
+    return (await this.follow(key)).found;
+  }
+
+  async follow(key: UserKey) {
+    const keys = [key];
+    for (let tombstone = this.tombstones.get(key); tombstone; tombstone = this.tombstones.get(tombstone.heir))
+      keys.push(tombstone.heir);
+    const profile = this.stored.get(keys.at(-1) ?? key);
+    return { keys, found: profile && ({ outcome: 'profile', profile } as const) };
   }
 
   async getMany(keys: readonly UserKey[]) {

@@ -1,0 +1,74 @@
+import type { TimelineEffect } from '../../domain/delivery/hand-off.ts';
+import type { CustomerEvent } from '../../domain/events/event.ts';
+import type { IsPersonal } from '../../domain/events/personal-names.ts';
+import { recentAccepted, viewRecent } from '../../domain/events/recent-event.ts';
+import { idIn, isKnown, type UserKey } from '../../domain/state/user-key.ts';
+import type { Claim } from '../adapters/send-ledger.ts';
+
+/** A raw event as the debugger shows it, but with its ids: whoever traces an event looks for a person. */
+export function viewEvent(event: CustomerEvent, isPersonal: IsPersonal): object {
+  const { messageId, time, receivedAt, sourceId, userId, anonymousId } = event;
+  const {
+    at: _,
+    outcome: _taken,
+    ...shown
+  } = viewRecent(recentAccepted(event, isPersonal), isPersonal) as {
+    readonly [name: string]: unknown;
+  };
+  return {
+    ...shown,
+    messageId,
+    sourceId,
+    userId: userId ?? null,
+    anonymousId: anonymousId ?? null,
+    time: iso(time),
+    receivedAt: iso(receivedAt),
+  };
+}
+
+export const viewUser = (key: UserKey) => ({
+  userId: isKnown(key) ? idIn(key) : null,
+  anonymousId: isKnown(key) ? null : idIn(key),
+});
+
+/** What was decided, and of a message what became of it; `send` is null as long as nobody has claimed it. */
+export function viewEffect(effect: TimelineEffect, claim: Claim | undefined): object {
+  const { id, kind, at } = effect;
+  const head = { id, kind, at: iso(at), by: effect.by ?? null };
+  switch (effect.kind) {
+    case 'transition':
+      return { ...head, from: effect.from ?? null, to: effect.to, cause: effect.cause, reason: effect.reason };
+    case 'message':
+      return {
+        ...head,
+        message: effect.message,
+        channel: effect.channel,
+        notAfter: iso(effect.notAfter),
+        send: claim === undefined ? null : viewClaim(claim),
+      };
+    case 'merged':
+      return { ...head, mergedUserId: idIn(effect.other) };
+    case 'quarantine':
+      return { ...head, until: iso(effect.until) };
+  }
+}
+
+/** A message of which only the claim is left: its line of the timeline ended, or is not written yet. */
+export const viewClaimAlone = (claim: Claim): object => ({
+  id: claim.sendId,
+  kind: 'message',
+  at: iso(claim.decidedAt),
+  by: null,
+  message: claim.message,
+  send: viewClaim(claim),
+});
+
+const viewClaim = ({ status, decidedAt, claimedAt, providerId, reason }: Claim) => ({
+  status,
+  decidedAt: iso(decidedAt),
+  claimedAt: iso(claimedAt),
+  providerId: providerId ?? null,
+  reason: reason ?? null,
+});
+
+const iso = (time: number) => new Date(time).toISOString();

@@ -1,0 +1,138 @@
+import { DAY, HOUR, MINUTE } from '../../domain/calendar.ts';
+import type { TimelineEffect } from '../../domain/delivery/hand-off.ts';
+import type { CustomerEvent } from '../../domain/events/event.ts';
+import { personalNames } from '../../domain/events/personal-names.ts';
+import { eventInput } from '../../domain/state/input.ts';
+import { isKnownInput } from '../../domain/state/recent.ts';
+import type { LakeReader } from '../adapters/lake-reader.ts';
+import type { PlanSettingsReader } from '../adapters/plan-settings.ts';
+import type { ProfileFollower } from '../adapters/profile-store.ts';
+import type { Claim, SendLedgerReader } from '../adapters/send-ledger.ts';
+import type { TimelineReader } from '../adapters/timeline.ts';
+import { eachOf } from '../runtime/concurrency.ts';
+import { type HttpAnswer, type HttpEvent, json } from '../runtime/http.ts';
+import { type LakeSearch, lakeWrittenAt, type Range, searchLake } from './lake-search.ts';
+import { type TraceRequest, traceRequestOf } from './trace-request.ts';
+import { viewClaimAlone, viewEffect, viewEvent, viewUser } from './trace-view.ts';
+
+export interface TraceDependencies {
+  readonly profiles: ProfileFollower;
+  readonly timeline: TimelineReader;
+  readonly sends: SendLedgerReader;
+  readonly lake: LakeReader;
+  readonly settings: PlanSettingsReader;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * `GET /api/trace/{id}` and `?id=`: what became of an event, or where a message came from. The id is a send's, a
+ * provider's or a message id; the first two are looked up, the lake is searched for the third.
+ */
+export async function trace(dependencies: TraceDependencies, event: HttpEvent, id: string): Promise<HttpAnswer> {
+  const request = traceRequestOf(id, event, dependencies.now());
+  if ('wrong' in request) return request.wrong;
+  const bySendId = await dependencies.sends.find(id);
+  const claim = bySendId ?? (await dependencies.sends.findByProviderId(id));
+  if (claim === undefined) return traceEvent(dependencies, request);
+  return traceSend(dependencies, request, claim, bySendId === undefined ? 'providerId' : 'sendId');
+}
+
+const MOST_EFFECTS = 1_000;
+const READS_AT_ONCE = 10;
+
+async function traceEvent(dependencies: TraceDependencies, { id, range }: TraceRequest): Promise<HttpAnswer> {
+  const { lake, timeline, profiles, now } = dependencies;
+  const search = await searchLake(lake, id, range ?? { from: now() - DAY, to: now() });
+  const seen = await lakeSeen(dependencies, search);
+  if (search.event === undefined) return json(404, { code: 'unknown_id', message: whereItMayBe(search), ...seen });
+
+  const { user, at } = eventInput(search.event);
+  const { keys, found } = await profiles.follow(user);
+  const effects: TimelineEffect[] = [];
+  let more = false;
+  for (const key of keys) {
+    // No decision is older than what brought it; it is younger where the event came late.
+    const lines = await timeline.between(key, at, now() + DAY, MOST_EFFECTS);
+    effects.push(...lines.effects.filter(({ by }) => by === id));
+    more ||= lines.more;
+  }
+  const counts = found?.outcome === 'profile' && isKnownInput(found.profile.recent, id);
+  return json(200, {
+    kind: 'messageId',
+    event: await viewed(dependencies, search.event),
+    user: { ...viewUser(keys.at(-1) ?? user), counted: counts ? true : null },
+    effects: await withSends(dependencies, effects),
+    moreEffects: more,
+    ...seen,
+  });
+}
+
+/** What brings a message is committed within seconds of its decision; behind a backlog it takes longer. */
+const around = (at: number): Range => ({ from: at - MINUTE, to: at + HOUR });
+
+async function traceSend(
+  dependencies: TraceDependencies,
+  { range }: TraceRequest,
+  claim: Claim,
+  kind: 'sendId' | 'providerId',
+): Promise<HttpAnswer> {
+  const { user, decidedAt, sendId } = claim;
+  const { effects } = await dependencies.timeline.between(user, decidedAt, decidedAt, MOST_EFFECTS);
+  const effect = effects.find((one) => one.id === sendId);
+  const by = effect?.by;
+  const search =
+    by === undefined || isOurs(by)
+      ? undefined
+      : await searchLake(dependencies.lake, by, range ?? around(Math.min(decidedAt, dependencies.now())));
+  const { keys } = await dependencies.profiles.follow(user);
+  return json(200, {
+    kind,
+    event: search?.event === undefined ? null : await viewed(dependencies, search.event),
+    user: viewUser(keys.at(-1) ?? user),
+    effects: [effect === undefined ? viewClaimAlone(claim) : viewEffect(effect, claim)],
+    moreEffects: false,
+    ...(await lakeSeen(dependencies, search)),
+  });
+}
+
+/** Inputs that no app sends are in no lake: due times, and what a new catalog set going. */
+const isOurs = (inputId: string): boolean => /^(?:due|publish)-\d+$/.test(inputId);
+
+async function viewed({ settings }: TraceDependencies, event: CustomerEvent): Promise<object> {
+  return viewEvent(event, personalNames(await settings.read()));
+}
+
+/** Effects with what became of those that are messages. */
+async function withSends({ sends }: TraceDependencies, effects: readonly TimelineEffect[]): Promise<object[]> {
+  const claims = new Map<string, Claim | undefined>();
+  const messages = effects.filter(({ kind }) => kind === 'message');
+  await eachOf(messages, READS_AT_ONCE, async ({ id }) => {
+    claims.set(id, await sends.find(id));
+  });
+  return effects.map((effect) => viewEffect(effect, claims.get(effect.id)));
+}
+
+/** How far a search got, and how far behind the present the lake is: an event is there a minute after its receipt. */
+async function lakeSeen({ lake, now }: TraceDependencies, search: LakeSearch | undefined): Promise<object> {
+  const at = await lakeWrittenAt(lake, now());
+  return {
+    searched: search === undefined ? null : { ...search.searched, ...isoRange(search.searched) },
+    lake: {
+      newestAt: at === undefined ? null : new Date(at).toISOString(),
+      ageSeconds: at === undefined ? null : Math.max(0, Math.round((now() - at) / 1_000)),
+    },
+  };
+}
+
+const isoRange = ({ from, to }: Range) => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+
+function whereItMayBe({ searched }: LakeSearch): string {
+  const { from, to } = isoRange(searched);
+  return [
+    'No message was sent under this id in the last 30 days, by our id or the provider’s, and no event with this message id',
+    `reached the lake from ${from} to ${to}.`,
+    searched.complete ? 'For another time, say ?from= and &to=.' : `The search ended early: go on with ?to=${from}.`,
+    'An event is in the lake about a minute after its receipt; one that was rejected never is: see the debugger.',
+  ].join(' ');
+}
