@@ -4,6 +4,9 @@ import type { Received } from '../services/sqs/message.ts';
 import type { Queue } from '../services/sqs/queue.ts';
 import { failedItems } from './batch-failures.ts';
 import type { RecordFilter } from './filter.ts';
+import { payloadBatches } from './payload-batches.ts';
+import type { SqsRecord } from './sqs-record.ts';
+import { sqsRecord } from './sqs-record.ts';
 
 export interface SqsMappingOptions {
   readonly queue: Queue;
@@ -80,24 +83,18 @@ export class SqsMapping {
   }
 
   async #process(messages: readonly Received[]): Promise<void> {
-    const { queue, target, filter, reportsItemFailures, activity } = this.#options;
+    const { queue, target, filter, region, activity } = this.#options;
     const end = activity.begin(`${queue.definition.name} → ${target.name}`);
     this.#running++;
     try {
-      const records = messages.map((message) => this.#recordOf(message));
+      const records = messages.map((message) => sqsRecord(message, queue.definition.arn, region));
       const wanted = records.filter((record) => filter(record));
       // AWS deletes what the filter refuses; it never comes back.
       this.#delete(records.filter((record) => !wanted.includes(record)));
       // What Lambda refuses comes back until the queue gives it up.
       const invoking = wanted.filter(({ attributes }) => !target.endsChain(attributes.AWSTraceHeader));
       if (invoking.length === 0) return;
-      const traces = invoking.flatMap(({ attributes }) => attributes.AWSTraceHeader ?? []);
-      const result = await target.invoke({ Records: invoking }, traces);
-      if (!result.ok) return;
-      const ids = new Set(invoking.map(({ messageId }) => messageId));
-      const failed = reportsItemFailures ? failedItems(result.value, ids) : new Set<string>();
-      if (failed === 'all') return;
-      this.#delete(invoking.filter(({ messageId }) => !failed.has(messageId)));
+      for (const batch of payloadBatches(invoking)) await this.#invoke(batch);
     } finally {
       this.#running--;
       this.#poll();
@@ -105,34 +102,21 @@ export class SqsMapping {
     }
   }
 
+  /** Deletes what the function has processed. */
+  async #invoke(records: readonly SqsRecord[]): Promise<void> {
+    const { target, reportsItemFailures } = this.#options;
+    const traces = records.flatMap(({ attributes }) => attributes.AWSTraceHeader ?? []);
+    const result = await target.invoke({ Records: records }, traces);
+    if (!result.ok) return;
+    const ids = new Set(records.map(({ messageId }) => messageId));
+    const failed = reportsItemFailures ? failedItems(result.value, ids) : new Set<string>();
+    if (failed === 'all') return;
+    this.#delete(records.filter(({ messageId }) => !failed.has(messageId)));
+  }
+
   #delete(records: readonly { readonly receiptHandle: string }[]): void {
     if (records.length === 0) return;
     for (const { receiptHandle } of records) this.#options.queue.delete(receiptHandle);
     this.#options.onDeleted?.();
-  }
-
-  #recordOf(message: Received) {
-    return {
-      messageId: message.messageId,
-      receiptHandle: message.receiptHandle,
-      body: message.body,
-      attributes: message.attributes,
-      messageAttributes: Object.fromEntries(
-        Object.entries(message.messageAttributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
-          name,
-          {
-            stringValue: StringValue,
-            binaryValue: BinaryValue,
-            stringListValues: [],
-            binaryListValues: [],
-            dataType: DataType,
-          },
-        ]),
-      ),
-      md5OfBody: message.md5OfBody,
-      eventSource: 'aws:sqs',
-      eventSourceARN: this.#options.queue.definition.arn,
-      awsRegion: this.#options.region,
-    };
   }
 }

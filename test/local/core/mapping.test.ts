@@ -73,6 +73,18 @@ describe('a queue’s mapping', () => {
     });
   });
 
+  test('AWS: a batch ends where the payload of an invocation would be over 6 MB', async () => {
+    const source = 'export const handler = ({ Records }) => { if (Records.length > 6) throw new Error("too many"); };';
+    const { cloud } = await startCloud(
+      writeAssembly({ Lambda: { source } }, { Work: queue(), Mapping: sqsMapping('Work', 'Lambda') }),
+    );
+    const work = queueOf(cloud, 'Work');
+    work.send(...Array.from({ length: 10 }, () => ({ body: 'x'.repeat(1024 * 1024) })));
+    await cloud.settle();
+    expect(work.depth()).toEqual({ visible: 0, delayed: 0, inFlight: 0 });
+    expect(cloud.functions.get('Lambda')?.invocations).toEqual({ total: 2, failed: 0 });
+  });
+
   test('leaves messages where they are while it is disabled', async () => {
     const { cloud } = await startCloud(
       writeAssembly({ Lambda: { source: recorder } }, { Work: queue(), Mapping: sqsMapping('Work', 'Lambda') }),

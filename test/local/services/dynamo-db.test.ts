@@ -338,6 +338,17 @@ describe('limits and refusals', () => {
     expect((await failure(client.send(grow))).message).toContain('exceeded the maximum allowed size');
   });
 
+  test('2,048 bytes of UTF-8 a partition key, 1,024 a sort key, in indexes too', async () => {
+    const { client, put } = given();
+    await put({ id: { S: 'ü'.repeat(1024) }, email: { S: 'x'.repeat(2048) } });
+    for (const item of [{ id: { S: 'ü'.repeat(1025) } }, { id: { S: 'a' }, email: { S: 'ü'.repeat(1025) } }]) {
+      expect((await failure(put(item))).message).toContain('maximum size limit of 2048 bytes');
+    }
+    const entry = { user: { S: 'a' }, entry: { S: 'ü'.repeat(513) } };
+    const refused = await failure(client.send(new PutItemCommand({ TableName: 'timeline', Item: entry })));
+    expect(refused.message).toContain('size limit of 1024 bytes');
+  });
+
   test('1 MB a page', async () => {
     const { client } = given();
     const put = (i: number) => {

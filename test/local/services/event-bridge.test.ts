@@ -65,6 +65,7 @@ test('entries fail one by one inside a 200', async () => {
         entry,
         noSource,
         { ...entry, DetailType: '' },
+        { ...entry, DetailType: 'x'.repeat(129) },
         { ...entry, Detail: '{"stage":' },
         { ...entry, Detail: '["a list"]' },
         { ...entry, Source: 'aws.ses' },
@@ -72,9 +73,10 @@ test('entries fail one by one inside a 200', async () => {
       ],
     }),
   );
-  expect(result.FailedEntryCount).toBe(6);
+  expect(result.FailedEntryCount).toBe(7);
   expect(result.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
     undefined,
+    'InvalidArgument',
     'InvalidArgument',
     'InvalidArgument',
     'MalformedDetail',

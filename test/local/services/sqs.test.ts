@@ -12,6 +12,7 @@ import {
 import { expect, test } from 'vitest';
 import { attributesDigest } from '../../../local/cloud/services/sqs/message-input.ts';
 import type { QueueDefinition } from '../../../local/cloud/services/sqs/queue.ts';
+import { MAX_IN_FLIGHT } from '../../../local/cloud/services/sqs/queue.ts';
 import { Sqs } from '../../../local/cloud/services/sqs/sqs.ts';
 import { clientOf, failure, TestClock } from './support.ts';
 
@@ -106,6 +107,18 @@ test('with a visibility time-out of zero one receive takes a message once', () =
   const { queue } = given();
   queue.send({ body: 'a' }, { body: 'b' });
   expect(queue.receive(10, 0).map(({ body }) => body)).toEqual(['a', 'b']);
+});
+
+test('AWS: 120,000 messages may be in flight; a poller then gets none, and a receiver is told', async () => {
+  const { queue, client, clock } = given();
+  for (let sent = 0; sent <= MAX_IN_FLIGHT; sent += 1_000) {
+    queue.send(...Array.from({ length: 1_000 }, () => ({ body: 'a' })));
+  }
+  expect(queue.receive(200_000)).toHaveLength(MAX_IN_FLIGHT);
+  expect(queue.receive(10)).toEqual([]);
+  expect((await failure(client.send(new ReceiveMessageCommand({ QueueUrl })))).name).toBe('OverLimit');
+  clock.advance(30);
+  expect(queue.receive(10)).toHaveLength(10);
 });
 
 test('a message received too often moves to the dead letters and keeps its id and age', () => {

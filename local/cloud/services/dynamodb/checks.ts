@@ -13,7 +13,10 @@ export function tableOf(dynamo: DynamoDb, name: string): Table {
   return dynamo.table(name) ?? resourceNotFound();
 }
 
-/** What AWS checks of an item before it is stored; dynalite leaves the last two out. */
+/** AWS: a partition key may have 2,048 bytes, a sort key 1,024, in a table and in its indexes alike. */
+const MAX_KEY_BYTES = [2048, 1024] as const;
+
+/** What AWS checks of an item before it is stored; dynalite leaves the last three out. */
 export function checkItem(
   item: Item,
   table: Table,
@@ -29,8 +32,20 @@ export function checkItem(
         `The AttributeValue for a key attribute cannot contain an empty ${kind} value. IndexName: ${name}, IndexKey: ${empty}`,
     );
   }
+  for (const names of [table.keyNames, ...table.indexes.map(({ keyNames }) => keyNames)]) checkKeySizes(item, names);
   // dynalite counts characters, AWS bytes.
   if (itemSize(item) > MAX_ITEM_BYTES) throw dynalite.validationError(tooLarge);
+}
+
+function checkKeySizes(item: Item, names: readonly string[]): void {
+  for (const [place, most] of MAX_KEY_BYTES.entries()) {
+    const { S: text = '', B: binary = '' } = item[names[place] ?? ''] ?? {};
+    if (Buffer.byteLength(text) <= most && Buffer.byteLength(binary, 'base64') <= most) continue;
+    const what = place === 0 ? 'Size of hashkey' : 'Aggregated size of all range keys';
+    throw dynalite.validationError(
+      `One or more parameter values were invalid: ${what} has exceeded the maximum size limit of ${most} bytes`,
+    );
+  }
 }
 
 function resourceNotFound(): never {

@@ -12,6 +12,7 @@ export interface PutEventsEntry {
 }
 
 const MAX_ENTRIES = 10;
+const MAX_DETAIL_TYPE = 128;
 const MAX_BYTES = 1024 * 1024;
 
 /** What is wrong with the whole call refuses it. */
@@ -32,6 +33,8 @@ export function entryError(entry: PutEventsEntry, missingBus: string | undefined
     if (entry[name]) continue;
     return failed('InvalidArgument', `Parameter ${name} is not valid. Reason: ${name} is a required argument.`);
   }
+  if ((entry.DetailType ?? '').length > MAX_DETAIL_TYPE)
+    return failed('InvalidArgument', `Parameter DetailType is not valid. Reason: over ${MAX_DETAIL_TYPE} characters.`);
   if (entry.Source?.startsWith('aws.'))
     return failed('NotAuthorizedForSourceException', 'Not authorized for the source.');
   if (!isJsonObject(entry.Detail ?? '')) return failed('MalformedDetail', 'Detail is malformed.');

@@ -4,6 +4,7 @@ import type { Received, StoredMessage } from './message.ts';
 import type { Sender } from './message-input.ts';
 import { attributesDigest, toOutgoing, totalSize, wholeNumber } from './message-input.ts';
 import type { Queue } from './queue.ts';
+import { MAX_IN_FLIGHT } from './queue.ts';
 import { queueAttributes } from './queue-attributes.ts';
 import { invalidValue, missing } from './sqs-error.ts';
 
@@ -12,7 +13,6 @@ type Action = (queue: Queue, input: Input, sender: Sender) => unknown;
 
 /** AWS: a message may be 1 MiB, and so may a batch in all. */
 const MAX_BYTES = 1024 * 1024;
-const MAX_IN_FLIGHT = 120_000;
 
 /** What a function or a tool may ask of a queue, by the API's names. */
 export const actions: Readonly<Record<string, Action>> = {

@@ -26,6 +26,9 @@ export interface QueueDefinition {
  */
 const RECEIVES_THAT_COUNT = 3;
 
+/** AWS: so many messages may be in flight at once; a poller gets no more until some are deleted or come back. */
+export const MAX_IN_FLIGHT = 120_000;
+
 export interface QueueDepth {
   /** Could be received now. */
   readonly visible: number;
@@ -87,9 +90,10 @@ export class Queue {
     this.#expire();
     const now = this.#clock.now();
     const received: Received[] = [];
+    const room = this.#received.size + max <= MAX_IN_FLIGHT ? max : MAX_IN_FLIGHT - this.depth().inFlight;
     const taken = new Set<StoredMessage>();
     for (const message of this.#byVisibility.values({ lt: momentKey(now + 1) })) {
-      if (received.length >= max) break;
+      if (received.length >= Math.min(max, room)) break;
       // With a time-out of 0 a message is met again in this very walk.
       if (taken.has(message)) continue;
       taken.add(message);
