@@ -3,10 +3,15 @@ import type { SourceKind } from '../domain/events/event.ts';
 import { bindKey, bindSource, openSource, type Source } from '../domain/events/source.ts';
 import { decodeInputs } from '../domain/state/input-message.ts';
 import { idIn, type UserKey } from '../domain/state/user-key.ts';
+import { type Bill, billOf } from './bill/bill.ts';
+import { Traffic } from './bill/traffic.ts';
 import { LocalCloud } from './cloud/cloud.ts';
 import type { Interceptor } from './cloud/endpoint.ts';
+import type { InProcess } from './cloud/in-process/functions.ts';
+import type { InvocationInterceptor } from './cloud/lambda-function.ts';
 import type { BusEvent } from './cloud/services/eventbridge/event-bridge.ts';
 import type { CapturedMessage } from './cloud/services/ses/outbox.ts';
+import type { Assembly } from './cloud/template/assembly.ts';
 import { type Overview, overviewOf } from './overview.ts';
 import { firstUsefulSweep } from './sweep-gate.ts';
 import { synthesizeLocal } from './synthesize.ts';
@@ -16,12 +21,18 @@ export interface LocalOptions {
   readonly startAt?: number;
   /** Whether time passes by itself; if not it moves only when told. */
   readonly ticking?: boolean;
-  /** 0: any free port. */
-  readonly port?: number;
+  /** 0: any free port; `none`: requests come without a connection. */
+  readonly port?: number | 'none';
   /** A cloud assembly synthesized before; made anew if left out. */
-  readonly assembly?: string;
+  readonly assembly?: string | Assembly;
+  /** From it follows what is left to chance. */
+  readonly seed?: string;
   /** See every call of a function to a service: faults go here. */
   readonly interceptors?: readonly Interceptor[];
+  /** Sees every invocation of a function: faults go here too. */
+  readonly aroundInvocations?: InvocationInterceptor;
+  /** Functions that run in this process instead of in threads of their own. */
+  readonly inProcess?: InProcess;
   /** Lines the functions and the cloud write. */
   readonly log?: (line: string) => void;
 }
@@ -69,6 +80,8 @@ export class LocalPerennial {
   readonly profilesTable: string;
   readonly #sends: string;
   readonly #due = new Set<string>();
+  readonly #traffic: Traffic;
+  #billedSince: number;
   /** The oldest first. */
   readonly #events: BusEvent[] = [];
 
@@ -76,6 +89,8 @@ export class LocalPerennial {
     this.cloud = cloud;
     this.profilesTable = tableOf(cloud, 'Profiles');
     this.#sends = tableOf(cloud, 'Sends');
+    this.#traffic = new Traffic(cloud);
+    this.#billedSince = cloud.clock.now();
     cloud.on('invoke', (logicalId, event) => {
       if (logicalId.startsWith('Advance')) for (const due of dueInputsIn(event)) this.#due.add(due);
     });
@@ -149,6 +164,20 @@ export class LocalPerennial {
 
   overview(): Overview {
     return overviewOf(this.cloud.services.dynamodb.scan(this.profilesTable));
+  }
+
+  /** What AWS would have billed since this was started, or since the bill was begun anew. */
+  bill(eventsPerUser?: number): Bill {
+    return billOf(this.cloud, this.#traffic, {
+      since: this.#billedSince,
+      ...(eventsPerUser !== undefined && { eventsPerUser }),
+    });
+  }
+
+  beginBill(): void {
+    this.cloud.meter.reset();
+    this.#traffic.reset();
+    this.#billedSince = this.now();
   }
 
   /** Due inputs the workers were given so far, each counted once however often it was delivered. */

@@ -1,15 +1,18 @@
 import type { Interceptor } from './endpoint.ts';
+import type { InProcess } from './in-process/functions.ts';
+import type { InvocationInterceptor } from './lambda-function.ts';
 import type { ScheduleGate } from './scheduled-rule.ts';
+import type { Assembly } from './template/assembly.ts';
 
 export interface LocalCloudOptions {
-  /** Directory that `cdk synth` wrote. */
-  readonly assembly: string;
+  /** Directory that `cdk synth` wrote, or what was read from it. */
+  readonly assembly: string | Assembly;
   /** The clock's first moment; the real present unless given. */
   readonly startAt?: number;
   /** Whether time passes by itself; otherwise it moves only by `advanceTo` and `settle`. */
   readonly ticking?: boolean;
-  /** Of the HTTP API; any free one unless given. */
-  readonly port?: number;
+  /** Of the HTTP API; any free one unless given. With `none` requests come by `request` alone. */
+  readonly port?: number | 'none';
   readonly region?: string;
   /** Most environments per function, by logical id; `default` (3) for the others. */
   readonly environments?: Readonly<Record<string, number>>;
@@ -19,6 +22,10 @@ export interface LocalCloudOptions {
   readonly verifiedIdentities?: readonly string[];
   /** See every call to a service, in this order: permissions, faults, meter. */
   readonly interceptors?: readonly Interceptor[];
+  /** Sees every invocation of a function. */
+  readonly aroundInvocations?: InvocationInterceptor;
+  /** Functions that run in this process instead of in threads of their own: faster, and the same in every run. */
+  readonly inProcess?: InProcess;
   readonly scheduleGate?: ScheduleGate;
   /** Gets every line that functions and the cloud itself write; silent unless given. */
   readonly log?: (source: string, line: string) => void;

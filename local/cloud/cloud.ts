@@ -4,12 +4,15 @@ import { deploy } from './deploy/deploy.ts';
 import type { ChangeEvents, Deployment, Services } from './deploy/deployment.ts';
 import { Endpoint } from './endpoint.ts';
 import { ENDPOINT_HOST } from './endpoint-host.ts';
-import type { LocalRoutes } from './gateway/gateway.ts';
+import type { BareRequest, LocalRoutes } from './gateway/gateway.ts';
 import { Gateway } from './gateway/gateway.ts';
+import type { WireResponse } from './gateway/payload.ts';
 import type { InvocationResult, LambdaFunction } from './lambda-function.ts';
 import type { LocalIssuer } from './local-issuer.ts';
 import { adminClaims, createLocalIssuer } from './local-issuer.ts';
 import { AsyncInvocations } from './mappings/async-invocation.ts';
+import { Meter } from './meter/meter.ts';
+import { Permissions } from './permissions/permissions.ts';
 import { Quiet } from './quiet.ts';
 import { CloudWatch } from './services/cloudwatch/cloud-watch.ts';
 import type { ItemChange } from './services/dynamodb/dynamo-db.ts';
@@ -44,6 +47,8 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
   readonly services: Services;
   /** What was sent to people. */
   readonly outbox = new Outbox();
+  /** What AWS would bill for what the functions do. */
+  readonly meter: Meter;
   readonly #quiet: Quiet;
   readonly #gateway: Gateway;
   readonly #issuer: LocalIssuer = createLocalIssuer();
@@ -75,11 +80,13 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     const { clock } = this;
     const objects = new ObjectStore();
     const sqs = new Sqs({ clock });
+    const dynamodb = new DynamoDb({ clock, seed, onChange: (table, change) => this.#changed(table, change) });
+    this.meter = new Meter(dynamodb);
     this.services = {
-      dynamodb: new DynamoDb({ clock, seed, onChange: (table, change) => this.#changed(table, change) }),
+      dynamodb,
       sqs,
       monitoring: new CloudWatch({ clock, sqs }),
-      firehose: new Firehose({ clock, objects }),
+      firehose: new Firehose({ clock, objects, onObject: ({ name, bucket }) => this.meter.stored(name, bucket) }),
       events: new EventBridge({
         clock,
         ...(region === undefined ? {} : { region }),
@@ -91,7 +98,13 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
       s3: new S3({ clock, objects }),
       objects,
     };
-    this.#gateway = new Gateway({ clock, activity: quiet, issuer: this.#issuer, log: (line) => log('gateway', line) });
+    this.#gateway = new Gateway({
+      clock,
+      activity: quiet,
+      issuer: this.#issuer,
+      log: (line) => log('gateway', line),
+      onBilled: ({ logicalId }, bytes) => this.meter.requested(logicalId, bytes),
+    });
   }
 
   /** Address of the HTTP API. */
@@ -107,6 +120,11 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
   /** Every resource of the stacks with its physical name, attributes and resolved properties. */
   get resources(): readonly Resource[] {
     return this.#running.resources;
+  }
+
+  /** What the roles of the stacks grant, and what of it was used. */
+  get permissions(): Permissions {
+    return this.#running.permissions;
   }
 
   /** The stacks' outputs, all in one. */
@@ -133,6 +151,11 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
   /** A token by the local issuer with any claims. */
   token(claims: Readonly<Record<string, unknown>>): string {
     return this.#issuer.token(claims);
+  }
+
+  /** Answers a request to the HTTP API that comes over no connection. */
+  request(request: BareRequest): Promise<WireResponse> {
+    return this.#gateway.request(request);
   }
 
   /** Invokes a function by its logical id or name, and waits for its answer. */
@@ -202,11 +225,14 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
   async #deploy(options: LocalCloudOptions): Promise<void> {
     const { log = () => undefined, region = 'eu-central-1' } = options;
     const { clock, services } = this;
-    const { stacks, assets } = readAssembly(options.assembly);
-    this.#url = await this.#gateway.listen(options.port ?? 0);
+    const { stacks, assets } = typeof options.assembly === 'string' ? readAssembly(options.assembly) : options.assembly;
+    const { port = 0 } = options;
+    this.#url = port === 'none' ? 'http://localhost' : await this.#gateway.listen(port);
     for (const identity of options.verifiedIdentities ?? []) services.ses.verifyIdentity(identity);
     const { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm } = services;
     const invocations = new AsyncInvocations({ clock, activity: this.#quiet, log: (line) => log('events', line) });
+    const account = '000000000000';
+    const permissions = new Permissions({ region, account, dynamodb, ses, log: (line) => log('iam', line) });
     this.#deployment = {
       services,
       clock,
@@ -215,14 +241,16 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
         services: { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm },
         clock,
         activity: this.#quiet,
-        interceptors: options.interceptors ?? [],
+        interceptors: [permissions.interceptor, ...(options.interceptors ?? []), this.meter.interceptor],
         log: (line) => log('endpoint', line),
       }),
       gateway: this.#gateway,
+      meter: this.meter,
       invocations,
+      permissions,
       around: {
         region,
-        account: '000000000000',
+        account,
         gatewayUrl: this.#url,
         endpointUrl,
         parameters: new Map(),
@@ -230,11 +258,12 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
       },
       assets,
       environments: options.environments ?? {},
+      inProcess: options.inProcess,
+      aroundInvocations: options.aroundInvocations,
       scheduleGate: options.scheduleGate,
       log,
       onInvoke: (logicalId, event) => this.emit('invoke', logicalId, event),
       resources: [],
-      roles: new Map(),
       functionsByArn: new Map(),
       sqsMappings: [],
       streamMappings: [],

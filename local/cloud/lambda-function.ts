@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Activity } from './clock.ts';
 import { invocationsIn, LONGEST_CHAIN, traceHeader } from './lineage.ts';
-import type { FunctionRole } from './template/roles.ts';
+import type { Principal } from './permissions/principal.ts';
 import type { EnvironmentPool } from './worker/environment-pool.ts';
 import type { FunctionError, Outcome } from './worker/protocol.ts';
 
@@ -11,13 +11,15 @@ export interface LambdaFunctionOptions {
   readonly arn: string;
   /** The key its SDK signs with: how a service knows who asks. */
   readonly accessKeyId: string;
-  /** What it may do, as synthesized. */
-  readonly role: FunctionRole;
+  /** Its session under its role: in whose name it and its mappings ask. */
+  readonly principal: Principal;
   readonly pool: EnvironmentPool;
   readonly activity: Activity;
   /** Whether chains of requests may come back to it as often as they like: RecursiveLoop `Allow`. */
   readonly allowsRecursion: boolean;
   readonly log: (line: string) => void;
+  /** What invocations have to pass. */
+  readonly around?: InvocationInterceptor | undefined;
   /** Sees each event before the function does. */
   readonly onInvoke?: (event: unknown) => void;
 }
@@ -25,6 +27,18 @@ export interface LambdaFunctionOptions {
 export type InvocationResult =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: FunctionError };
+
+/** An invocation on its way to a function, given by its logical id. */
+export interface Invoking {
+  readonly logicalId: string;
+  readonly event: unknown;
+}
+
+/** Sees every invocation: it may be left out, made twice, or its answer lost. */
+export type InvocationInterceptor = (
+  invoking: Invoking,
+  next: () => Promise<InvocationResult>,
+) => Promise<InvocationResult>;
 
 /** Lambda's limit on the payload of a synchronous invocation, both ways. */
 export const payloadLimit = 6 * 1024 * 1024;
@@ -41,11 +55,12 @@ export class LambdaFunction {
   readonly name: string;
   readonly arn: string;
   readonly accessKeyId: string;
-  readonly role: FunctionRole;
+  readonly principal: Principal;
   readonly pool: EnvironmentPool;
   readonly #allowsRecursion: boolean;
   readonly #activity: Activity;
   readonly #log: (line: string) => void;
+  readonly #around: InvocationInterceptor;
   readonly #onInvoke: ((event: unknown) => void) | undefined;
   /** What Lambda does when an asynchronous invocation fails; its defaults until the stacks say otherwise. */
   asyncInvocation: AsyncInvocation = { retries: 2, maximumAgeSeconds: 6 * 3600 };
@@ -59,11 +74,12 @@ export class LambdaFunction {
     this.name = options.name;
     this.arn = options.arn;
     this.accessKeyId = options.accessKeyId;
-    this.role = options.role;
+    this.principal = options.principal;
     this.pool = options.pool;
     this.#allowsRecursion = options.allowsRecursion;
     this.#activity = options.activity;
     this.#log = options.log;
+    this.#around = options.around ?? ((_, next) => next());
     this.#onInvoke = options.onInvoke;
   }
 
@@ -84,7 +100,8 @@ export class LambdaFunction {
     this.invocations.total++;
     this.#onInvoke?.(event);
     try {
-      const result = await this.#run(JSON.stringify(event), traces);
+      const { logicalId } = this;
+      const result = await this.#around({ logicalId, event }, () => this.#run(JSON.stringify(event), traces));
       if (!result.ok) {
         this.invocations.failed++;
         this.#log(`${result.error.errorType}: ${(result.error.trace ?? [result.error.errorMessage]).join('\n')}`);

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import type { KeyObject, KeyPairKeyObjectResult } from 'node:crypto';
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 export interface LocalIssuer {
@@ -11,15 +11,22 @@ export interface LocalIssuer {
 
 /** Plays the identity provider that a stage names for its admin API: a key pair made at start, and tokens by it. */
 export function createLocalIssuer(): LocalIssuer {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  // Made when somebody asks: it takes longer than all the rest of a small cloud.
+  let pair: KeyPairKeyObjectResult | undefined;
+  const keys = () => {
+    pair ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
+    return pair;
+  };
   const keyId = 'local';
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return {
-    publicKey,
+    get publicKey() {
+      return keys().publicKey;
+    },
     keyId,
     token(claims) {
       const signed = `${part({ alg: 'RS256', typ: 'JWT', kid: keyId })}.${part(claims)}`;
-      return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), privateKey).toString('base64url')}`;
+      return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), keys().privateKey).toString('base64url')}`;
     },
   };
 }

@@ -2,10 +2,13 @@ import type { EventEmitter } from 'node:events';
 import type { Activity } from '../clock.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import type { LambdaFunction } from '../lambda-function.ts';
+import type { InProcess } from '../in-process/functions.ts';
+import type { InvocationInterceptor, LambdaFunction } from '../lambda-function.ts';
 import type { AsyncInvocations } from '../mappings/async-invocation.ts';
 import type { SqsMapping } from '../mappings/sqs-mapping.ts';
 import type { StreamMapping } from '../mappings/stream-mapping.ts';
+import type { Meter } from '../meter/meter.ts';
+import type { Permissions } from '../permissions/permissions.ts';
 import type { ScheduledRule, ScheduleGate } from '../scheduled-rule.ts';
 import type { CloudWatch } from '../services/cloudwatch/cloud-watch.ts';
 import type { DynamoDb } from '../services/dynamodb/dynamo-db.ts';
@@ -16,7 +19,6 @@ import type { S3 } from '../services/s3/s3.ts';
 import type { Ses } from '../services/ses/ses.ts';
 import type { Sqs } from '../services/sqs/sqs.ts';
 import type { ParameterStore } from '../services/ssm/parameter-store.ts';
-import type { FunctionRole } from '../template/roles.ts';
 import type { Resource, Surroundings } from '../template/stack.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
 
@@ -41,12 +43,17 @@ export interface Deployment {
   readonly activity: Activity;
   readonly endpoint: Endpoint;
   readonly gateway: Gateway;
+  readonly meter: Meter;
   readonly invocations: AsyncInvocations;
+  readonly permissions: Permissions;
   readonly around: Surroundings;
   /** Files of an asset by its hash. */
   readonly assets: ReadonlyMap<string, string>;
   /** Most environments a function may have, by logical id; `default` for those not named. */
   readonly environments: Readonly<Record<string, number>>;
+  /** The functions that run in this process instead of in threads of their own. */
+  readonly inProcess: InProcess | undefined;
+  readonly aroundInvocations: InvocationInterceptor | undefined;
   readonly scheduleGate: ScheduleGate | undefined;
   readonly log: (source: string, line: string) => void;
   /** Told of each invocation, with the function's logical id. */
@@ -54,7 +61,6 @@ export interface Deployment {
 
   /** All resources of all stacks, for types that have to look at others. */
   resources: readonly Resource[];
-  roles: ReadonlyMap<string, FunctionRole>;
   readonly functionsByArn: Map<string, LambdaFunction>;
   readonly sqsMappings: SqsMapping[];
   readonly streamMappings: StreamMapping[];

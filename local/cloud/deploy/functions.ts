@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { InProcessEnvironment } from '../in-process/in-process-environment.ts';
+import { turn } from '../in-process/line.ts';
 import { LambdaFunction } from '../lambda-function.ts';
-import type { Resource } from '../template/stack.ts';
-import { EnvironmentPool } from '../worker/environment-pool.ts';
-import type { Deployer } from './deployment.ts';
-import { attribute, describe, number, optionalText, part, refuse, text, unsupported } from './properties.ts';
+import type { Usage } from '../meter/duration.ts';
+import { logWriter } from '../permissions/in-a-role.ts';
+import type { Resource, Surroundings } from '../template/stack.ts';
+import { ThreadEnvironment, type ThreadEnvironmentOptions } from '../worker/environment.ts';
+import { type Environment, EnvironmentPool } from '../worker/environment-pool.ts';
+import type { SdkCall } from '../worker/protocol.ts';
+import type { Deployer, Deployment } from './deployment.ts';
+import { attribute, describe, list, number, optionalText, part, refuse, text, unsupported } from './properties.ts';
 
 /** As on AWS, names and values together. */
 const environmentLimit = 4096;
@@ -13,41 +19,103 @@ const environmentLimit = 4096;
 export const deployFunction: Deployer = (resource, deployment) => {
   refuse(resource, 'DeadLetterConfig', 'FileSystemConfigs', 'Layers');
   if (!text(resource, 'Runtime').startsWith('nodejs')) throw unsupported(resource, text(resource, 'Runtime'));
-  const { assets, clock, activity, endpoint, around, functionsByArn, environments } = deployment;
+  const { activity, around, functionsByArn, environments, permissions, meter } = deployment;
   const name = resource.ref;
   const arn = attribute(resource, 'Arn');
-  const log = (line: string) => deployment.log(name, line);
+  const { logicalId } = resource;
+  const principal = permissions.assume(text(resource, 'Role'), 'lambda.amazonaws.com', name);
+  const mayLog = logWriter(permissions, principal, logStreamOf(resource, around));
+  const log = (line: string) => {
+    if (!mayLog()) return;
+    meter.logged(logicalId, line);
+    deployment.log(name, line);
+  };
   const accessKeyId = accessKeyOf(resource);
   const memoryMb = number(resource, 'MemorySize', 128);
-  const { file, handler } = entryOf(resource, assets);
-  const role = deployment.roles.get(text(resource, 'Role'));
-  if (!role) throw new Error(`${describe(resource)}: its role is not in the stacks`);
-  const pool = new EnvironmentPool(environments[resource.logicalId] ?? environments.default ?? 3, {
-    variables: {
-      ...runtimeVariables(name, around.region, memoryMb, accessKeyId, around.endpointUrl),
-      ...ownVariables(resource),
-    },
-    setup: {
-      entryUrl: pathToFileURL(file).href,
-      handler,
-      time: clock.memory,
-      endpointHost: new URL(around.endpointUrl).hostname,
-      functionName: name,
-      functionArn: arn,
-      memoryMb,
-      timeoutMs: number(resource, 'Timeout', 3) * 1000,
-    },
-    answer: (call) => endpoint.answer(call),
-    log,
-  });
-  const { logicalId } = resource;
+  const metered = { logicalId, accessKeyId, memoryMb, logsSystem: logsSystem(resource) };
+  meter.register(metered);
+  const variables = {
+    ...runtimeVariables(name, around.region, memoryMb, accessKeyId, around.endpointUrl),
+    ...ownVariables(resource),
+  };
+  permissions.giveKey(accessKeyId, principal);
+  const common = { variables, log, onUsage: (usage: Usage) => meter.invocationEnds(metered, usage) };
+  const startOne = inThisProcess(resource, deployment, common) ?? inAThread(resource, deployment, common);
+  const pool = new EnvironmentPool(environments[logicalId] ?? environments.default ?? 3, startOne);
   const allowsRecursion = optionalText(resource, 'RecursiveLoop') === 'Allow';
-  const onInvoke = (event: unknown) => deployment.onInvoke(logicalId, event);
+  const onInvoke = (event: unknown) => {
+    mayLog();
+    meter.invocationBegins(logicalId);
+    deployment.onInvoke(logicalId, event);
+  };
   functionsByArn.set(
     arn,
-    new LambdaFunction({ logicalId, name, arn, accessKeyId, role, pool, allowsRecursion, activity, log, onInvoke }),
+    new LambdaFunction({
+      around: deployment.aroundInvocations,
+      logicalId,
+      name,
+      arn,
+      accessKeyId,
+      principal,
+      pool,
+      allowsRecursion,
+      activity,
+      log,
+      onInvoke,
+    }),
   );
 };
+
+/** Where Lambda writes its log. */
+function logStreamOf(resource: Resource, { region, account }: Surroundings): string {
+  const group = part<{ LogGroup?: string }>(resource, 'LoggingConfig')?.LogGroup ?? `/aws/lambda/${resource.ref}`;
+  return `arn:aws:logs:${region}:${account}:log-group:${group}:log-stream:local`;
+}
+
+/** What environments need wherever they run. */
+type Common = Pick<ThreadEnvironmentOptions, 'variables' | 'log' | 'onUsage'>;
+
+/** How its environments are started: each a thread that loads the bundled asset. */
+function inAThread(resource: Resource, deployment: Deployment, common: Common): () => Environment {
+  const { assets, clock, endpoint, around } = deployment;
+  const { file, handler } = entryOf(resource, assets);
+  const setup = {
+    entryUrl: pathToFileURL(file).href,
+    handler,
+    time: clock.memory,
+    endpointHost: new URL(around.endpointUrl).hostname,
+    functionName: resource.ref,
+    functionArn: attribute(resource, 'Arn'),
+    memoryMb: number(resource, 'MemorySize', 128),
+    timeoutMs: number(resource, 'Timeout', 3) * 1000,
+  };
+  return () => new ThreadEnvironment({ ...common, setup, answer: (call) => endpoint.answer(call) });
+}
+
+/** The same, of a function that was handed in to run in this process; undefined when this one was not. */
+function inThisProcess(
+  resource: Resource,
+  { inProcess, clock, endpoint, around }: Deployment,
+  { variables, log }: Common,
+): (() => Environment) | undefined {
+  const tags = list<{ readonly Key: string; readonly Value: string }>(resource, 'Tags');
+  const made = inProcess?.functions.get(tags.find(({ Key }) => Key === 'perennial:function')?.Value ?? '');
+  if (inProcess === undefined || made === undefined) return undefined;
+  const world = { now: clock.now, random: inProcess.random, pause: turn, log };
+  const connection = {
+    accessKeyId: variables.AWS_ACCESS_KEY_ID ?? '',
+    region: around.region,
+    endpointUrl: around.endpointUrl,
+    answer: (call: SdkCall) => endpoint.answer(call),
+  };
+  return () => new InProcessEnvironment({ made, variables, world, connection });
+}
+
+/** Whether Lambda writes START, END and REPORT of each invocation: it does unless the log is JSON and asks for worse only. */
+function logsSystem(resource: Resource): boolean {
+  const logging = part<{ LogFormat?: string; SystemLogLevel?: string }>(resource, 'LoggingConfig');
+  return logging?.LogFormat !== 'JSON' || logging.SystemLogLevel !== 'WARN';
+}
 
 /** How often and how long Lambda tries an asynchronous invocation again. */
 export const deployEventInvokeConfig: Deployer = (resource, { functionsByArn }) => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Activity, Clock } from '../clock.ts';
+import type { LambdaFunction } from '../lambda-function.ts';
 import type { LocalIssuer } from '../local-issuer.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import type { HttpApi } from './http-api.ts';
@@ -13,11 +14,22 @@ import { gatewayAnswer, internalServerError, joinedHeaders, splitUrl, toEvent, t
 /** Answers requests that only the local cloud knows: `/` and everything under `/local/`. */
 export type LocalRoutes = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
+/** A request without the connection it came over. */
+export interface BareRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
 export interface GatewayOptions {
   readonly clock: Clock;
   readonly activity: Activity;
   readonly issuer: LocalIssuer;
   readonly log: (line: string) => void;
+  /** Told of each request that is billed: AWS bills neither preflights nor what its authorizer refuses. */
+  readonly onBilled?: (target: LambdaFunction, bodyBytes: number) => void;
 }
 
 const bodyLimit = 10 * 1024 * 1024;
@@ -27,31 +39,44 @@ const integrationLimitMs = 30_000;
 /** The HTTP API of the stacks, on a real port of this machine. */
 export class Gateway {
   readonly #options: GatewayOptions;
-  readonly #server: Server;
+  /** Undefined as long as nobody listens. */
+  #server: Server | undefined;
   #api: HttpApi | undefined;
   #localRoutes: LocalRoutes | undefined;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => {
-      void this.#receive(request, response).catch((error: Error) => {
-        options.log(`defect in the gateway: ${error.stack}`);
-        response.destroy();
-      });
-    });
-    // Real clients keep connections open between requests that are minutes of virtual and seconds of real time apart.
-    this.#server.keepAliveTimeout = 60_000;
   }
 
   /** Starts to listen, before there is an API: its address is part of what is deployed. Port 0: any free one. */
   listen(port: number): Promise<string> {
+    const server = createServer((request, response) => {
+      void this.#receive(request, response).catch((error: Error) => {
+        this.#options.log(`defect in the gateway: ${error.stack}`);
+        response.destroy();
+      });
+    });
+    // Real clients keep connections open between requests that are minutes of virtual and seconds of real time apart.
+    server.keepAliveTimeout = 60_000;
+    this.#server = server;
     return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, '127.0.0.1', () => {
-        this.#server.off('error', reject);
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => {
+        server.off('error', reject);
         resolve(`http://127.0.0.1:${this.#port}`);
       });
     });
+  }
+
+  /** Answers a request that did not come over a connection. */
+  async request({ method, path, headers, body }: BareRequest): Promise<WireResponse> {
+    const rawHeaders = Object.entries(headers).flat();
+    const end = this.#options.activity.begin(`${method} ${path}`);
+    try {
+      return await this.#answer({ method, url: path, rawHeaders, body, sourceIp: '127.0.0.1', port: 80 });
+    } finally {
+      end();
+    }
   }
 
   serve(api: HttpApi): void {
@@ -64,13 +89,15 @@ export class Gateway {
   }
 
   stop(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeAllConnections();
+    const server = this.#server;
+    if (server === undefined) return Promise.resolve();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
     return closed;
   }
 
   get #port(): number {
-    return (this.#server.address() as AddressInfo | null)?.port ?? 0;
+    return (this.#server?.address() as AddressInfo | null)?.port ?? 0;
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -112,13 +139,15 @@ export class Gateway {
     const api = this.#api;
     const matched = api && matchRoute(api.routes, request.method, splitUrl(request.url).path);
     if (!matched) return gatewayAnswer(404, 'Not Found');
-    const { authorizer, target } = matched.route;
+    const { authorizer, target, mayInvoke } = matched.route;
     const now = this.#options.clock.now();
     const authorized = authorizer && authorize(headers.authorization, authorizer, this.#options.issuer, now);
     if (authorizer && !authorized) {
       const refusal = gatewayAnswer(401, 'Unauthorized');
       return { ...refusal, headers: { ...refusal.headers, 'www-authenticate': 'Bearer' } };
     }
+    this.#options.onBilled?.(target, request.body.length);
+    if (!mayInvoke(request.method)) return internalServerError;
     const result = await withinLimit(target.invoke(toEvent(request, api, matched, authorized, now)));
     if (result === undefined) return gatewayAnswer(503, 'Service Unavailable');
     if (result.ok) return toResponse(result.value);

@@ -1,6 +1,13 @@
-import type { EnvironmentOptions } from './environment.ts';
-import { Environment } from './environment.ts';
 import type { Invocation, Outcome } from './protocol.ts';
+
+/** One execution environment of a function, wherever it runs. */
+export interface Environment {
+  /** Whether it takes no further invocation. */
+  readonly dead: boolean;
+  /** One invocation at a time. Never rejects. */
+  run(invocation: Invocation): Promise<Outcome>;
+  stop(): void | Promise<void>;
+}
 
 const stopped: Outcome = {
   ok: false,
@@ -13,15 +20,15 @@ const stopped: Outcome = {
  */
 export class EnvironmentPool {
   readonly maximum: number;
-  readonly #options: EnvironmentOptions;
+  readonly #startOne: () => Environment;
   readonly #all = new Set<Environment>();
   readonly #idle: Environment[] = [];
   readonly #waiting: ((environment: Environment | undefined) => void)[] = [];
   #stopped = false;
 
-  constructor(maximum: number, options: EnvironmentOptions) {
+  constructor(maximum: number, startOne: () => Environment) {
     this.maximum = maximum;
-    this.#options = options;
+    this.#startOne = startOne;
   }
 
   /** How many environments are alive. */
@@ -55,7 +62,7 @@ export class EnvironmentPool {
   }
 
   #start(): Environment {
-    const environment = new Environment(this.#options);
+    const environment = this.#startOne();
     this.#all.add(environment);
     return environment;
   }

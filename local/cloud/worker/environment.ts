@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import type { Usage } from '../meter/duration.ts';
+import { Waiting } from '../meter/duration.ts';
+import type { Environment } from './environment-pool.ts';
 import { Outgoing } from './outgoing.ts';
 import type {
   EnvironmentSetup,
@@ -13,32 +16,38 @@ import type {
 } from './protocol.ts';
 import { workerSource } from './source.ts';
 
-export interface EnvironmentOptions {
+export interface ThreadEnvironmentOptions {
   readonly setup: EnvironmentSetup;
   readonly variables: Readonly<Record<string, string>>;
   /** A rejection kills the environment. */
   readonly answer: (call: SdkCall) => Promise<SdkAnswer>;
   readonly log: (line: string) => void;
+  /** Told what each invocation used when it has ended, however it ended. */
+  readonly onUsage?: (usage: Usage) => void;
 }
 
 /** AWS gives an environment ten seconds to start; twice that here, since many may start at once on a small machine. */
 const startLimitMs = 20_000;
+const TIMED_OUT = 'Sandbox.Timedout';
 
 /** One execution environment: a worker thread that handles one invocation at a time until it is stopped or dies. */
-export class Environment {
+export class ThreadEnvironment implements Environment {
   readonly #worker: Worker;
-  readonly #options: EnvironmentOptions;
+  readonly #options: ThreadEnvironmentOptions;
   readonly #answers = new Outgoing<NumberedAnswer>((answers) => {
     if (!this.dead) this.#worker.postMessage({ kind: 'answers', answers });
   });
+  readonly #waiting = new Waiting();
   #finish: ((outcome: Outcome) => void) | undefined;
   #invocation: Invocation | undefined;
   #starting = true;
+  /** Whether the invocation under way has been handed over: what it cost before that was starting. */
+  #invoked = false;
   #timer: NodeJS.Timeout | undefined;
   /** Set when the thread has ended or failed and takes no further invocation. */
   dead = false;
 
-  constructor(options: EnvironmentOptions) {
+  constructor(options: ThreadEnvironmentOptions) {
     this.#options = options;
     this.#worker = new Worker(workerSource(), {
       eval: true,
@@ -85,27 +94,27 @@ export class Environment {
         this.#die(message.error);
         break;
       case 'done':
-        this.#end(message.outcome);
+        this.#end(message.outcome, message.cpuMs);
         break;
     }
   }
 
   async #answer(id: number, call: SdkCall): Promise<void> {
+    const began = this.#waiting.begins();
     try {
-      this.#answers.add([id, await this.#options.answer(call)]);
+      const answer = await this.#options.answer(call);
+      this.#waiting.ends(began, call.headers.authorization);
+      this.#answers.add([id, answer]);
     } catch (error) {
       this.#die({ errorType: 'Runtime.ExitError', errorMessage: (error as Error).message });
     }
   }
 
   #invoke(): void {
+    this.#invoked = true;
     this.#worker.postMessage({ kind: 'invoke', invocation: this.#invocation });
     const seconds = this.#options.setup.timeoutMs / 1000;
-    this.#limit(
-      this.#options.setup.timeoutMs,
-      'Sandbox.Timedout',
-      `Task timed out after ${seconds.toFixed(2)} seconds`,
-    );
+    this.#limit(this.#options.setup.timeoutMs, TIMED_OUT, `Task timed out after ${seconds.toFixed(2)} seconds`);
   }
 
   #limit(milliseconds: number, errorType: string, errorMessage: string): void {
@@ -121,11 +130,20 @@ export class Environment {
     this.#end({ ok: false, error });
   }
 
-  #end(outcome: Outcome): void {
+  #end(outcome: Outcome, cpuMs = 0): void {
     clearTimeout(this.#timer);
     const finish = this.#finish;
     this.#finish = undefined;
+    if (finish && this.#invoked) this.#tellUsage(outcome, cpuMs);
     finish?.(outcome);
+  }
+
+  /** What a thread that was killed had computed nobody knows; a time-out is billed whole. */
+  #tellUsage(outcome: Outcome, cpuMs: number): void {
+    this.#invoked = false;
+    const waited = this.#waiting.take();
+    const timedOut = !outcome.ok && outcome.error.errorType === TIMED_OUT;
+    this.#options.onUsage?.({ cpuMs, waitMs: timedOut ? this.#options.setup.timeoutMs : waited });
   }
 }
 
