@@ -1,0 +1,44 @@
+import { traced } from './admin-steps.ts';
+import { taken } from './event-steps.ts';
+import { type Came, failed, ok, type Run, type Step, skipped } from './step.ts';
+
+const later = (id: string, what: string): Step => ({ id, what, go: async () => skipped('Not in this release.') });
+
+/** What leaves; and what later releases will have to show. */
+export const messageSteps: readonly Step[] = [
+  {
+    id: 'welcome',
+    what: 'Somebody new with an address gets a welcome',
+    async go(run) {
+      if (run.to === undefined)
+        return skipped('Give --to ADDRESS (success@simulator.amazonses.com, if you are in the sandbox).');
+      // Both ids: that is activity by a server's key as well, and only who is active is new.
+      const who = { userId: run.userId, anonymousId: `${run.userId}-device` };
+      const identify = { ...who, messageId: run.messageId('welcome'), traits: { email: run.to } };
+      const came = taken(run, 'welcome', await run.door.post('/v1/identify', identify));
+      if (came.outcome !== 'ok') return came;
+      return run.admin ? welcomed(run, run.to) : ok(`On its way. Look into the mailbox of ${run.to}.`);
+    },
+  },
+  later('receipt', 'Its receipt comes back from SES'),
+  later('push', 'A test push reaches a device'),
+  later('fence', 'Entering a fence is noticed'),
+];
+
+interface TracedEffect {
+  readonly kind: string;
+  readonly send?: { readonly status: string; readonly reason: string | null } | null;
+}
+
+/** What became of the welcome, as far as the provider. */
+async function welcomed(run: Run, to: string): Promise<Came> {
+  const { json } = await traced(run, 'welcome');
+  const message = ((json?.effects ?? []) as readonly TracedEffect[]).find(({ kind }) => kind === 'message');
+  const look = `Look into the mailbox of ${to}.`;
+  if (message?.send?.status === 'accepted') return ok(`SES has taken it. ${look}`);
+  if (message?.send && message.send.status !== 'claimed')
+    return failed(`The send is "${message.send.status}" (${message.send.reason ?? 'no reason'}).`, REFUSED);
+  return ok(`On its way; not traced to SES yet. ${look}`);
+}
+
+const REFUSED = 'npm run doctor tells how SES stands; in its sandbox it sends to verified addresses only.';
