@@ -40,7 +40,7 @@ export const unproven: readonly Unproven[] = [
     claim: 'API Gateway hands a gzipped body over unharmed when its content type is JSON. We expect that it does not.',
     risk: 'Events of SDKs that always compress under a JSON type (Segment Kotlin) are lost; an alarm tells.',
     imitated:
-      'The local gateway hands it over as it came; damaged bodies are recognised and answered with body_mangled.',
+      'The local gateway takes such a body for text and damages it; what arrives so is answered with body_mangled.',
     proof: `${smoke} (step gzip-json)`,
   },
   {
@@ -211,6 +211,27 @@ export const unproven: readonly Unproven[] = [
     risk: 'None yet: there are no places in this release.',
     imitated: 'Not in this release.',
     proof: `${smoke} will have a step for it`,
+  },
+  {
+    id: 'refusals',
+    claim: 'Services refuse by the names our adapters know: throttled, paused, a condition that failed, a full batch.',
+    risk: 'A send that should come back later is taken for refused for good, or the other way round.',
+    imitated: 'Names, statuses and headers as the SDK reads them, per service.',
+    proof: 'send-refused in the log of deliver-email names none but final reasons, while SES throttles',
+  },
+  {
+    id: 'delays',
+    claim: 'SQS hands delayed messages out within a second or so of their time.',
+    risk: 'Timers are late by that much.',
+    imitated: 'Delays end on the local clock’s second.',
+    proof: 'Lateness of Stage Changed events, as under index-lag',
+  },
+  {
+    id: 'dashboard',
+    claim: 'The dashboard’s metrics exist under those names and dimensions.',
+    risk: 'Somebody woken at night looks at an empty widget.',
+    imitated: 'Tests see that it names only what the stacks have.',
+    proof: 'A look at the dashboard perennial-NAME after npm run smoke',
   },
   {
     id: 'unknown-sends',
