@@ -17,6 +17,15 @@ export type HandOff =
 /** What a line of the timeline holds: an effect with its id. */
 export type TimelineEffect = Exclude<Effect, { kind: 'wake' }> & { readonly id: string };
 
+const SINKS: readonly HandOff['sink'][] = ['timeline', 'bus', 'quarantine', 'email', 'timers'];
+
+/** Reads what waited for its sink. Throws on one this code does not know: it stays for the release that does. */
+export function decodeHandOff(text: string): HandOff {
+  const item = JSON.parse(text) as HandOff;
+  if (!SINKS.includes(item.sink)) throw new Error('A hand-off to an unknown sink');
+  return item;
+}
+
 /** A line of a user's timeline, sorted by time. */
 export interface TimelineEntry {
   readonly user: UserKey;

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { HandOff } from '../../domain/delivery/hand-off.ts';
+import { decodeHandOff } from '../../domain/delivery/hand-off.ts';
 import { eachMessage } from '../runtime/queue-batch.ts';
 import { handToSinks, type SinkDependencies } from './sinks.ts';
 
@@ -8,7 +8,7 @@ export const redeliver = (dependencies: SinkDependencies, { Records }: SQSEvent)
   eachMessage(
     Records,
     async ({ body }) => {
-      const refused = await handToSinks(dependencies, [JSON.parse(body) as HandOff]);
+      const refused = await handToSinks(dependencies, [decodeHandOff(body)]);
       if (refused.length > 0) throw new Error('Refused again');
     },
     dependencies.log,
