@@ -19,6 +19,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET /local/overview': (perennial) => ok(overview(perennial)),
   'GET /local/outbox': (perennial, query) => ok({ messages: perennial.outbox(query.get('userId') ?? undefined) }),
   'GET /local/events': (perennial, query) => ok({ events: perennial.events(query.get('userId') ?? undefined) }),
+  'GET /local/bill': (perennial, query) => {
+    const eventsPerUser = query.get('eventsPerUser') ?? undefined;
+    if (eventsPerUser !== undefined && !/^[1-9]\d{0,6}$/.test(eventsPerUser))
+      return refused('"eventsPerUser" must be how many events a person sends in a month.');
+    return ok(perennial.bill(eventsPerUser === undefined ? undefined : Number(eventsPerUser)));
+  },
   'POST /local/settle': async (perennial) => {
     await perennial.settle();
     return ok({ now: iso(perennial.now()) });
