@@ -216,10 +216,14 @@ interface Occasion {
 /** Asks every time-dependent question anew: the stage, what follows from entering it, and when to ask again. */
 function decide(profile: Profile, { at: now, cause, by }: Occasion, plan: Plan, effects: Effect[]): void {
   profile.asOf = now;
-  const answer = stageOf(profile, plan.lifecycle, now, profile.dueAt);
+  const { dueAt } = profile;
+  const isSoon = dueAt !== undefined && dueAt < now + SOON;
+  const answer = stageOf(profile, plan.lifecycle, now, isSoon ? undefined : dueAt);
   if (answer === undefined) return;
 
-  armTimer(profile, answer.due);
+  // `Infinity`: time alone changes nothing any more.
+  if (isSoon) profile.dueAt = Number.isFinite(answer.due) ? answer.due : undefined;
+  else armTimer(profile, answer.due);
 
   let transition: TransitionEffect | undefined;
   const from = profile.stage?.name;
@@ -248,9 +252,13 @@ function decide(profile: Profile, { at: now, cause, by }: Occasion, plan: Plan, 
 const causeOfEntering = (to: Stage, cause: Cause): Cause => (cause === 'activity' && isAway(to) ? 'import' : cause);
 
 /**
- * Only ever earlier: a due time that activity has overtaken fires, finds nothing and is set anew, which costs far less
- * than moving it with every event.
+ * A due time that activity has overtaken is moved later only when it is this near (ms). Moving it costs two index writes;
+ * letting it fire costs the same two and a read, a write, an invocation and three queue requests on top, all to find
+ * nothing. Moved with every event it would cost more than all the rest: whoever comes again before it is near pays nothing.
  */
+const SOON = 2 * DAY;
+
+/** Only ever earlier, unless it is near: see `SOON`. */
 function armTimer(profile: Profile, due: number): void {
   if (due < (profile.dueAt ?? Number.POSITIVE_INFINITY)) profile.dueAt = due;
 }
