@@ -22,10 +22,10 @@ export interface PermissionsOptions {
   readonly log: (line: string) => void;
 }
 
-/** One action on one resource that a role's policies grant. */
+/** One action on one resource that is granted. */
 export interface Grant {
-  /** Logical id of the role. */
-  readonly role: string;
+  /** Logical id of the role it is granted to; of a resource's own policy, that policy's. */
+  readonly to: string;
   readonly rule: Rule;
 }
 
@@ -53,7 +53,11 @@ export class Permissions {
     this.#account = {
       region,
       id: account,
-      partitionKeyOf: (table) => dynamodb.table(table)?.keyNames[0],
+      partitionKeyOf: (name, index) => {
+        const table = dynamodb.table(name);
+        const keyed = index === undefined ? table : table?.indexes.find((one) => one.name === index);
+        return keyed?.definition.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
+      },
       sendingIdentityOf: (address) => ses.identityFor(address) ?? address,
     };
     const name = `arn:aws:iam::${account}:user/operator`;
@@ -117,13 +121,13 @@ export class Permissions {
     return this.may(this.#service(service), { ...need, context });
   }
 
-  /** Everything that the policies of the roles allow, one action on one resource each, with how often it was used. */
+  /** Everything that the stacks' policies allow, one action on one resource each, with how often it was used. */
   get granted(): readonly Grant[] {
-    return [...this.#roles.values()].flatMap(({ arn, logicalId }) =>
-      (this.#rules.get(arn) ?? [])
-        .filter(({ effect }) => effect === 'Allow')
-        .map((rule) => ({ role: logicalId, rule })),
+    const ofRoles = [...this.#roles.values()].flatMap(({ arn, logicalId }) =>
+      (this.#rules.get(arn) ?? []).map((rule) => ({ to: logicalId, rule })),
     );
+    const ofResources = [...this.#resourcePolicies.values()].flat().map((rule) => ({ to: rule.policy, rule }));
+    return [...ofRoles, ...ofResources].filter(({ rule }) => rule.effect === 'Allow');
   }
 
   /** Stands at the door: a request goes on when everything it needs is allowed to whoever signed it. */

@@ -11,8 +11,9 @@ export interface Rule {
   /** As the statement has them. */
   readonly action: string;
   readonly resource: string;
-  /** Where it stands: the policy and the statement's Sid or number. */
-  readonly from: string;
+  /** Where it stands: the policy, and the statement's Sid or number. */
+  readonly policy: string;
+  readonly statement: string;
   readonly coversAction: Matcher;
   readonly coversResource: Matcher;
   /** Absent when the statement has no condition. */
@@ -24,21 +25,21 @@ export interface Rule {
 /** Takes a policy's statements apart. Throws, naming policy and statement, for what the local cloud cannot evaluate. */
 export function rulesOf(statements: readonly PolicyStatement[], policy: string): Rule[] {
   return statements.flatMap((statement, index) => {
-    const from = `${policy}, statement ${statement.Sid ?? index + 1}`;
+    const name = statement.Sid ?? String(index + 1);
     try {
-      return rulesOfStatement(statement, from);
+      return rulesOfStatement(statement, policy, name);
     } catch (error) {
-      throw new Error(`${from}: ${(error as Error).message}`);
+      throw new Error(`${policy}, statement ${name}: ${(error as Error).message}`);
     }
   });
 }
 
-function rulesOfStatement(statement: PolicyStatement, from: string): Rule[] {
+function rulesOfStatement(statement: PolicyStatement, policy: string, name: string): Rule[] {
   const { Effect: effect, Condition } = statement;
   const holds = Condition && compileCondition(Condition);
   return partsOf(statement, 'Action', actionPattern).flatMap(([action, coversAction]) =>
     partsOf(statement, 'Resource', resourcePattern).map(([resource, coversResource]) => ({
-      ...{ effect, action, resource, from, coversAction, coversResource, uses: 0 },
+      ...{ effect, action, resource, policy, statement: name, coversAction, coversResource, uses: 0 },
       ...(holds && { holds }),
     })),
   );

@@ -119,7 +119,7 @@ describe('deploying', () => {
         effect: 'Allow',
         action: 'sqs:SendMessage',
         resource: expect.stringMatching(/^arn:aws:sqs:eu-central-1:000000000000:Stack-Work-/),
-        from: 'Policy, statement 1',
+        policy: 'Policy',
       }),
     );
   });

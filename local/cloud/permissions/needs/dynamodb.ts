@@ -16,6 +16,9 @@ interface KeyedRequest {
 const tableArn = (account: Account, table: string) =>
   table.startsWith('arn:') ? table : arnOf(account, 'dynamodb', `table/${table}`);
 
+/** A table is named by its name or its arn. */
+const nameIn = (table: string) => table.replace(/^arn:.*:table\//, '');
+
 /** One item of one table, named by its key or by the whole item. */
 const ofOneItem =
   (action: string, member: 'Key' | 'Item'): NeedsOf =>
@@ -33,7 +36,7 @@ const ofRange =
     const { TableName = '', IndexName } = input;
     const table = tableArn(account, TableName);
     const resource = IndexName === undefined ? table : `${table}/index/${IndexName}`;
-    return [{ action, resource, context: () => queriedKey(input) }];
+    return [{ action, resource, context: () => queriedKey(input, account) }];
   };
 
 interface BatchRequest {
@@ -63,17 +66,21 @@ const itemsWritten = (requests: unknown) =>
 
 /** `dynamodb:LeadingKeys`: the partition keys of all items that are touched. */
 function leadingKeys(table: string, items: readonly Values[], account: Account): Context {
-  const name = account.partitionKeyOf(table.replace(/^arn:.*:table\//, ''));
+  const name = account.partitionKeyOf(nameIn(table));
   if (name === undefined) return {};
   return { 'dynamodb:LeadingKeys': items.flatMap((item) => Object.values(item[name] ?? {})) };
 }
 
-/** Of a query it is what the partition key is compared with: the only comparison by `=` on a name that DynamoDB demands. */
-function queriedKey(input: Partial<KeyedRequest>): Context {
-  const values = input.ExpressionAttributeValues ?? {};
-  const compared = /(?:^|\s|\()\s*[#\w.-]+\s*=\s*(:\w+)/.exec(input.KeyConditionExpression ?? '')?.[1];
-  const value = compared === undefined ? undefined : values[compared];
-  return value === undefined ? {} : { 'dynamodb:LeadingKeys': Object.values(value) };
+/** Of a query it is what the partition key of the table or index must equal; a scan has none. */
+function queriedKey(input: Partial<KeyedRequest>, account: Account): Context {
+  const { TableName = '', IndexName, KeyConditionExpression = '' } = input;
+  const key = account.partitionKeyOf(nameIn(TableName), IndexName);
+  for (const [, name = '', value = ''] of KeyConditionExpression.matchAll(/([#\w.-]+)\s*=\s*(:\w+)/g)) {
+    const compared = input.ExpressionAttributeValues?.[value];
+    if ((input.ExpressionAttributeNames?.[name] ?? name) === key && compared !== undefined)
+      return { 'dynamodb:LeadingKeys': Object.values(compared) };
+  }
+  return {};
 }
 
 export const dynamodbNeeds: Readonly<Record<string, NeedsOf>> = {

@@ -15,8 +15,8 @@ export interface Need {
 export interface Account {
   readonly region: string;
   readonly id: string;
-  /** Name of a table's partition key; undefined when there is no such table. */
-  partitionKeyOf(table: string): string | undefined;
+  /** Name of the partition key of a table, or of an index of it; undefined when there is no such thing. */
+  partitionKeyOf(table: string, index?: string): string | undefined;
   /** The identity SES takes for a sender: her address or the domain that is verified for it. */
   sendingIdentityOf(address: string): string;
 }
