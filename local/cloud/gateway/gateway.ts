@@ -33,6 +33,8 @@ export interface GatewayOptions {
 }
 
 const bodyLimit = 10 * 1024 * 1024;
+/** Of the request line and the headers' values together, in bytes. AWS names no status for more; this is HTTP's own. */
+const headLimit = 10_240;
 /** An HTTP API waits this long for its integration, in real milliseconds. */
 const integrationLimitMs = 30_000;
 
@@ -124,6 +126,7 @@ export class Gateway {
 
   async #answer(request: WireRequest): Promise<WireResponse> {
     const headers = joinedHeaders(request);
+    if (headSize(request) > headLimit) return gatewayAnswer(431, 'Request Header Fields Too Large');
     const cors = this.#api?.cors;
     if (cors && isPreflight(request.method, headers)) {
       return { status: 204, headers: preflightHeaders(cors, headers.origin ?? ''), body: '' };
@@ -155,6 +158,11 @@ export class Gateway {
       return gatewayAnswer(413, 'Request Entity Too Large');
     return internalServerError;
   }
+}
+
+function headSize({ method, url, rawHeaders }: WireRequest): number {
+  const values = rawHeaders.filter((_, i) => i % 2 === 1);
+  return [method, url, ...values].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
 
 /** The whole body, or undefined when it is over the limit. */

@@ -1,6 +1,10 @@
 import { request } from 'node:http';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { LocalCloudOptions } from '../../../local/cloud/cloud-options.ts';
+import { Gateway } from '../../../local/cloud/gateway/gateway.ts';
+import type { LambdaFunction } from '../../../local/cloud/lambda-function.ts';
+import { createLocalIssuer } from '../../../local/cloud/local-issuer.ts';
+import { TestClock } from '../services/support.ts';
 import { httpApi, ref, route, start, startCloud, writeAssembly } from './support.ts';
 
 const echo =
@@ -199,6 +203,36 @@ describe('the HTTP API', () => {
     expect((await post(7 * 1024 * 1024)).status).toBe(413);
     expect((await post(1024 * 1024)).status).toBe(200);
     expect((await fetch(`${cloud.url}/again`)).status).toBe(200);
+  });
+
+  test('AWS: takes 10,240 bytes of request line and header values, and no more', async () => {
+    const cloud = await startApi();
+    const get = (bytes: number) => fetch(cloud.url, { headers: { 'x-long': 'x'.repeat(bytes) } });
+    expect((await get(9_500)).status).toBe(200);
+    expect((await get(10_240)).status).toBe(431);
+    expect((await fetch(`${cloud.url}/?data=${'x'.repeat(10_240)}`)).status).toBe(431);
+    expect(cloud.functions.get('Echo')?.invocations.total).toBe(1);
+  });
+
+  test('AWS: gives an integration 30 seconds', async () => {
+    const gateway = new Gateway({
+      clock: new TestClock(),
+      activity: { begin: () => () => undefined },
+      issuer: createLocalIssuer(),
+      log: () => undefined,
+    });
+    const target = { invoke: () => new Promise(() => undefined) } as unknown as LambdaFunction;
+    gateway.serve({ id: 'api', stage: '$default', routes: [{ key: '$default', target, mayInvoke: () => true }] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    let status: number | undefined;
+    void gateway.request({ method: 'GET', path: '/', headers: {}, body: Buffer.alloc(0) }).then((answer) => {
+      status = answer.status;
+    });
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(status).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(status).toBe(503);
   });
 
   test('leaves / and /local/ to the local routes, but not POST /', async () => {
