@@ -1,0 +1,143 @@
+import { Faults } from '../../local/cloud/faults/faults.ts';
+import type { InProcess } from '../../local/cloud/in-process/functions.ts';
+import type { Assembly } from '../../local/cloud/template/assembly.ts';
+import { randomFrom } from '../../local/demo/random.ts';
+import { LocalPerennial } from '../../local/perennial.ts';
+import type { Sent } from '../support/people-oracle.ts';
+import { functionsInProcess } from './functions.ts';
+import { type Request, randomLives } from './lives.ts';
+import { outcomeOf, tableName, Watch } from './outcome.ts';
+import { SendsInDoubt } from './sends-in-doubt.ts';
+import { type Verdict, verdictOn } from './verdict.ts';
+import { type Safeguard, without } from './without.ts';
+
+export interface SeedOptions {
+  readonly assembly: string | Assembly;
+  /**
+   * `in process`: the handlers as they are, over SDK clients without a network; a seed gives the same run each time.
+   * `threads`: the bundled functions on the full local cloud, where threads meet as they happen to.
+   */
+  readonly form: 'in process' | 'threads';
+  /** What is taken out of the product, to see that this is noticed. */
+  readonly without?: Safeguard | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+export interface SeedResult extends Verdict {
+  readonly seed: number;
+  readonly users: number;
+  readonly inputs: number;
+  /** What went wrong, and how often. */
+  readonly faults: Readonly<Record<string, number>>;
+}
+
+/** Monday afternoon: with rounds at whole and quarter days from here, nothing is due in the hour after midnight. */
+const START = Date.parse('2026-03-02T15:00:00Z');
+/** Long enough for every queue to bring back what failed, and short enough for the next midnight. */
+const COME_TO_REST = 2.5 * 3_600_000;
+
+/** Between faults lie up to so many calls, and up to so many invocations: some seeds are rough, some nearly calm. */
+const CALLS = [15, 40, 100];
+const INVOCATIONS = [8, 20, 40];
+
+/** Lives a seed's people through everything that goes wrong, and says what differs in the end from what should be. */
+export async function runSeed(seed: number, options: SeedOptions): Promise<SeedResult> {
+  const random = randomOf(seed);
+  const lives = randomLives(seed, START, random);
+  const inDoubt = new SendsInDoubt(() => tableName(perennial.cloud, 'Sends'));
+  const faults = new Faults({
+    random,
+    calls: CALLS[seed % CALLS.length] as number,
+    invocations: INVOCATIONS[Math.floor(random() * INVOCATIONS.length)] as number,
+    onCall: (befallen) => inDoubt.befell(befallen),
+  });
+  const perennial = await start(seed, options, faults, inDoubt, random);
+  const watch = new Watch(perennial.cloud);
+  try {
+    const accepted: Sent[] = [];
+    for (const { at, requests } of lives.rounds) {
+      await perennial.advanceTo(at);
+      accepted.push(...(await deliver(perennial, requests)));
+      await perennial.advanceTo(at + COME_TO_REST);
+      await perennial.settle();
+    }
+    await perennial.advanceTo(lives.end);
+    faults.active = false;
+    await perennial.settle();
+    await perennial.advanceTo(lives.end + COME_TO_REST);
+    await perennial.settle();
+
+    const story = { accepted, userIds: lives.userIds, end: perennial.now() };
+    return {
+      seed,
+      users: lives.userIds.length,
+      inputs: accepted.length,
+      faults: Object.fromEntries(faults.injected),
+      ...verdictOn(story, outcomeOf(perennial.cloud, watch), inDoubt.ids),
+    };
+  } finally {
+    await perennial.stop();
+  }
+}
+
+function randomOf(seed: number): () => number {
+  const random = randomFrom(Math.imul(seed + 1, 0x9e3779b1));
+  // Seeds that follow each other begin alike.
+  for (let i = 0; i < 8; i++) random();
+  return random;
+}
+
+function start(
+  seed: number,
+  { assembly, form, without: safeguard, log }: SeedOptions,
+  faults: Faults,
+  inDoubt: SendsInDoubt,
+  random: () => number,
+): Promise<LocalPerennial> {
+  let perennial: LocalPerennial | undefined;
+  const tables = () => {
+    if (perennial === undefined) throw new Error('A function called before the cloud had started');
+    return { profiles: perennial.profilesTable, sends: tableName(perennial.cloud, 'Sends') };
+  };
+  const inProcess: InProcess = { functions: functionsInProcess, random };
+  const started = LocalPerennial.start({
+    assembly,
+    startAt: START,
+    ticking: false,
+    seed: String(seed),
+    interceptors: [faults.interceptor, inDoubt.interceptor, ...(safeguard ? [without(safeguard, tables)] : [])],
+    aroundInvocations: faults.aroundInvocations,
+    port: form === 'threads' ? 0 : 'none',
+    ...(form === 'in process' && { inProcess }),
+    ...(log && { log }),
+  });
+  return started.then((running) => {
+    perennial = running;
+    return running;
+  });
+}
+
+/** Posts all requests at once, each until it is accepted, as SDKs do. Answers with what was accepted. */
+async function deliver(perennial: LocalPerennial, requests: readonly Request[]): Promise<Sent[]> {
+  const receivedAt = perennial.now();
+  await Promise.all(requests.map((request) => postUntilAccepted(perennial, request)));
+  return requests.flatMap(({ by, batch }) => batch.map((message) => ({ message, by, receivedAt })));
+}
+
+/** More than anything that goes wrong now and then can take. */
+const TRIES = 30;
+
+async function postUntilAccepted(perennial: LocalPerennial, { by, batch }: Request): Promise<void> {
+  const key = by.kind === 'client' ? perennial.writeKey : perennial.serverKey;
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const { status, body } = await perennial.cloud.request({
+      method: 'POST',
+      path: '/v1/batch',
+      headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${key}:`)}` },
+      body: Buffer.from(JSON.stringify({ batch })),
+    });
+    if (status === 200 && !String(body).includes('"rejected"')) return;
+    if (status < 500) throw new Error(`Perennial answered ${status}: ${String(body)}`);
+  }
+  throw new Error(`A request was not accepted in ${TRIES} tries`);
+}

@@ -1,0 +1,51 @@
+import type { Interceptor } from '../../local/cloud/endpoint.ts';
+import type { BefallenCall } from '../../local/cloud/faults/faults.ts';
+import type { AwsRequest } from '../../local/cloud/service.ts';
+
+/**
+ * Which messages nobody may know the end of: those that something went wrong with between the claim and the recorded
+ * outcome. No other message may be left without an outcome.
+ */
+export class SendsInDoubt {
+  /** By send id. */
+  readonly ids = new Set<string>();
+  /** Claimed, and not yet recorded or given back. */
+  readonly #open = new Set<string>();
+  readonly #sendsTable: () => string;
+
+  /** @param sendsTable the table of claims, by its physical name; asked once a call comes */
+  constructor(sendsTable: () => string) {
+    this.#sendsTable = sendsTable;
+  }
+
+  /** Belongs behind the faults: it sees what is really done. */
+  readonly interceptor: Interceptor = async (request, next) => {
+    const answer = await next(request);
+    const id = this.#sendOf(request);
+    if (id === undefined || answer.status !== 200 || request.service !== 'dynamodb') return answer;
+    if (request.action === 'PutItem') this.#open.add(id);
+    else this.#open.delete(id);
+    return answer;
+  };
+
+  /** Something went wrong with a call: once it has been done, if it has. */
+  befell({ fault, request }: BefallenCall): void {
+    // A worker that dies takes along whatever it had claimed, with others it was sending at the same time.
+    if (fault.startsWith('killed')) for (const id of this.#open) this.ids.add(id);
+    const id = this.#sendOf(request);
+    if (id !== undefined && this.#open.has(id)) this.ids.add(id);
+  }
+
+  #sendOf({ service, action, input }: AwsRequest): string | undefined {
+    const { TableName, Item, Key, EmailTags } = (input ?? {}) as SendInput;
+    if (service === 'ses' && action === 'SendEmail') return EmailTags?.find(({ Name }) => Name === 'sendId')?.Value;
+    return TableName === this.#sendsTable() ? (Item ?? Key)?.sendId?.S : undefined;
+  }
+}
+
+interface SendInput {
+  readonly TableName?: string;
+  readonly Item?: { readonly sendId?: { readonly S: string } };
+  readonly Key?: { readonly sendId?: { readonly S: string } };
+  readonly EmailTags?: readonly { readonly Name: string; readonly Value: string }[];
+}

@@ -1,0 +1,190 @@
+import { anonymousKey, knownKey } from '../../domain/state/user-key.ts';
+import { profileDifference, transitionsDifference } from '../support/people-differences.ts';
+import { PeopleOracle, type Sent, type Transition } from '../support/people-oracle.ts';
+import type { Claim, DomainEvent, Outcome } from './outcome.ts';
+
+/** What differs from what should be, each difference in words. */
+export interface Verdict {
+  /**
+   * Accepted, and gone: an input missing from its person's counts or from the lake; a message that was decided and neither
+   * went nor is in doubt.
+   */
+  readonly lost: readonly string[];
+  /** An input counted twice; a message that went twice, by its id, or by the occasion it was for. */
+  readonly doubled: readonly string[];
+  /**
+   * Anything else: another profile, stage, transition or message than a reading of all raw inputs gives; a domain event or
+   * a line of the timeline missing or contradicting another of its id (handed over twice it may be: that is what ids are
+   * for); a message without an outcome that nothing went wrong with; anything left on a queue, among dead letters or
+   * among given-up records.
+   */
+  readonly wrong: readonly string[];
+  /** Messages of which nobody knows whether they went. */
+  readonly unknown: number;
+}
+
+export interface Story {
+  /** Everything that was accepted, once, in the order of reception. */
+  readonly accepted: readonly Sent[];
+  readonly userIds: readonly string[];
+  /** When it ended (ms). */
+  readonly end: number;
+}
+
+/** @param inDoubt ids of messages that something went wrong with between claim and outcome */
+export function verdictOn(story: Story, outcome: Outcome, inDoubt: ReadonlySet<string>): Verdict {
+  const judge = new Judge(story, outcome, inDoubt);
+  judge.lake();
+  for (const userId of story.userIds) judge.person(userId);
+  judge.devices();
+  judge.handedOn();
+  judge.sends();
+  return { ...judge.found, wrong: [...judge.found.wrong, ...outcome.leftOver], unknown: judge.unknown };
+}
+
+const NAMES = { 'Welcome!': 'welcome', 'We miss you': 'we-miss-you' } as const;
+/** How a claim ends when nobody knows whether the message went. */
+const OPEN_ENDS = ['claimed', 'unknown'];
+
+class Judge {
+  readonly found = { lost: [] as string[], doubled: [] as string[], wrong: [] as string[] };
+  readonly #story: Story;
+  readonly #outcome: Outcome;
+  readonly #inDoubt: ReadonlySet<string>;
+  readonly #oracle: PeopleOracle;
+  /** By id: each counts once. */
+  readonly #events = new Map<string, DomainEvent>();
+  readonly #sent = new Map<string, number>();
+
+  constructor(story: Story, outcome: Outcome, inDoubt: ReadonlySet<string>) {
+    this.#story = story;
+    this.#outcome = outcome;
+    this.#inDoubt = inDoubt;
+    this.#oracle = new PeopleOracle(story.accepted, story.end);
+    for (const sendId of outcome.sent) this.#sent.set(sendId, (this.#sent.get(sendId) ?? 0) + 1);
+    for (const event of outcome.events) {
+      const known = this.#events.get(event.detail.id);
+      if (known !== undefined && JSON.stringify(known) !== JSON.stringify(event))
+        this.found.wrong.push(`two different domain events have the id ${event.detail.id}`);
+      this.#events.set(event.detail.id, event);
+    }
+  }
+
+  get unknown(): number {
+    return this.#outcome.claims.filter(({ status }) => OPEN_ENDS.includes(status)).length;
+  }
+
+  lake(): void {
+    for (const { message } of this.#story.accepted)
+      if (!this.#outcome.lake.has(message.messageId)) this.found.lost.push(`${message.messageId} is not in the lake`);
+  }
+
+  person(userId: string): void {
+    const told = this.#oracle.told(userId);
+    const view = this.#outcome.profileOf(knownKey(userId));
+    const counted = this.#counts(userId, told?.profile.counts ?? {}, view?.counts ?? {});
+    if (counted) this.#wrong(userId, profileDifference(told, view, false));
+    const { transitions, messages } = this.#oracle.decided(userId);
+    this.#transitions(userId, transitions);
+    for (const [title, name] of Object.entries(NAMES))
+      this.#messages(userId, name, messages.filter((one) => one === title).length);
+  }
+
+  /** Devices nobody has logged in on, which have no other oracle: what they sent counts once. */
+  devices(): void {
+    const known = new Set(
+      this.#story.accepted.flatMap(({ message: { userId, anonymousId } }) => (userId && anonymousId) || []),
+    );
+    const counts = new Map<string, Record<string, number>>();
+    const seen = new Set<string>();
+    for (const { message } of this.#story.accepted) {
+      const { userId, anonymousId, messageId } = message;
+      if (userId !== undefined || anonymousId === undefined || known.has(anonymousId) || seen.has(messageId)) continue;
+      seen.add(messageId);
+      const hers = counts.get(anonymousId) ?? {};
+      const name = message.type === 'page' ? 'Page Viewed' : message.event;
+      if (name !== undefined) hers[name] = (hers[name] ?? 0) + 1;
+      counts.set(anonymousId, hers);
+    }
+    for (const [id, hers] of counts) this.#counts(id, hers, this.#outcome.profileOf(anonymousKey(id))?.counts ?? {});
+  }
+
+  /** What was decided is told on the bus and stands in the timeline, each under one id. */
+  handedOn(): void {
+    const lines = new Map(this.#outcome.timeline.map((line) => [line.effect.id, line]));
+    for (const { name, detail } of this.#events.values()) {
+      const effect = lines.get(detail.id)?.effect;
+      if (effect === undefined) this.found.wrong.push(`${name} ${detail.id} is not in the timeline`);
+      else if (name === 'Stage Changed' && effect.to !== detail.to)
+        this.found.wrong.push(`${detail.id} is another stage in the timeline than on the bus`);
+    }
+    for (const { kind, effect } of lines.values())
+      if (kind !== 'message' && !this.#events.has(effect.id))
+        this.found.wrong.push(`the ${kind} ${effect.id} was not told on the bus`);
+    const merged = [...this.#events.values()].filter(({ name }) => name === 'Users Merged').length;
+    const aliases = this.#story.accepted.filter(({ message }) => message.type === 'alias').length;
+    if (merged !== aliases) this.found.wrong.push(`${aliases} users were merged, and ${merged} mergers told of`);
+  }
+
+  sends(): void {
+    const claimed = new Set(this.#outcome.claims.map(({ sendId }) => sendId));
+    for (const [sendId, times] of this.#sent) {
+      if (times > 1) this.found.doubled.push(`${sendId} was sent ${times} times`);
+      if (!claimed.has(sendId)) this.found.wrong.push(`${sendId} was sent and is not claimed`);
+    }
+    for (const claim of this.#outcome.claims) this.#claim(claim);
+  }
+
+  #claim({ sendId, status }: Claim): void {
+    const isSent = this.#sent.has(sendId);
+    if (OPEN_ENDS.includes(status)) {
+      if (!this.#inDoubt.has(sendId)) this.found.wrong.push(`${sendId} is ${status}, and nothing went wrong with it`);
+    } else if (status !== 'accepted') this.found.wrong.push(`${sendId} is ${status}`);
+    else if (!isSent) this.found.lost.push(`${sendId} is accepted and was not sent`);
+  }
+
+  /** Whether they are right. */
+  #counts(who: string, should: Readonly<Record<string, number>>, is: Readonly<Record<string, number>>): boolean {
+    let areRight = true;
+    for (const name of new Set([...Object.keys(should), ...Object.keys(is)])) {
+      const difference = (is[name] ?? 0) - (should[name] ?? 0);
+      if (difference === 0) continue;
+      areRight = false;
+      const words = `${who}: ${name} counted ${is[name] ?? 0} times instead of ${should[name] ?? 0}`;
+      (difference < 0 ? this.found.lost : this.found.doubled).push(words);
+    }
+    return areRight;
+  }
+
+  #transitions(userId: string, transitions: readonly Transition[]): void {
+    const changes = [...this.#events.values()]
+      .filter(({ name, detail }) => name === 'Stage Changed' && detail.userId === userId)
+      .map(({ detail }) => detail)
+      .sort((a, b) => placeOf(a.id) - placeOf(b.id));
+    this.#wrong(userId, transitionsDifference(transitions, changes as never));
+  }
+
+  /** One occasion, one message: told apart by the person and the message's name, since none comes twice to anybody here. */
+  #messages(userId: string, name: string, decided: number): void {
+    const claims = this.#outcome.claims.filter(({ user, message }) => user === knownKey(userId) && message === name);
+    const lines = this.#outcome.timeline.filter(
+      ({ user, kind, effect }) => user === knownKey(userId) && kind === 'message' && effect.message === name,
+    );
+    const sent = claims.reduce((sum, { sendId }) => sum + (this.#sent.get(sendId) ?? 0), 0);
+    if (sent > decided) this.found.doubled.push(`${userId} got ${name} ${sent} times instead of ${decided}`);
+    if (claims.length < decided) this.found.lost.push(`${userId}: ${name} was decided and is not claimed`);
+    if (claims.length > decided) this.found.wrong.push(`${userId}: ${name} was decided ${claims.length} times`);
+    if (lines.length !== decided)
+      this.found.wrong.push(`${userId}: ${name} stands ${lines.length} times in the timeline`);
+  }
+
+  #wrong(who: string, difference: string | undefined): void {
+    if (difference !== undefined) this.found.wrong.push(`${who}: ${difference}`);
+  }
+}
+
+/** Effects of one person in the order in which they were decided: an id is lineage, version and number. */
+function placeOf(id: string): number {
+  const [, version, n] = id.split('_').map(Number);
+  return Number(version) * 1_000 + Number(n);
+}
