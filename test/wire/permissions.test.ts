@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DAY, HOUR, MINUTE, SECOND } from '../../domain/calendar.ts';
+import { openSource } from '../../domain/events/source.ts';
+import type { Grant } from '../../local/cloud/permissions/permissions.ts';
+import { Laptop } from '../support/laptop.ts';
+import { START } from '../support/people.ts';
+import { Refusals } from '../support/refusals.ts';
+
+const refusals = new Refusals();
+const lines: string[] = [];
+let laptop: Laptop;
+beforeAll(async () => {
+  laptop = await Laptop.start({ interceptors: [refusals.interceptor], log: (line) => lines.push(line) });
+}, 60_000);
+afterAll(() => laptop.stop());
+
+const now = () => laptop.perennial.now();
+const later = (ms: number) => laptop.perennial.advanceTo(now() + ms);
+
+async function api(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<Record<string, unknown>> {
+  const answer = await fetch(`${laptop.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${laptop.perennial.adminToken}` },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  expect(answer.ok, `${method} ${path}: ${answer.status}`).toBe(true);
+  const json = (await answer.json()) as Record<string, unknown>;
+  await laptop.perennial.settle();
+  return json;
+}
+
+const keyOf = (name: string) => {
+  for (const [logicalId, { accessKeyId }] of laptop.perennial.cloud.functions)
+    if (logicalId.startsWith(name)) return accessKeyId;
+  throw new Error(`No function ${name}`);
+};
+
+/** Everything a function can come to do, most of it because something else does not work at that moment. */
+async function everything(): Promise<void> {
+  const { perennial } = laptop;
+  const [advance, dispatch] = [keyOf('Advance'), keyOf('DispatchFunction')];
+  const limited = { ...openSource('limited', 'client'), eventsPerSecond: 100, eventsPerDay: 100_000 };
+  await perennial.bindSource(limited, 'wk_limited');
+  const ada = { userId: 'ada', traits: { email: 'ada@example.com', phone: '+15550100' } };
+
+  // What dispatch cannot hand over waits for redeliver; so does what SES does not take now.
+  await refusals.during({ caller: dispatch, except: 'Retry' }, () =>
+    laptop.post('/v1/identify', ada, { authorization: `Basic ${btoa('wk_limited:')}` }),
+  );
+  await refusals.once({ service: 'ses', type: 'TooManyRequestsException' }, () =>
+    laptop.post('/v1/identify', { userId: 'ben', traits: { email: 'ben@example.com' }, messageId: 'of-ben' }),
+  );
+  await laptop.post('/v1/alias', { userId: 'ben', previousId: 'ada' });
+  // New for seven days, of which ten minutes are left: that is sooner than a sweep may see it.
+  const soonNoLongerNew = { event: 'Seen', timestamp: new Date(START - 7 * DAY + 10 * MINUTE).toISOString() };
+  await laptop.post('/v1/track', { userId: 'cleo', ...soonNoLongerNew });
+  await refusals.during({ caller: dispatch, except: 'Retry' }, () =>
+    laptop.post('/v1/track', { userId: 'dora', ...soonNoLongerNew }),
+  );
+  // Dispatch itself gives up: the records go to the bucket.
+  await refusals.during({ caller: dispatch }, () => laptop.post('/v1/track', { userId: 'emil', event: 'Seen' }));
+  await refusals.during({ caller: advance, service: 'firehose' }, () =>
+    laptop.post('/v1/track', { userId: 'ada', event: 'Seen' }),
+  );
+
+  const conflicts = { caller: advance, action: 'PutItem', type: 'ConditionalCheckFailedException' };
+  await refusals.during(conflicts, () => laptop.post('/v1/track', { userId: 'ada', event: 'Left' }));
+  await refusals.during(conflicts, () => later(11 * MINUTE));
+
+  await refusals.once({ caller: dispatch, action: 'PutItem' }, async () => {
+    for (let i = 0; i < 12; i++) {
+      const ticks = Array.from({ length: 1_000 }, (_, n) => ({
+        type: 'track',
+        event: 'Tick',
+        userId: `robot-${n % 2}`,
+      }));
+      await laptop.post('/v1/batch', { batch: ticks });
+      await later(5 * SECOND);
+    }
+  });
+  await refusals.during(conflicts, () => api('POST', '/api/quarantine/release', { userId: 'robot-0' }));
+  await later(31 * DAY);
+  await askTheApi();
+}
+
+async function askTheApi(): Promise<void> {
+  for (const path of ['ada', '?email=ada@example.com', `?phone=${encodeURIComponent('+15550100')}`])
+    await api('GET', `/api/profiles${path.startsWith('?') ? path : `/${path}`}`);
+  const thatHour = `from=${new Date(START).toISOString()}&to=${new Date(START + HOUR).toISOString()}`;
+  expect(await api('GET', `/api/trace/of-ben?${thatHour}`)).toMatchObject({ kind: 'messageId' });
+  for (const path of ['sources', 'sources/limited/recent', 'quarantine', 'schema']) await api('GET', `/api/${path}`);
+  await api('PUT', '/api/schema/settings', { personal: ['coupon'] });
+  await api('POST', '/api/schema/forget', { events: ['Left'] });
+}
+
+/** A grant as a person would say it: `AdvanceFunctionRole dynamodb:PutItem table/Profiles`. */
+function readable({ to, rule: { action, resource } }: Grant): string {
+  const short = resource
+    .replace(/^arn:aws:[^:]*:[^:]*:[^:]*:/, '')
+    .replaceAll(/perennial-local-(?:data|engine)-(\w+?)(?:[0-9a-f]{8})?-[0-9a-f]{12}/gi, '$1')
+    .replace(/\/stream\/.*/, '/stream');
+  return `${to.replace(/[0-9A-F]{8}$/, '')} ${action} ${short}`;
+}
+
+/** What nothing here uses, and who wants it all the same. */
+const EXEMPT: readonly (readonly [grant: RegExp, why: string])[] = [
+  [/ sqs:(ChangeMessageVisibility|GetQueueUrl) /, 'CDK gives every reader of a queue more than Lambda asks for'],
+  [/^DispatchFunctionRole dynamodb:ListStreams /, 'CDK gives it to every reader of a stream, as Lambda’s guide has it'],
+  [
+    /^LakeStreamRole s3:(AbortMultipartUpload|GetBucketLocation|GetObject|ListBucket|ListBucketMultipartUploads) /,
+    'The list in Firehose’s documentation: what it does with it cannot be seen from outside',
+  ],
+  [/^SweepMissedPolicy sqs:SendMessage SweepMissed$/, 'For minutes in which EventBridge may not start the sweep'],
+];
+
+describe('after everything that can happen to a deployment', () => {
+  beforeAll(everything, 120_000);
+
+  it('what is granted equals what was used', () => {
+    const unused = laptop.perennial.cloud.permissions.granted.filter(({ rule }) => rule.uses === 0).map(readable);
+    expect(unused.filter((grant) => !EXEMPT.some(([exempt]) => exempt.test(grant)))).toEqual([]);
+    // An exemption that nothing needs any more would hide what comes next.
+    expect(EXEMPT.filter(([exempt]) => !unused.some((grant) => exempt.test(grant)))).toEqual([]);
+  });
+
+  it('nothing was refused', () => {
+    expect(lines.filter((line) => line.includes('not authorized'))).toEqual([]);
+  });
+});
