@@ -1,8 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { decodeEffects } from '../../domain/decisions/effect.ts';
-import { type HandOff, handOff } from '../../domain/delivery/hand-off.ts';
-import type { UserKey } from '../../domain/state/user-key.ts';
+import type { HandOff } from '../../domain/delivery/hand-off.ts';
 import type { Queue } from '../adapters/queue.ts';
+import { handOffsIn } from '../adapters/stream-image.ts';
 import { handToSinks, type SinkDependencies } from './sinks.ts';
 
 export interface DispatchDependencies extends SinkDependencies {
@@ -23,7 +22,7 @@ export async function dispatch(
   let firstUnreadable: DynamoDBRecord | undefined;
   for (const record of Records) {
     try {
-      readable.push(...handOffsOf(record));
+      readable.push(...handOffsIn(record.dynamodb?.NewImage));
     } catch {
       log('record-unreadable', { sequenceNumber: record.dynamodb?.SequenceNumber });
       firstUnreadable ??= record;
@@ -39,10 +38,4 @@ export async function dispatch(
   // record is never readable, its neighbours must not be given up with it.
   const failed = firstUnreadable?.dynamodb?.SequenceNumber;
   return { batchItemFailures: firstUnreadable ? [{ itemIdentifier: failed ?? '' }] : [] };
-}
-
-function handOffsOf({ dynamodb }: DynamoDBRecord): HandOff[] {
-  const image = dynamodb?.NewImage;
-  if (image?.fx?.S === undefined) return [];
-  return handOff(image.id?.S as UserKey, Number(image.version?.N), decodeEffects(image.fx.S));
 }

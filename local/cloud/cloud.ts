@@ -29,6 +29,7 @@ import { ParameterStore } from './services/ssm/parameter-store.ts';
 import { readAssembly } from './template/assembly.ts';
 import type { Resource, Stack } from './template/stack.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import type { SdkAnswer, SdkCall } from './worker/protocol.ts';
 
 export interface LocalCloudEvents {
   /** An event was put on a bus. */
@@ -151,6 +152,11 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
   /** A token by the local issuer with any claims. */
   token(claims: Readonly<Record<string, unknown>>): string {
     return this.#issuer.token(claims);
+  }
+
+  /** Answers a call to a service that no function makes: what commands and tests say, signed as `OPERATOR`. */
+  call(call: SdkCall): Promise<SdkAnswer> {
+    return this.#running.endpoint.answer(call);
   }
 
   /** Answers a request to the HTTP API that comes over no connection. */

@@ -1,6 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -17,6 +18,7 @@ export const operatorClients = () => ({
   cloudWatch: new CloudWatchClient(patient),
   dynamodb: new DynamoDBClient(patient),
   lambda: new LambdaClient(patient),
+  s3: new S3Client(patient),
   ses: new SESv2Client(patient),
   sns: new SNSClient(patient),
   sqs: new SQSClient(patient),

@@ -1,0 +1,51 @@
+import { DAY } from '../../domain/calendar.ts';
+import type { HandOff } from '../../domain/delivery/hand-off.ts';
+import { decodeSendRequest } from '../../domain/delivery/send-request.ts';
+import { decodeInputs } from '../../domain/state/input-message.ts';
+import type { DeadLetter } from '../../lambdas/adapters/dead-letters.ts';
+import type { QueueName } from '../deployment/address-book.ts';
+
+/** What a dead letter says of itself, as far as it matters before it goes back. */
+export interface LetterNote {
+  /** The earliest moment it is about (ms). Not when it was sent: a letter that was sent back before is a new one to SQS. */
+  readonly since: number;
+  /** What it holds, in words of the product: `event`, `due`, `welcome`, `timeline` … */
+  readonly holds: readonly string[];
+  readonly warning?: 'may-count-twice' | 'too-late' | 'unreadable';
+}
+
+/** Ids of inputs are recognised for so long; due times are recognised by themselves. */
+const RECOGNISED = DAY;
+
+/** Reads a letter of one of the queues. Never throws: what cannot be read goes back as it is, and is said. */
+export function noteOn(queue: QueueName, { body, sentAt }: DeadLetter, now: number): LetterNote {
+  try {
+    return NOTES[queue](body, now, sentAt);
+  } catch {
+    return { since: sentAt, holds: [], warning: 'unreadable' };
+  }
+}
+
+type Note = (body: string, now: number, sentAt: number) => LetterNote;
+
+const inputs: Note = (body, now) => {
+  const all = decodeInputs(body).inputs;
+  const isForgotten = all.some(({ kind, at }) => kind !== 'due' && at < now - RECOGNISED);
+  return {
+    since: Math.min(...all.map(({ at }) => at)),
+    holds: all.map(({ kind }) => kind),
+    ...(isForgotten && { warning: 'may-count-twice' }),
+  };
+};
+
+const NOTES: Readonly<Record<QueueName, Note>> = {
+  live: inputs,
+  timers: inputs,
+  bulk: inputs,
+  dispatch: (body, _now, sentAt) => ({ since: sentAt, holds: [(JSON.parse(body) as HandOff).sink] }),
+  email: (body, now) => {
+    const { message, decidedAt, notAfter } = decodeSendRequest(body);
+    return { since: decidedAt, holds: [message], ...(notAfter < now && { warning: 'too-late' }) };
+  },
+  lake: (body, _now, sentAt) => ({ since: sentAt, holds: body.split('\n').flatMap((line) => (line ? ['event'] : [])) }),
+};

@@ -1,0 +1,113 @@
+import { DAY, HOUR, MINUTE } from '../../domain/calendar.ts';
+import type { FailuresLook, FailuresMove } from './failures.ts';
+import type { QueueLook } from './look-at.ts';
+import type { QueueMove } from './move-back.ts';
+import { isWell, type Place, type PlaceReport } from './redrive.ts';
+import type { Tally } from './tally.ts';
+
+/** Where things go back to, and what that means. */
+const BACK: Readonly<Record<Place, string>> = {
+  live: 'to the live queue: events count at their own time, and those that count already are recognised by their ids',
+  timers: "to the timers queue: a due time that is not its person's any more changes nothing",
+  bulk: 'to the bulk queue: what has had its effect already is recognised by its id',
+  dispatch: 'to the retry queue of dispatch: nothing is sent twice; a domain event may come twice, under one id',
+  email: 'to the email queue: what was claimed within 30 days is not sent again',
+  lake: 'to the retry queue of the lake: queries know an event that is there twice by its id',
+  failures: 'to the retry queue of dispatch, then the object goes: nothing is sent twice; domain events may be',
+};
+
+/** What a person reads: what is where and what would be done, or what was. */
+export function linesOf(deployment: string, reports: readonly PlaceReport[], now: number): string[] {
+  const looked = reports.some(({ did }) => did === 'look');
+  const title = looked ? 'what was given up. Nothing is changed; --yes brings it back' : 'brought back';
+  const isAll = reports.every(isWell);
+  return [
+    `Deployment ${deployment}: ${title}`,
+    '',
+    ...reports.flatMap((report) => {
+      const [first = '', ...rest] = linesAbout(report, now);
+      return [`${report.place.padEnd(9)} ${first}`, ...rest.map((line) => `${' '.repeat(10)}${line}`)];
+    }),
+    ...(isAll ? [] : ['', 'Not everything went well; run it again once the cause is gone.']),
+  ];
+}
+
+function linesAbout(report: PlaceReport, now: number): string[] {
+  if (report.did === 'fail') return [`could not be reached: ${report.failure}`];
+  if (report.place === 'failures')
+    return report.did === 'look' ? linesOfFailures(report.look, now) : linesOfHandedOn(report.move);
+  return report.did === 'look' ? linesOfLook(report.place, report.look, now) : linesOfMove(report.move, now);
+}
+
+function linesOfLook(place: Place, { waiting, inFlight, lookedAt, meant }: QueueLook, now: number): string[] {
+  const busy = inFlight > 0 ? [`${inFlight} more are in flight: somebody looks at them or moves them`] : [];
+  if (lookedAt === 0) return [waiting === 0 ? 'none' : `about ${waiting}, none of which came up; try again`, ...busy];
+  const some = waiting > lookedAt ? `of about ${waiting}, the first ${lookedAt} were read: ` : '';
+  return [
+    `${some}${counted(meant.letters, 'dead letter')}${spanOf(meant, now)}${inWords(meant.holds)}`,
+    ...(meant.letters === 0 ? [] : [`→ ${BACK[place]}`]),
+    ...warningsOf(meant),
+    ...busy,
+  ];
+}
+
+function linesOfMove({ moved, left, refused, stillHere, failure }: QueueMove, now: number): string[] {
+  return [
+    `${counted(moved.letters, 'dead letter')} moved${spanOf(moved, now)}${inWords(moved.holds)}, ${left} left, ${refused} not taken`,
+    ...warningsOf(moved),
+    ...(stillHere > 0 ? [`! ${stillHere} were sent and could not be deleted: the next run sends them again`] : []),
+    ...(failure === undefined ? [] : [`! ended early: ${failure}`]),
+  ];
+}
+
+function warningsOf({ mayCountTwice, tooLate, unreadable }: Tally): string[] {
+  return [
+    ...(mayCountTwice > 0
+      ? [
+          `! ${mayCountTwice} hold inputs older than 24 h. Ids are recognised for 24 h and the last 256 inputs of a user, so`,
+          '  what did count before its message died may count twice. --newer-than PT24H leaves these where they are',
+        ]
+      : []),
+    ...(tooLate > 0 ? [`! ${tooLate} come too late to be sent; they end as expired`] : []),
+    ...(unreadable > 0 ? [`! ${unreadable} cannot be read by this release, and will most likely die again`] : []),
+  ];
+}
+
+function linesOfFailures(look: FailuresLook, now: number): string[] {
+  if (look.objects === 0) return ['none'];
+  const some = look.objects > look.lookedAt ? `, of which ${look.lookedAt} were read` : '';
+  return [
+    `${counted(look.objects, 'object')}${some} with ${counted(look.records, 'record')}${spanOf(look, now)}${inWords(look.holds)}`,
+    `given up for ${Object.entries(look.why)
+      .map(([why, count]) => `${why} (${count})`)
+      .join(', ')}`,
+    `→ ${BACK.failures}`,
+    ...(look.unreadable > 0 ? [`! ${look.unreadable} cannot be read by this release either: their objects stay`] : []),
+  ];
+}
+
+const linesOfHandedOn = ({ moved, handedOn, left, unreadable, refused }: FailuresMove): string[] => [
+  `${counted(moved, 'object')} handed on and deleted (${counted(handedOn, 'hand-off')}), ${left} left`,
+  ...(unreadable > 0 ? [`! ${unreadable} stay for records that cannot be read; the rest of them was handed on`] : []),
+  ...(refused > 0 ? [`! ${refused} stay because the retry queue did not take all of them`] : []),
+];
+
+const counted = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+const inWords = (holds: Readonly<Record<string, number>>): string => {
+  const parts = Object.entries(holds).map(([thing, count]) => `${count} ${thing}`);
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+};
+
+function spanOf({ oldest, newest }: Pick<Tally, 'oldest' | 'newest'>, now: number): string {
+  if (oldest === undefined || newest === undefined) return '';
+  const ago = `${momentOf(oldest)}, ${ageOf(now - oldest)} ago`;
+  return newest === oldest ? ` of ${ago}` : ` from ${ago}, to ${momentOf(newest)}`;
+}
+
+const momentOf = (time: number): string => `${new Date(time).toISOString().slice(0, 16)}Z`;
+
+function ageOf(age: number): string {
+  if (age >= 2 * DAY) return `${Math.floor(age / DAY)} days`;
+  return age >= 2 * HOUR ? `${Math.floor(age / HOUR)} hours` : `${Math.max(0, Math.floor(age / MINUTE))} minutes`;
+}
