@@ -47,12 +47,16 @@ export const sesEmailProvider = (
   },
 });
 
+/** Refusals that say nothing of the message: it is taken once the account, or what we may do in it, is in order. */
 const LATER = new Set([
   'TooManyRequestsException',
   'LimitExceededException',
   'SendingPausedException',
   'AccountSuspendedException',
   'ThrottlingException',
+  'AccessDeniedException',
+  'ExpiredTokenException',
+  'UnrecognizedClientException',
 ]);
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 

@@ -1,3 +1,4 @@
+import { SESv2ServiceException } from '@aws-sdk/client-sesv2';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../domain/calendar.ts';
@@ -248,6 +249,8 @@ describe('a message', () => {
 
 describe('an error of the provider', () => {
   const named = (name: string, message = '') => Object.assign(new Error(message), { name });
+  const refusedBySes = (name: string) =>
+    new SESv2ServiceException({ name, $fault: 'client', $metadata: { httpStatusCode: 403 } });
 
   it.each([
     [
@@ -258,6 +261,9 @@ describe('an error of the provider', () => {
     ['a refused connection', Object.assign(new Error(), { code: 'ECONNREFUSED' }), 'not-now'],
     ['a time-out after the request had left', named('TimeoutError', 'socket timed out'), 'unknown'],
     ['a connection that broke', Object.assign(new Error(), { code: 'ECONNRESET' }), 'unknown'],
+    // A role that lost something at a deploy must not cost the messages of that hour.
+    ['a lack of permission', refusedBySes('AccessDeniedException'), 'not-now'],
+    ['a message nobody would take', refusedBySes('MessageRejected'), 'refused'],
   ])('%s', (_what, error, outcome) => {
     expect(answerTo(error).outcome).toBe(outcome);
   });
