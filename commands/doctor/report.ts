@@ -20,7 +20,7 @@ export function linesOf(deployment: string, findings: readonly Finding[], points
     '',
     ...sorted.flatMap((finding) => linesOfFinding(finding, width)),
     '',
-    `${problem} problems, ${warning} warnings, ${unknown} unknown, ${ok} in order`,
+    `problem ${problem} · warning ${warning} · unknown ${unknown} · ok ${ok}`,
     '',
     'What only a real account can prove, each with what proves it (docs/unproven.md says more):',
     '',

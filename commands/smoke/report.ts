@@ -20,7 +20,7 @@ export function linesOf(url: string, userId: string, outcomes: readonly Outcome[
       return 'todo' in one ? [line, `${' '.repeat(head.length)}→ ${one.todo}`] : [line];
     }),
     '',
-    `${ok} ok, ${warning} warnings, ${failed} failed, ${skipped} skipped`,
+    `ok ${ok} · warning ${warning} · failed ${failed} · skipped ${skipped}`,
     '',
     ...leftBehind(userId),
   ];

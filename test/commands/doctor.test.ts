@@ -188,7 +188,7 @@ describe('its report', () => {
     expect(lines.slice(2, 8).map((line) => line.trim().slice(0, 8).trim())).toEqual([
       ...['problem', '→ Deploy', 'problem', '→ Reques', 'warning', '→ Withou'],
     ]);
-    expect(lines.join('\n')).toContain('2 problems, 1 warnings, 0 unknown');
+    expect(lines.join('\n')).toContain('problem 2 · warning 1 · unknown 0');
     for (const { id, proof } of unproven) {
       expect(lines.some((line) => line.startsWith(`  ${id}: `))).toBe(true);
       expect(lines).toContain(`      ${proof}`);
