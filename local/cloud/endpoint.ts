@@ -4,7 +4,7 @@ import { awsError } from './service.ts';
 import { readS3Request } from './services/s3/s3-request.ts';
 import type { SdkAnswer, SdkCall } from './worker/protocol.ts';
 
-type Answer = AwsResponse | Promise<AwsResponse>;
+export type Answer = AwsResponse | Promise<AwsResponse>;
 
 /**
  * Sees every call of every function on its way to its service. From the door inwards: who may (permissions), what goes

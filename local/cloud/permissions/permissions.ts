@@ -1,5 +1,5 @@
-import type { Interceptor } from '../endpoint.ts';
-import { awsError } from '../service.ts';
+import type { Answer, Interceptor } from '../endpoint.ts';
+import { type AwsRequest, type AwsResponse, awsError } from '../service.ts';
 import type { DynamoDb } from '../services/dynamodb/dynamo-db.ts';
 import type { Ses } from '../services/ses/ses.ts';
 import { type Role, rolesOf } from '../template/roles.ts';
@@ -7,6 +7,7 @@ import type { Resource } from '../template/stack.ts';
 import { type Candidates, type Decision, decide } from './decide.ts';
 import type { Account, Need } from './needs/need.ts';
 import { needsOf } from './needs/needs.ts';
+import { bucketListing } from './needs/s3.ts';
 import type { Principal } from './principal.ts';
 import { accessDenied, sentence, unknownKey } from './refusal.ts';
 import { type ResourceRule, resourcePoliciesOf, resourceRules } from './resource-policies.ts';
@@ -144,8 +145,21 @@ export class Permissions {
       const decision = this.decide(who, need);
       if (decision.outcome !== 'allowed') return accessDenied(request, who, need, decision);
     }
-    return next(request);
+    return request.service === 's3' ? this.#hidingAbsence(request, who, next) : next(request);
   };
+
+  /** AWS: that an object is not there is told only to who may list the bucket; to others it is forbidden. */
+  async #hidingAbsence(
+    request: AwsRequest,
+    who: Principal,
+    next: (request: AwsRequest) => Answer,
+  ): Promise<AwsResponse> {
+    const answer = await next(request);
+    if (answer.status !== 404 || !/^(Get|Head)Object$/.test(request.action)) return answer;
+    const need = bucketListing(request);
+    const decision = this.decide(who, need);
+    return decision.outcome === 'allowed' ? answer : accessDenied(request, who, need, decision);
+  }
 
   #candidatesFor(who: Principal, { action, resource }: Need): Candidates {
     let remembered = this.#remembered.get(who);

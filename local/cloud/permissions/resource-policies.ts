@@ -15,6 +15,7 @@ export function resourcePoliciesOf(resources: readonly Resource[]): Map<string, 
   const arnOf = (ref: string) => resources.find((one) => one.ref === ref)?.attributes.Arn ?? ref;
   for (const resource of resources) {
     const { type, properties, logicalId } = resource;
+    if (type === 'AWS::DynamoDB::GlobalTable') refusePolicyOf(resource);
     if (type === 'AWS::SQS::QueuePolicy')
       for (const url of properties.Queues as string[])
         add(arnOf(url), resourceRules(statementsOf(resource), logicalId));
@@ -26,6 +27,13 @@ export function resourcePoliciesOf(resources: readonly Resource[]): Map<string, 
     }
   }
   return found;
+}
+
+/** Tables can have policies of their own; none of ours has. */
+function refusePolicyOf({ logicalId, properties }: Resource): void {
+  const replicas = (properties.Replicas ?? []) as readonly { readonly ResourcePolicy?: unknown }[];
+  if (replicas.some(({ ResourcePolicy }) => ResourcePolicy !== undefined))
+    throw new Error(`${logicalId}: the local cloud does not know policies of tables`);
 }
 
 /** Taken apart like any statements, each rule with whom its statement names. */

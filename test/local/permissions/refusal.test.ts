@@ -174,3 +174,17 @@ describe('an explicit denial', () => {
     await expect(send(client())).rejects.toThrow(/with an explicit deny in an identity-based policy$/);
   });
 });
+
+describe('an object that is not there', () => {
+  const get = (config: Config) => new S3Client(config).send(new GetObjectCommand({ Bucket: 'lake', Key: 'gone' }));
+  const reading = allow('s3:GetObject', 'arn:aws:s3:::lake/*');
+
+  it('is not there for whoever may list the bucket, and forbidden for others', async () => {
+    const lister = accountOf([reading, allow('s3:ListBucket', 'arn:aws:s3:::lake')]);
+    await expect(get(lister.client())).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await expect(get(accountOf([reading]).client())).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: told('s3:ListBucket', '"arn:aws:s3:::lake"'),
+    });
+  });
+});

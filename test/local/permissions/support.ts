@@ -1,5 +1,7 @@
 import { Permissions } from '../../../local/cloud/permissions/permissions.ts';
 import { DynamoDb } from '../../../local/cloud/services/dynamodb/dynamo-db.ts';
+import { ObjectStore } from '../../../local/cloud/services/s3/object-store.ts';
+import { S3 } from '../../../local/cloud/services/s3/s3.ts';
 import { Outbox } from '../../../local/cloud/services/ses/outbox.ts';
 import { Ses } from '../../../local/cloud/services/ses/ses.ts';
 import type { PolicyStatement } from '../../../local/cloud/template/policy.ts';
@@ -30,7 +32,7 @@ export const trust = (service: string) => ({
   Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
 });
 
-/** An account with one function, `sender`, and services that answer everything they are asked. */
+/** An account with one function, `sender`, and services that answer everything they are asked; its bucket has one object. */
 export function accountOf(statements: readonly PolicyStatement[], others: readonly Resource[] = []) {
   const clock = new TestClock();
   const dynamodb = new DynamoDb({ clock });
@@ -56,12 +58,16 @@ export function accountOf(statements: readonly PolicyStatement[], others: readon
   };
   permissions.load([{ ...resourceOf('SenderRole', 'AWS::IAM::Role', role, roleArn), ref: 'sender-role' }, ...others]);
   permissions.giveKey('AKIASENDER', permissions.assume(roleArn, 'lambda.amazonaws.com', 'sender'));
+  const objects = new ObjectStore();
+  objects.createBucket('lake');
+  objects.put('lake', { key: 'raw/a b', body: Buffer.from(''), at: clock.now() });
+  const s3 = new S3({ clock, objects });
   /** Settings of an SDK client that signs with a key. */
   const client = (accessKeyId = 'AKIASENDER') => ({
     ...clientOf({
       handle: (request) =>
         permissions.interceptor(request, () =>
-          request.service === 's3' ? { status: 200, raw: '' } : { status: 200, body: {} },
+          request.service === 's3' ? s3.handle(request) : { status: 200, body: {} },
         ),
     }),
     credentials: { accessKeyId, secretAccessKey: 'secret' },

@@ -92,3 +92,22 @@ test('a record may be 1,000 KiB and no more', async () => {
 test('an unknown prefix expression is found when the stream is made', () => {
   expect(() => given({ prefix: '!{partitionKeyFromQuery:x}/' })).toThrow('partitionKeyFromQuery');
 });
+
+test('a stream that may not write tries again for a day, then drops what it has', async () => {
+  let mayWrite = false;
+  const { clock, objects, put } = given({ mayPut: () => mayWrite });
+  await put('first\n');
+  clock.advance(3_600);
+  expect(objects.count('bucket')).toBe(0);
+  mayWrite = true;
+  clock.advance(60);
+  expect([...objects.list('bucket')].map(({ body }) => body.toString())).toEqual(['first\n']);
+
+  mayWrite = false;
+  await put('second\n');
+  clock.advance(24 * 3_600);
+  mayWrite = true;
+  clock.advance(3_600);
+  expect(objects.count('bucket')).toBe(1);
+  expect(clock.pending).toBe(0);
+});
