@@ -8,7 +8,7 @@ export const addressBookName = (deployment: string) => `/perennial/${deployment}
 export const queueNames = ['live', 'timers', 'bulk', 'dispatch', 'email', 'lake'] as const;
 export type QueueName = (typeof queueNames)[number];
 
-export const tableNames = ['profiles', 'timeline', 'sends', 'definitions', 'ledger'] as const;
+const tableNames = ['profiles', 'timeline', 'sends', 'definitions', 'ledger'] as const;
 export type TableName = (typeof tableNames)[number];
 
 /** As it is published: physical names. Queues are named and not addressed, because a parameter holds 4 KB. */

@@ -4,6 +4,7 @@ import { checks } from '../../commands/doctor/checks.ts';
 import { countOf, linesOf } from '../../commands/doctor/report.ts';
 import { unproven } from '../../commands/doctor/unproven.ts';
 import { unprovenPage } from '../../commands/doctor/unproven-page.ts';
+import { steps } from '../../commands/smoke/steps.ts';
 import type { EmailAccount, EmailIdentity } from '../../lambdas/adapters/account/email-account.ts';
 import { deploymentDev } from './deployments.ts';
 
@@ -205,5 +206,12 @@ describe('docs/unproven.md', () => {
 
   it('names nothing twice', () => {
     expect(new Set(unproven.map(({ id }) => id)).size).toBe(unproven.length);
+  });
+
+  it('names steps of smoke that exist, and findings of the doctor', () => {
+    const known = new Set([...steps, ...checks].map(({ id }) => id));
+    const named = unproven.flatMap(({ proof }) => [...proof.matchAll(/\((?:step )?([a-z]+(?:-[a-z]+)*)\)/g)]);
+    expect(named.length).toBeGreaterThan(5);
+    for (const [, id = ''] of named) expect([...known]).toContain(id);
   });
 });
