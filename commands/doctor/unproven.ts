@@ -178,6 +178,30 @@ export const unproven: readonly Unproven[] = [
     proof: 'aws logs test-metric-filter with a line of each function’s log',
   },
   {
+    id: 'alarms-ring',
+    claim: 'An alarm goes off when its metric says so, and its words reach the mailbox.',
+    risk: 'Trouble goes on until somebody looks by himself.',
+    imitated: 'Alarms are compared with the runbook as templates; nothing rings here.',
+    proof:
+      'aws cloudwatch set-alarm-state --alarm-name perennial-NAME-live-lag --state-value ALARM --state-reason test',
+  },
+  {
+    id: 'throttling',
+    claim: 'DynamoDB, Lambda and SES throttle as their documentation says, and everything throttled comes back.',
+    risk: 'Under a burst events wait longer than computed; what is given up rests with the dead letters.',
+    imitated:
+      'Refusals by chance and by seed (npm run faults); no partition, table or account has a limit of its own here.',
+    proof: 'A load test (see scale), and the dead letters after it: none',
+  },
+  {
+    id: 'restore',
+    claim: 'A table restored to a moment takes the place of the one that was lost.',
+    risk: 'On the worst day there is a backup and no way back from it that anybody has gone.',
+    imitated: 'Not at all; that recovery is on is checked in the templates and by the doctor.',
+    proof:
+      'In a deployment to throw away: restore profiles to a new table, publish its name and stream, deploy the engine',
+  },
+  {
     id: 'customer-key',
     claim: 'A KMS key of one’s own works through DynamoDB, SQS, S3 and Firehose with the grants we give.',
     risk: 'A stage with cmkArn takes no events at all from its first minute on.',
