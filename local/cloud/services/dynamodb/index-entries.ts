@@ -7,7 +7,7 @@ import type { Item } from './attribute-value.ts';
 export const LONGEST_INDEX_LAG = 2_000;
 
 /** One change of an index: the entry under one key goes, another comes. */
-export interface EntryChange {
+interface EntryChange {
   /** Key of the item in its table. */
   readonly item: string;
   readonly from: string | undefined;

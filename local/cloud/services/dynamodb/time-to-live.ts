@@ -7,7 +7,7 @@ const HOUR = 3_600 * SECOND;
 const YEAR = 365 * 24 * HOUR;
 
 /** AWS removes what has expired "within a few days" and until then shows it to every reader; here it takes two days. */
-export const REMOVED_AFTER = 48 * HOUR;
+const REMOVED_AFTER = 48 * HOUR;
 
 /** A table is walked through no oftener than this. */
 const WALK_EVERY = 6 * HOUR;
