@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { HOUR } from '../../domain/calendar.ts';
@@ -28,9 +28,11 @@ export const s3LakeReader = (client: S3Client, bucket: string): LakeReader => ({
   async hour(time, abortSignal) {
     const objects: LakeObject[] = [];
     const request = { Bucket: bucket, Prefix: prefixOf(time - (time % HOUR)) };
-    for await (const { Contents = [] } of paginateListObjectsV2({ client }, request, { abortSignal }))
+    for await (const { Contents = [] } of paginateListObjectsV2({ client }, request, { abortSignal })) {
+      abortSignal.throwIfAborted();
       for (const { Key = '', LastModified, Size = 0 } of Contents)
         objects.push({ key: Key, at: LastModified?.getTime() ?? 0, bytes: Size });
+    }
     return objects.sort((a, b) => b.at - a.at);
   },
 
@@ -50,7 +52,8 @@ export const s3LakeReader = (client: S3Client, bucket: string): LakeReader => ({
 async function bodyOf(client: S3Client, Bucket: string, Key: string, abortSignal: AbortSignal) {
   try {
     const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }), { abortSignal });
-    return Body instanceof Readable ? Body : undefined;
+    // The client's own signal ends with the answer's head; a body can stall as well.
+    return Body instanceof Readable ? addAbortSignal(abortSignal, Body as Readable) : undefined;
   } catch (error) {
     // The lake forgets by itself, also between a list and a look.
     if (error instanceof NoSuchKey) return undefined;
