@@ -398,6 +398,21 @@ describe('golden profiles', () => {
     },
   );
 
+  it('of version 2 are read as well with an age behind each recent input, as they were at first', () => {
+    for (const golden of goldensOf(2)) {
+      const packed = JSON.parse(golden.text) as { i?: [number, string] };
+      if (packed.i === undefined) continue;
+      const [newest, groups] = packed.i;
+      const each = groups
+        .split('.')
+        .slice(1)
+        .flatMap((group) => (group.slice(3).match(/.{8}/g) ?? []).map((hash) => hash + group.slice(0, 3)));
+      const text = JSON.stringify({ ...packed, i: [newest, each.join('')] });
+      expect(text).not.toBe(golden.text);
+      expect(decoded({ ...golden, text })).toEqual(decoded(golden));
+    }
+  });
+
   it('of both versions are there, one for each part', () => {
     expect(goldensOf(1).length).toBeGreaterThan(4);
     expect(goldensOf(2).map(({ name }) => name)).toEqual(expect.arrayContaining(NEW.map(([name]) => name)));

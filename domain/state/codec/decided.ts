@@ -55,19 +55,39 @@ const packSessions = (
 const AGE = 3;
 const OLDEST_AGE = 36 ** AGE - 1;
 
+/** Begins a group of inputs of one minute; no hash and no number has this character. */
+const GROUP = '.';
+
+/** An app sends what it has gathered at once: those of one minute share their age, which else would be a quarter of it all. */
 function packRecent({ recent }: Profile): readonly [number, string] {
   const newest = Math.max(...recent.map(({ at }) => at)) / MINUTE;
   let out = '';
-  for (const { hash, at } of recent)
-    out +=
-      writeHash(hash) +
-      Math.min(OLDEST_AGE, newest - at / MINUTE)
-        .toString(36)
-        .padStart(AGE, '0');
+  let minute: number | undefined;
+  for (const { hash, at } of recent) {
+    if (at !== minute) out += GROUP + ageText(newest - at / MINUTE);
+    minute = at;
+    out += writeHash(hash);
+  }
   return [newest, out];
 }
 
+const ageText = (minutes: number) => Math.min(OLDEST_AGE, minutes).toString(36).padStart(AGE, '0');
+
 function unpackRecent([newest, text]: readonly [number, string]): Profile['recent'] {
+  if (!text.startsWith(GROUP)) return unpackEach(newest, text);
+  return text
+    .slice(GROUP.length)
+    .split(GROUP)
+    .flatMap((group) => {
+      const at = (newest - Number.parseInt(group.slice(0, AGE), 36)) * MINUTE;
+      const recent = [];
+      for (let i = AGE; i < group.length; i += HASH) recent.push({ hash: readHash(group.slice(i, i + HASH)), at });
+      return recent;
+    });
+}
+
+/** As it was written at first, and by version 1: each hash with an age of its own behind it. */
+function unpackEach(newest: number, text: string): Profile['recent'] {
   const recent = [];
   for (let i = 0; i < text.length; i += HASH + AGE)
     recent.push({

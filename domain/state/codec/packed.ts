@@ -75,7 +75,7 @@ export interface Packed {
   readonly m?: Readonly<Record<string, T>>;
   /** Contacts, flat: when, channel */
   readonly K?: readonly (T | string)[];
-  /** Recent inputs: the newest one's minute; per input 8 characters of hash and 3 of how many minutes before that */
+  /** Recent inputs: the newest one's minute; per group of one minute 3 characters of how long before that, and 8 per hash */
   readonly i?: readonly [number, string];
   /** Heat */
   readonly H?: T;
