@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { LocalPerennial } from '../local/perennial.ts';
 import { synthesizeLocal } from '../local/synthesize.ts';
+import { billFigures } from './bill.ts';
 import { bundleFigures } from './bundles.ts';
 import { ingestFigures } from './ingest.ts';
 import { eventToMessageLatency } from './latency.ts';
@@ -46,6 +47,9 @@ const ingest = await ingestFigures();
 tell('Bytes of stored profiles …');
 const profileBytes = measureProfileBytes(tell);
 
+tell('The bill at 20 events a request and 20 a visit …');
+const bill = await billFigures(assembly);
+
 if (values.timers) tell('Lateness of timers in real time: twelve minutes …');
 const timerLatenessMs = values.timers ? await onFreshCloud((perennial) => timerLateness(perennial, tell)) : undefined;
 
@@ -56,6 +60,7 @@ const figures = {
   ingest,
   reducer,
   profileBytes,
+  bill,
   bundles,
 };
 console.log(values.json ? JSON.stringify(figures) : JSON.stringify(figures, null, 2));
