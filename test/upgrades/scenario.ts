@@ -1,0 +1,165 @@
+import { DAY, HOUR, MINUTE } from '../../domain/calendar.ts';
+import type { Interceptor } from '../../local/cloud/endpoint.ts';
+import { awsError } from '../../local/cloud/service.ts';
+import { Laptop } from '../support/laptop.ts';
+import { itemsOf, type Kept, outcomeOf, QUEUES, resourceOf, TABLES, viewsOf } from './kept.ts';
+
+/** Everybody in the scenario, as the admin API is asked for them. */
+const EVERYBODY = [
+  ...['ada', 'ben', 'eve', 'fay', 'gus', 'hal', 'robot'].map((userId) => `/api/profiles?userId=${userId}`),
+  ...['web-1', 'web-9'].map((anonymousId) => `/api/profiles?anonymousId=${anonymousId}`),
+];
+
+const ADA = { userId: 'ada' };
+const BEN = { userId: 'ben' };
+const EVE = { userId: 'eve' };
+const GUS = { userId: 'gus' };
+const HAL = { userId: 'hal' };
+
+let sent = 0;
+/** Ids are told, or no two runs would be the same. */
+const event = (type: string, who: object, parts: object = {}) => ({
+  type,
+  messageId: `message-${++sent}`,
+  ...who,
+  ...parts,
+});
+
+/** Lives a while with the code of today, and stops with something of every kind stored and in flight. */
+export async function liveAndStop(): Promise<Kept> {
+  const flight = new Flight();
+  const laptop = await Laptop.start({ interceptors: [flight.interceptor] });
+  try {
+    flight.listenTo(laptop);
+    await past(laptop);
+    await laptop.perennial.settle();
+    const at = laptop.perennial.now();
+    const tables = Object.fromEntries(TABLES.map((table) => [table, itemsOf(laptop, table)]));
+    const views = await viewsOf(laptop, EVERYBODY);
+    flight.begin();
+    await underway(laptop);
+    flight.end();
+    // Long enough for most to have become somebody else.
+    await laptop.perennial.advanceTo(at + 42 * DAY);
+    return { at, tables, queues: flight.taken(), views, later: await outcomeOf(laptop, EVERYBODY, at) };
+  } finally {
+    await laptop.stop();
+  }
+}
+
+/** Notes what is sent to each queue from a moment on; and sinks and lake refuse once, so that something waits for them. */
+class Flight {
+  readonly #bodies = new Map<string, string[]>();
+  readonly #refusals = new Map<string, number>();
+  #queueOf = new Map<string, string>();
+  #isNoting = false;
+
+  readonly interceptor: Interceptor = (request, next) => {
+    const call = `${request.service}:${request.action}`;
+    const refusals = this.#refusals.get(call) ?? 0;
+    if (refusals > 0) {
+      this.#refusals.set(call, refusals - 1);
+      return awsError(400, 'ServiceUnavailableException', 'Refused once');
+    }
+    if (this.#isNoting && request.action === 'SendMessageBatch') {
+      const { QueueUrl, Entries } = request.input as { QueueUrl: string; Entries: readonly { MessageBody: string }[] };
+      const queue = this.#queueOf.get(QueueUrl.split('/').at(-1) ?? '') ?? '';
+      this.#bodies.set(queue, [...(this.#bodies.get(queue) ?? []), ...Entries.map(({ MessageBody }) => MessageBody)]);
+    }
+    return next(request);
+  };
+
+  listenTo(laptop: Laptop): void {
+    this.#queueOf = new Map(
+      Object.entries(QUEUES).map(([name, id]) => [
+        resourceOf(laptop, 'AWS::SQS::Queue', id).ref.split('/').at(-1) ?? '',
+        name,
+      ]),
+    );
+  }
+
+  begin(): void {
+    this.#isNoting = true;
+    // The lake is asked twice before what it refuses waits.
+    this.#refusals.set('firehose:PutRecord', 2).set('events:PutEvents', 1).set('dynamodb:BatchWriteItem', 1);
+  }
+
+  end(): void {
+    this.#isNoting = false;
+  }
+
+  taken(): Record<string, string[]> {
+    return Object.fromEntries(Object.keys(QUEUES).map((name) => [name, this.#bodies.get(name) ?? []]));
+  }
+}
+
+async function send(laptop: Laptop, key: string, ...events: object[]): Promise<void> {
+  const { status } = await laptop.post('/v1/batch', { batch: events }, { authorization: `Basic ${btoa(`${key}:`)}` });
+  if (status !== 200) throw new Error(`The events were answered ${status}`);
+}
+
+async function change(laptop: Laptop, method: string, path: string, body: object): Promise<void> {
+  const headers = { authorization: `Bearer ${laptop.perennial.adminToken}`, 'content-type': 'application/json' };
+  const answer = await fetch(`${laptop.url}${path}`, { method, headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+}
+
+/** People with all there can be about them: merged, asleep, in quarantine, refunded, without a name. */
+async function past(laptop: Laptop): Promise<void> {
+  const { writeKey, serverKey } = laptop.perennial;
+  const pass = (time: number) => laptop.perennial.advanceTo(laptop.perennial.now() + time);
+  await change(laptop, 'PUT', '/api/schema/settings', { knownEvents: ['Tick'], personal: ['nickname'] });
+
+  await send(laptop, writeKey, event('page', { anonymousId: 'web-1' }), event('page', { anonymousId: 'web-9' }));
+  await send(laptop, writeKey, event('identify', EVE, { traits: { email: 'eve@shop.example' } }));
+  await pass(44 * DAY + MINUTE);
+  // Whose first week ends when all else is in flight.
+  await send(laptop, writeKey, event('identify', HAL, { traits: { email: 'hal@shop.example' } }));
+  await pass(6 * DAY - MINUTE);
+  const device = { device: { id: 'phone', token: 'token-1', type: 'ios' }, timezone: 'Europe/Zurich', locale: 'de_CH' };
+  await send(
+    laptop,
+    writeKey,
+    event(
+      'identify',
+      { ...ADA, anonymousId: 'web-1' },
+      { traits: { email: 'ada@shop.example', phone: '+41 44 668 18 00' }, context: device },
+    ),
+    event('track', ADA, { event: 'Order Completed', properties: { revenue: 19.5, currency: 'CHF' } }),
+    event('track', ADA, { event: 'Consent Granted', properties: { channel: 'email', topic: 'news', wording: 'v2' } }),
+    event('track', ADA, { event: 'Order Refunded', properties: { revenue: -3, currency: 'CHF' } }),
+    event('group', ADA, { groupId: 'acme', traits: { seats: 7 } }),
+  );
+  await pass(HOUR);
+  await send(laptop, serverKey, event('identify', BEN, { traits: { email: 'ben@shop.example' } }));
+  await send(laptop, serverKey, event('alias', ADA, { previousId: 'ben' }));
+  await send(laptop, writeKey, event('track', GUS, { event: 'Application Opened' }));
+  for (let i = 0; i < 6; i++)
+    await send(
+      laptop,
+      writeKey,
+      ...Array.from({ length: 1_000 }, () => event('track', { userId: 'robot' }, { event: 'Tick' })),
+    );
+  await pass(DAY - HOUR);
+}
+
+/** Something on every queue: events, a due time, a release from quarantine, emails, refused hand-offs and raw inputs. */
+async function underway(laptop: Laptop): Promise<void> {
+  const { writeKey } = laptop.perennial;
+  await send(
+    laptop,
+    writeKey,
+    event('identify', { userId: 'fay' }, { traits: { email: 'fay@shop.example' } }),
+    event(
+      'track',
+      { ...ADA, anonymousId: 'web-1' },
+      { event: 'Order Completed', properties: { revenue: 5, currency: 'EUR' } },
+    ),
+    event('track', GUS, { event: 'Application Uninstalled' }),
+    event('track', BEN, { event: 'Product Viewed' }),
+    event('track', { anonymousId: 'web-9' }, { event: 'Product Viewed' }),
+  );
+  await change(laptop, 'POST', '/api/quarantine/release', { userId: 'robot' });
+  await laptop.perennial.advanceTo(laptop.perennial.now() + 3 * MINUTE);
+  await laptop.perennial.settle();
+}
