@@ -85,9 +85,9 @@ export async function handOnFailures(
 function readBatch(content: FailedContent | undefined) {
   const handOffs: HandOff[] = [];
   let unreadable = content === undefined ? 1 : 0;
-  for (const { dynamodb } of content?.records ?? []) {
+  for (const record of content?.records ?? []) {
     try {
-      handOffs.push(...handOffsIn(dynamodb?.NewImage));
+      handOffs.push(...handOffsIn(record.dynamodb?.NewImage));
     } catch {
       unreadable++;
     }

@@ -95,7 +95,7 @@ const linesOfHandedOn = ({ moved, handedOn, left, unreadable, refused }: Failure
 const counted = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 const inWords = (holds: Readonly<Record<string, number>>): string => {
-  const parts = Object.entries(holds).map(([thing, count]) => `${count} ${thing}`);
+  const parts = Object.entries(holds).map(([thing, count]) => `${count} × ${thing}`);
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 };
 

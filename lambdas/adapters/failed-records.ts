@@ -40,11 +40,11 @@ export const s3FailedRecords = (client: S3Client, bucket: string): FailedRecords
   },
 });
 
-/** The batch itself stands in the object as text: `payload`. */
+/** The batch itself stands in the object as `payload`: as text, though AWS says no more than that it is there. */
 function contentOf(text: string): FailedContent | undefined {
   try {
     const { requestContext, payload } = JSON.parse(text);
-    const { Records } = JSON.parse(payload);
+    const { Records } = typeof payload === 'string' ? JSON.parse(payload) : payload;
     return Array.isArray(Records) ? { why: String(requestContext.condition), records: Records } : undefined;
   } catch {
     return undefined;

@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { queueNames } from '../../commands/deployment/address-book.ts';
+import { handOnFailures, lookAtFailures } from '../../commands/redrive/failures.ts';
 import { noteOn } from '../../commands/redrive/letter.ts';
 import { lookAt } from '../../commands/redrive/look-at.ts';
 import { moveBack } from '../../commands/redrive/move-back.ts';
 import { linesOf } from '../../commands/redrive/report.ts';
 import { DAY, HOUR } from '../../domain/calendar.ts';
+import { type Effect, encodeEffects } from '../../domain/decisions/effect.ts';
 import { encodeSendRequest } from '../../domain/delivery/send-request.ts';
 import { dueInput, type Input } from '../../domain/state/input.ts';
 import { encodeInputs } from '../../domain/state/input-message.ts';
 import type { DeadLetter, DeadLetterQueue } from '../../lambdas/adapters/dead-letters.ts';
+import type { FailedContent, FailedRecords } from '../../lambdas/adapters/failed-records.ts';
 import type { OutgoingMessage, Queue } from '../../lambdas/adapters/queue.ts';
 import { START, track } from '../support/people.ts';
 
@@ -167,6 +170,53 @@ describe('a letter', () => {
   });
 });
 
+describe('what dispatch gave up', () => {
+  const message: Effect = { kind: 'message', message: 'welcome', channel: 'email', at: START, notAfter: NOW };
+  const record = (fx: string) => ({
+    dynamodb: { NewImage: { id: { S: 'k#ada' }, version: { N: '7' }, fx: { S: fx } } },
+  });
+  const good = record(encodeEffects('RdJ9xk2A', [message]));
+  const bad = record('[9,"x",[]]');
+
+  function bucketOf(...objects: (FailedContent['records'] | undefined)[]) {
+    const batches = new Map(objects.map((records, n) => [{ key: `o${n}`, at: START + n }, records]));
+    const failures: FailedRecords = {
+      list: async () => [...batches.keys()],
+      read: async (batch) => {
+        const records = batches.get(batch);
+        return records && { why: 'RetryAttemptsExhausted', records };
+      },
+      delete: async (batch) => void batches.delete(batch),
+    };
+    return { failures, keys: () => [...batches.keys()].map(({ key }) => key) };
+  }
+  const handOn = (failures: FailedRecords, retry: Queue) => handOnFailures(failures, retry, {}, NOW, () => undefined);
+
+  it('is handed on as dispatch would have done it; what nobody can read keeps its object', async () => {
+    const { failures, keys } = bucketOf([good, good], [good, bad, null as never], undefined);
+    expect(await lookAtFailures(failures, {}, NOW)).toEqual({
+      ...{ objects: 3, lookedAt: 3, records: 5, holds: { timeline: 3, email: 3 }, unreadable: 3 },
+      ...{ why: { RetryAttemptsExhausted: 2, unknown: 1 }, oldest: START, newest: START + 2 },
+    });
+    const retry = new FakeSource();
+    expect(await handOn(failures, retry)).toEqual({ moved: 1, handedOn: 6, left: 0, unreadable: 2, refused: 0 });
+    expect(keys()).toEqual(['o1', 'o2']);
+    expect(JSON.parse(retry.taken[1]?.body ?? '')).toMatchObject({
+      sink: 'email',
+      body: expect.stringContaining('RdJ9xk2A_7_0'),
+    });
+  });
+
+  it('keeps its object when the queue does not take all of it', async () => {
+    const { failures, keys } = bucketOf([good]);
+    const retry = new FakeSource();
+    let asked = 0;
+    retry.fails = () => ++asked === 2;
+    expect(await handOn(failures, retry)).toMatchObject({ moved: 0, handedOn: 1, refused: 1 });
+    expect(keys()).toEqual(['o0']);
+  });
+});
+
 describe('the page', () => {
   it('says where things go and what is wrong', () => {
     const meant = {
@@ -190,7 +240,7 @@ describe('the page', () => {
     expect(page).toEqual([
       'Deployment prod: what was given up. Nothing is changed; --yes brings it back',
       '',
-      'live      of about 40, the first 3 were read: 3 dead letters from 2026-03-01T18:00Z, 2 days ago, to 2026-03-03T18:00Z (5 event)',
+      'live      of about 40, the first 3 were read: 3 dead letters from 2026-03-01T18:00Z, 2 days ago, to 2026-03-03T18:00Z (5 × event)',
       '          → to the live queue: events count at their own time, and those that count already are recognised by their ids',
       '          ! 1 hold inputs older than 24 h. Ids are recognised for 24 h and the last 256 inputs of a user, so',
       '            what did count before its message died may count twice. --newer-than PT24H leaves these where they are',
