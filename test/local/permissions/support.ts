@@ -21,12 +21,14 @@ export const allow = (
 ): PolicyStatement => ({ Effect: 'Allow', Action: action, Resource: resource, ...(Condition && { Condition }) });
 
 /** A resource of a stack, as far as permissions look at it. */
-export const resourceOf = (
-  logicalId: string,
-  type: string,
-  properties: Resource['properties'],
-  arnOfIt = '',
-): Resource => ({ stackName: 'Stack', logicalId, type, ref: logicalId, attributes: { Arn: arnOfIt }, properties });
+const resourceOf = (logicalId: string, type: string, properties: Resource['properties'], arnOfIt = ''): Resource => ({
+  stackName: 'Stack',
+  logicalId,
+  type,
+  ref: logicalId,
+  attributes: { Arn: arnOfIt },
+  properties,
+});
 
 export const trust = (service: string) => ({
   Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
