@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fullStage, smallStage } from './stages.ts';
 import { templatesOf } from './synthesized.ts';
 
-const { data } = templatesOf(smallStage);
+const { data, engine } = templatesOf(smallStage);
 const { data: protectedData } = templatesOf(fullStage);
 
 interface TableProperties {
@@ -48,6 +48,16 @@ describe('what is remembered', () => {
 
   it('and in two buckets, likewise', () => {
     expect(Object.keys(data.findResources('AWS::S3::Bucket'))).toEqual(['Lake5F1B88EA', 'Failures8A3E1A2F']);
+  });
+
+  it('and nowhere else: nothing more is kept when a stack goes', () => {
+    const kept = [data, engine].flatMap((template) =>
+      Object.values<{ Type: string; DeletionPolicy?: string }>(template.toJSON().Resources).flatMap((resource) =>
+        resource.DeletionPolicy?.startsWith('Retain') ? [resource.Type] : [],
+      ),
+    );
+    const tables = Array(5).fill('AWS::DynamoDB::GlobalTable');
+    expect(kept.sort()).toEqual([...tables, 'AWS::S3::Bucket', 'AWS::S3::Bucket']);
   });
 
   it('outlives its stack', () => {
