@@ -67,6 +67,21 @@ describe('advance', () => {
     expect(person.profile?.dueAt).toBeGreaterThan(dueBefore);
   });
 
+  it('moves a due time later that is near, so that it need not fire to find nothing', () => {
+    const day = (n: number) => START + n * DAY;
+    const person = new Person().receives(track('A', START), track('A', day(8)));
+    const due = person.profile?.dueAt ?? 0;
+    expect(due).toBe(day(21));
+    person.receives(track('A', due - 3 * DAY));
+    expect(person.profile?.dueAt).toBe(due);
+    person.receives(track('A', due - DAY));
+    const moved = person.profile?.dueAt ?? 0;
+    expect(moved).toBeGreaterThan(due);
+    // To where something happens, and no further.
+    expect(person.waitsUntil(moved - 1).stage).toBe('active');
+    expect(person.waitsUntil(moved).stage).toBe('at-risk');
+  });
+
   it('asks for a wake-up of its own when something is due before a sweep would see it', () => {
     const late = track('A', START - 7 * DAY + 30_000, { receivedAt: START });
     const { effects, profile } = advance(undefined, [late], DEFAULT_PLAN);
