@@ -29,13 +29,12 @@ export const alarmAccount = (cloudWatch: CloudWatchClient, sns: SNSClient): Alar
   },
   async subscriptions(topicArn) {
     const found: { protocol: string; confirmed: boolean }[] = [];
-    for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic(
-      { client: sns },
-      { TopicArn: topicArn },
-    ))
+    const pages = paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topicArn });
+    for await (const { Subscriptions = [] } of pages) {
       // Until somebody has clicked, SNS says "PendingConfirmation" where the ARN will stand.
       for (const { Protocol = '', SubscriptionArn = '' } of Subscriptions)
         found.push({ protocol: Protocol, confirmed: SubscriptionArn.startsWith('arn:') });
+    }
     return found;
   },
 });
