@@ -58,13 +58,20 @@ export async function searchLake(lake: LakeReader, messageId: string, { from, to
 
 const searched = ({ from, objects }: { from: number; objects: number }, to: number) => ({ from, to, objects });
 
-/** When the lake was written to last (ms), if it was within a day before `now`: how far behind the present it is. */
+/**
+ * When the lake was written to last (ms): how far behind the present it is. Undefined when nothing was written for a day, or
+ * nobody can tell in time.
+ */
 export async function lakeWrittenAt(lake: LakeReader, now: number): Promise<number | undefined> {
   const signal = AbortSignal.timeout(LONGEST / 2);
   // Mostly the first look is enough, so it is one at the hour at hand and the one before.
-  for (const hours of chunksOf(hoursOf({ from: now - DAY, to: now }), 2)) {
-    const [newest] = await listed(lake, hours, signal);
-    if (newest !== undefined) return newest.at;
+  try {
+    for (const hours of chunksOf(hoursOf({ from: now - DAY, to: now }), 2)) {
+      const [newest] = await listed(lake, hours, signal);
+      if (newest !== undefined) return newest.at;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
   return undefined;
 }
