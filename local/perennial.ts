@@ -31,6 +31,8 @@ export interface LocalOptions {
   readonly interceptors?: readonly Interceptor[];
   /** Sees every invocation of a function: faults go here too. */
   readonly aroundInvocations?: InvocationInterceptor;
+  /** How many messages a poll of a queue finds at most, up to ten: SQS asks only some of its servers. */
+  readonly messagesPerPoll?: () => number;
   /** Functions that run in this process instead of in threads of their own. */
   readonly inProcess?: InProcess;
   /** Lines the functions and the cloud write. */

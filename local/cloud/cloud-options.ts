@@ -26,6 +26,8 @@ export interface LocalCloudOptions {
   readonly aroundInvocations?: InvocationInterceptor;
   /** Functions that run in this process instead of in threads of their own: faster, and the same in every run. */
   readonly inProcess?: InProcess;
+  /** How many messages a poll of a queue finds at most, up to ten: SQS asks only some of its servers. */
+  readonly messagesPerPoll?: () => number;
   readonly scheduleGate?: ScheduleGate;
   /** Gets every line that functions and the cloud itself write; silent unless given. */
   readonly log?: (source: string, line: string) => void;

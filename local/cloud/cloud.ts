@@ -266,6 +266,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
       environments: options.environments ?? {},
       inProcess: options.inProcess,
       aroundInvocations: options.aroundInvocations,
+      messagesPerPoll: options.messagesPerPoll,
       scheduleGate: options.scheduleGate,
       log,
       onInvoke: (logicalId, event) => this.emit('invoke', logicalId, event),

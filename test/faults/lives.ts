@@ -39,17 +39,21 @@ const USERS = 20;
 const FEWEST_INPUTS = 200;
 
 /** Days after the start: a lively beginning, one day with two rounds, and a return after some have become dormant. */
-const EARLY = [0, 1, 1.25, 4, 7, 9];
+const EARLY = [0, 1, 1.25, 4, 8];
 const JOINS = 5;
-const LATE = [40, 42];
-const END = 50;
+const LATE = [40];
+const END = 48;
 
 /** The first people are, two by two, the same person. */
 const PAIRS = 2;
 
-/** Within a round a person does one thing in so many minutes, the last one when it is sent. */
-const STEP = 20 * MINUTE;
+/**
+ * Within a round a person does one thing in so many minutes, the last one when it is sent; she logs in before all that.
+ * So much that is due for one person is due for others at the same moment, which is faster to live.
+ */
+const STEP = 10 * MINUTE;
 const MOST_STEPS = 4;
+const LOGIN = 50 * MINUTE;
 
 export function randomLives(seed: number, start: number, random: () => number): Lives {
   return new LivesMaker(seed, start, random).live();
@@ -77,6 +81,7 @@ class LivesMaker {
   readonly #start: number;
   readonly #random: () => number;
   readonly #people: readonly Somebody[];
+  readonly #known = new Set<string>();
   #made = 0;
   #orders = new Map<string, Message>();
 
@@ -95,7 +100,7 @@ class LivesMaker {
 
   live(): Lives {
     const joined = joinedPeople(this.#people);
-    const early = EARLY.map((day, round) => this.#round(day, round, day < JOINS ? this.#people : joined, 0.65));
+    const early = EARLY.map((day, round) => this.#round(day, round, day < JOINS ? this.#people : joined, 0.75));
     const returning = joined.filter(({ returns }) => returns);
     const late = LATE.map((day, n) => this.#round(day, EARLY.length + n, returning, 0.7));
     const rounds = [...early, this.#joins(), ...late];
@@ -133,7 +138,7 @@ class LivesMaker {
 
   /** Puts portions together to requests of a few people; two of one person travel apart. */
   #requests(portions: readonly Portion[], by: Source): Request[] {
-    const count = Math.ceil(portions.length / 5);
+    const count = Math.ceil(portions.length / 8);
     const requests = Array.from({ length: count }, (): Message[] => []);
     // Next to each other in the list are the portions of one person.
     for (const [i, portion] of portions.entries()) requests[i % count]?.push(...portion);
@@ -149,7 +154,7 @@ class LivesMaker {
     const who = isAnonymous
       ? { anonymousId: device }
       : { userId, ...(device && this.#chance(0.5) && { anonymousId: device }) };
-    const steps = 1 + Math.floor(this.#random() * (MOST_STEPS - 1));
+    const steps = 1 + Math.floor(this.#random() * MOST_STEPS);
     const deeds = Array.from(
       { length: steps },
       (_, n): Message => ({
@@ -159,14 +164,16 @@ class LivesMaker {
         timestamp: new Date(at - (steps - 1 - n) * STEP).toISOString(),
       }),
     );
-    const isFirst = round === 0 || logsIn;
+    // Who is new and who has been away for long logs in.
+    const isFirst = !this.#known.has(somebody.userId) || logsIn || round >= EARLY.length;
+    if (!isAnonymous) this.#known.add(somebody.userId);
     if (isFirst || this.#chance(0.1))
       deeds.unshift({
         type: 'identify',
         messageId: this.#messageId(),
         ...(isAnonymous ? { anonymousId: device } : { userId, ...(device && { anonymousId: device }) }),
         traits: this.#traits(userId, isFirst && !isAnonymous),
-        timestamp: new Date(at - steps * STEP + MINUTE).toISOString(),
+        timestamp: new Date(at - LOGIN).toISOString(),
       });
     return this.#split(deeds, round);
   }

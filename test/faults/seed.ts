@@ -4,8 +4,9 @@ import type { Assembly } from '../../local/cloud/template/assembly.ts';
 import { randomFrom } from '../../local/demo/random.ts';
 import { LocalPerennial } from '../../local/perennial.ts';
 import type { Sent } from '../support/people-oracle.ts';
+import { deliver } from './deliver.ts';
 import { functionsInProcess } from './functions.ts';
-import { type Request, randomLives } from './lives.ts';
+import { randomLives } from './lives.ts';
 import { outcomeOf, tableName, Watch } from './outcome.ts';
 import { SendsInDoubt } from './sends-in-doubt.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
@@ -31,8 +32,11 @@ export interface SeedResult extends Verdict {
   readonly faults: Readonly<Record<string, number>>;
 }
 
-/** Monday afternoon: with rounds at whole and quarter days from here, nothing is due in the hour after midnight. */
-const START = Date.parse('2026-03-02T15:00:00Z');
+/**
+ * Monday afternoon: with rounds at whole and quarter days from here, nothing is due in the hour after midnight; and a
+ * third into a minute, so that no timer is due just when the sweep runs.
+ */
+const START = Date.parse('2026-03-02T15:00:20Z');
 /** Long enough for every queue to bring back what failed, and short enough for the next midnight. */
 const COME_TO_REST = 2.5 * 3_600_000;
 
@@ -107,6 +111,8 @@ function start(
     seed: String(seed),
     interceptors: [faults.interceptor, inDoubt.interceptor, ...(safeguard ? [without(safeguard, tables)] : [])],
     aroundInvocations: faults.aroundInvocations,
+    // So few at a time that several workers have something of one person.
+    messagesPerPoll: () => 1 + Math.floor(random() * 2),
     port: form === 'threads' ? 0 : 'none',
     ...(form === 'in process' && { inProcess }),
     ...(log && { log }),
@@ -115,29 +121,4 @@ function start(
     perennial = running;
     return running;
   });
-}
-
-/** Posts all requests at once, each until it is accepted, as SDKs do. Answers with what was accepted. */
-async function deliver(perennial: LocalPerennial, requests: readonly Request[]): Promise<Sent[]> {
-  const receivedAt = perennial.now();
-  await Promise.all(requests.map((request) => postUntilAccepted(perennial, request)));
-  return requests.flatMap(({ by, batch }) => batch.map((message) => ({ message, by, receivedAt })));
-}
-
-/** More than anything that goes wrong now and then can take. */
-const TRIES = 30;
-
-async function postUntilAccepted(perennial: LocalPerennial, { by, batch }: Request): Promise<void> {
-  const key = by.kind === 'client' ? perennial.writeKey : perennial.serverKey;
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const { status, body } = await perennial.cloud.request({
-      method: 'POST',
-      path: '/v1/batch',
-      headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${key}:`)}` },
-      body: Buffer.from(JSON.stringify({ batch })),
-    });
-    if (status === 200 && !String(body).includes('"rejected"')) return;
-    if (status < 500) throw new Error(`Perennial answered ${status}: ${String(body)}`);
-  }
-  throw new Error(`A request was not accepted in ${TRIES} tries`);
 }

@@ -121,9 +121,12 @@ class Judge {
     for (const { kind, effect } of lines.values())
       if (kind !== 'message' && !this.#events.has(effect.id))
         this.found.wrong.push(`the ${kind} ${effect.id} was not told on the bus`);
-    const merged = [...this.#events.values()].filter(({ name }) => name === 'Users Merged').length;
-    const aliases = this.#story.accepted.filter(({ message }) => message.type === 'alias').length;
-    if (merged !== aliases) this.found.wrong.push(`${aliases} users were merged, and ${merged} mergers told of`);
+    const merged = this.#story.userIds.flatMap((userId) => this.#oracle.told(userId)?.profile.mergedUserIds ?? []);
+    const told = [...this.#events.values()].flatMap(({ name, detail }) =>
+      name === 'Users Merged' ? [String(detail.mergedUserId)] : [],
+    );
+    const [should, is] = [[...new Set(merged)].sort().join(), told.sort().join()];
+    if (should !== is) this.found.wrong.push(`mergers of ${should} should be told of, and were of ${is}`);
   }
 
   sends(): void {

@@ -54,6 +54,7 @@ export interface Deployment {
   /** The functions that run in this process instead of in threads of their own. */
   readonly inProcess: InProcess | undefined;
   readonly aroundInvocations: InvocationInterceptor | undefined;
+  readonly messagesPerPoll: (() => number) | undefined;
   readonly scheduleGate: ScheduleGate | undefined;
   readonly log: (source: string, line: string) => void;
   /** Told of each invocation, with the function's logical id. */

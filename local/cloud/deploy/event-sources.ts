@@ -40,6 +40,7 @@ function deploySqsMapping(resource: Resource, deployment: Deployment, arn: strin
       queue,
       target,
       batchSize: number(resource, 'BatchSize', 10),
+      messagesPerPoll: deployment.messagesPerPoll,
       maximumConcurrency: Math.min(Number(scaling?.MaximumConcurrency ?? 1000), target.pool.maximum),
       reportsItemFailures: reportsItemFailures(resource),
       filter: recordFilter(part<FilterCriteria>(resource, 'FilterCriteria')),

@@ -12,6 +12,8 @@ export interface SqsMappingOptions {
   readonly queue: Queue;
   readonly target: LambdaFunction;
   readonly batchSize: number;
+  /** How many messages a poll finds at most, asked at each. */
+  readonly messagesPerPoll?: (() => number) | undefined;
   readonly maximumConcurrency: number;
   readonly reportsItemFailures: boolean;
   readonly filter: RecordFilter;
@@ -73,9 +75,9 @@ export class SqsMapping {
   }
 
   #receive(): void {
-    const { queue, batchSize, maximumConcurrency } = this.#options;
+    const { queue, batchSize, messagesPerPoll = () => 10, maximumConcurrency } = this.#options;
     while (this.#running < maximumConcurrency && !this.#stopped && this.#enabled) {
-      const messages = queue.receive(Math.min(batchSize, 10));
+      const messages = queue.receive(Math.min(batchSize, messagesPerPoll()));
       if (messages.length === 0) return;
       this.#options.onReceived?.(messages);
       void this.#process(messages);
