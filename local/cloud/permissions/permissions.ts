@@ -102,13 +102,12 @@ export class Permissions {
     this.#byKey.set(accessKeyId, who);
   }
 
-  /** Decides, remembers what allowed it, and says it when nothing did. */
+  /** Decides, counts the use of the statement that decided, and logs what is refused. */
   decide(who: Principal, need: Need): Decision {
     const { context } = need;
     const decision = decide(this.#candidatesFor(who, need), () => ({ ...ALWAYS, ...context?.() }));
-    if (decision.outcome === 'not-allowed') this.#log(sentence(who, need, decision));
-    else decision.by.uses++;
-    if (decision.outcome === 'denied') this.#log(sentence(who, need, decision));
+    if (decision.outcome !== 'not-allowed') decision.by.uses++;
+    if (decision.outcome !== 'allowed') this.#log(sentence(who, need, decision));
     return decision;
   }
 

@@ -73,11 +73,12 @@ export function accessDenied(request: AwsRequest, who: Principal, need: Need, de
 export const unknownKey = (request: AwsRequest): AwsResponse => formOf(request).unknownKey(request);
 
 /** Who may not do what, and why not: the words most services use, and our own messages. */
-export function sentence({ name }: Principal, { action, resource }: Need, decision: Refused): string {
+export function sentence({ name, arn }: Principal, { action, resource }: Need, decision: Refused): string {
   const on = resource === '*' ? '' : ` on resource: ${resource}`;
   const why =
     decision.outcome === 'denied'
       ? `with an explicit deny in ${decision.policy === 'identity-based' ? 'an' : 'a'} ${decision.policy} policy`
-      : `because no identity-based policy allows the ${action} action`;
+      : // A service that asks by itself has no policies of its own.
+        `because no ${arn.startsWith('arn:') ? 'identity' : 'resource'}-based policy allows the ${action} action`;
   return `User: ${name} is not authorized to perform: ${action}${on} ${why}`;
 }

@@ -91,6 +91,7 @@ describe('a rule', () => {
   it('loses it when the dead letters do not take it either', async () => {
     const { cloud, lines } = await startCloud(writeAssembly({ Tick: says('tick') }, stack));
     await cloud.advanceTo(start + minute);
+    expect(lines[0]).toMatch(/events.amazonaws.com is not authorized .* because no resource-based policy allows/);
     expect(queueOf(cloud, 'Missed').depth().visible).toBe(0);
     expect(lines.some((line) => line.startsWith('Rule: An event for') && line.includes('is lost'))).toBe(true);
   });
