@@ -102,7 +102,9 @@ function greeted() {
 
 describe('a message id', () => {
   it('leads from the event to what was decided and to the message that left', async () => {
-    const { deployment, transition, sendId } = greeted();
+    const { deployment, said, transition, sendId } = greeted();
+    const later: TimelineEffect = { id: 'x_9_0', kind: 'merged', other: 'k#bo', at: START + MINUTE, by: 'm-8' };
+    deployment.lines.get(said.user)?.push(later);
 
     const { status, json } = await deployment.ask('m-1');
 
@@ -118,6 +120,7 @@ describe('a message id', () => {
       searched: { complete: true, objects: 1 },
       lake: { newestAt: '2026-03-02T12:01:00.000Z', ageSeconds: 59 * 60 },
     });
+    expect(json.effects).toHaveLength(2);
   });
 
   it('shows personal values as little as the debugger does', async () => {
