@@ -35,6 +35,8 @@ const DAYS_AWAY = [20, 120] as const;
 /** Before anything is counted a visit has fewer events, and they come as a server sends them: that is quicker to live. */
 const EVENTS_BEFORE = 4;
 const EVENTS_PER_REQUEST_BEFORE = 200;
+/** But for the last days: by the first day that counts profiles are full, and threads as warm as those of a deployment. */
+const DAYS_AT_FULL_LENGTH = 7;
 /**
  * Everybody comes in the same hour of the evening, and what she did is sent when it is over: spread over the day, so few
  * people would find every worker with leave to write down what it has seen, which in a deployment with a million users is
@@ -72,7 +74,7 @@ export async function liveUnderLoad(perennial: LocalPerennial, load: Load, begin
   await introduce(perennial, load.people);
   for (const [day, visits] of days.entries()) {
     if (day === load.daysBefore) begin();
-    if (day < load.daysBefore) await liveQuickly(perennial, visits, random);
+    if (day < load.daysBefore - DAYS_AT_FULL_LENGTH) await liveQuickly(perennial, visits, random);
     else await live(perennial, visits, load, random);
     progress.show((day + 1) / total, () => `day ${day + 1} of ${total}`);
   }
