@@ -176,6 +176,7 @@ export class LocalPerennial {
     });
   }
 
+  /** From here on it counts anew. */
   beginBill(): void {
     this.cloud.meter.reset();
     this.#traffic.reset();
