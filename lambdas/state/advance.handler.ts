@@ -10,7 +10,7 @@ import type { Queue } from '../adapters/queue.ts';
 import { chunksOf, eachOf } from '../runtime/concurrency.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import type { HoldBack } from './held-back.ts';
-import { joinOthers, keysToJoin, markFolded, type Person } from './join.ts';
+import { joinOthers, keysToJoin, markFolded, type Person, withoutRepeats } from './join.ts';
 import { type Arrival, peopleOf } from './people.ts';
 import type { Archive } from './raw-inputs.ts';
 import { Snapshot } from './snapshot.ts';
@@ -133,8 +133,10 @@ async function commitOne(
   profiles: ProfileStore,
   plan: Plan,
   snapshot: Snapshot,
-  person: Person,
+  arrived: Person,
 ): Promise<'done' | 'again' | 'newer'> {
+  const person = withoutRepeats(arrived);
+  if (person.inputs.length === 0) return 'done';
   // What a newer catalog has decided is not to be decided again by an older one.
   const known = [person.profile, ...person.met.map(({ state }) => state)];
   if (known.some((profile) => profile !== undefined && profile.plan > plan.number)) return 'newer';

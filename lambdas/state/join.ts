@@ -58,6 +58,17 @@ const isClear = ({ key, profile }: Pick<Person, 'key' | 'profile'>, named: UserK
   named === key || (isSettled(profile, named) && !isKnownInput(profile?.recent ?? [], input.id));
 
 /**
+ * Without what comes again of somebody who is about to become part of a person not seen yet. His tombstone is there, and
+ * who put it there has not committed her: what he did before must not be what she begins with, while the log-in that made
+ * him hers still comes.
+ */
+export function withoutRepeats(person: Person): Person {
+  if (person.profile !== undefined || person.met.length === 0) return person;
+  const isRepeat = ({ id }: Input) => person.met.some(({ state }) => isKnownInput(state?.recent ?? [], id));
+  return { ...person, inputs: person.inputs.filter((input) => !isRepeat(input)) };
+}
+
+/**
  * Makes one person of those whom her inputs say to be one, up to the commit: whoever becomes part of her gets a
  * tombstone in the place of his profile, which keeps his state until hers has it. That order, tombstone, fold, mark, can
  * be left off anywhere: whoever comes next finds the tombstone, and in the heir's profile whether it was folded.

@@ -307,6 +307,21 @@ describe('what a worker left behind', () => {
     }
   });
 
+  it('is nobody’s beginning when it comes again while its log-in has still to come', async () => {
+    const table = new SharedProfiles();
+    const before = visit('x', 0);
+    await deliver(table, [[before]]);
+    const loggingIn = login('ada', 'x', 1);
+    const worker = table.worker(async () => undefined, 1);
+    await reduce(worker, [eventInput(loggingIn)]).catch(() => undefined);
+    await deliver(table, [[before]]);
+    expect(profileOf(table, 'k#ada')).toBeUndefined();
+    await deliver(table, [[loggingIn]]);
+    expect(profileOf(table, 'k#ada')?.stage).toMatchObject({ name: 'new', cause: 'activity' });
+    expect(profileOf(table, 'k#ada')?.stage?.previous).toBeUndefined();
+    expect(countOf(profileOf(table, 'k#ada'))).toBe(1);
+  });
+
   it('does not use up a welcome that was not sent', async () => {
     const table = new SharedProfiles();
     const known = message({ type: 'identify', anonymousId: 'x', traits: { email: 'ada@example.com' } }, 0);
