@@ -39,7 +39,7 @@ describe('a deployment of which a role lacks something', () => {
     await laptop.post('/v1/identify', { userId: 'ada', traits: { email: 'ada@example.com' } });
     await laptop.post('/v1/alias', { userId: 'ada', previousId: 'device' });
     await laptop.perennial.cloud.invoke(functionNamed(laptop, 'Sweep'), {});
-  }, 60_000);
+  }, 120_000);
   afterAll(() => deployed.laptop.stop());
 
   it.each([
