@@ -67,6 +67,9 @@ const SOURCES = [
   { key: 'sk_local', id: 'local-server', kind: 'server' },
 ] as const satisfies readonly { key: string; id: string; kind: SourceKind }[];
 
+/** More than the outbox keeps messages. */
+const RECIPIENTS_KEPT = 100_000;
+
 /** So many domain events are kept for a look. */
 const EVENTS_KEPT = 500;
 
@@ -80,7 +83,8 @@ export class LocalPerennial {
   readonly serverKey = SOURCES[1].key;
   /** Physical name of the profiles table. */
   readonly profilesTable: string;
-  readonly #sends: string;
+  /** Who each send was claimed for, the oldest first: the outbox is looked at long after a claim's time to live is over. */
+  readonly #recipients = new Map<string, UserKey>();
   readonly #due = new Set<string>();
   readonly #traffic: Traffic;
   #billedSince: number;
@@ -90,11 +94,14 @@ export class LocalPerennial {
   private constructor(cloud: LocalCloud) {
     this.cloud = cloud;
     this.profilesTable = tableOf(cloud, 'Profiles');
-    this.#sends = tableOf(cloud, 'Sends');
+    const sends = tableOf(cloud, 'Sends');
     this.#traffic = new Traffic(cloud);
     this.#billedSince = cloud.clock.now();
     cloud.on('invoke', (logicalId, event) => {
       if (logicalId.startsWith('Advance')) for (const due of dueInputsIn(event)) this.#due.add(due);
+    });
+    cloud.on('change', (table, { newImage }) => {
+      if (table === sends && newImage?.user?.S !== undefined) this.#remember(newImage.sendId?.S ?? '', newImage.user.S);
     });
     cloud.on('event', (_bus, event) => {
       if (this.#events.push(event) > EVENTS_KEPT) this.#events.shift();
@@ -198,10 +205,14 @@ export class LocalPerennial {
   /** Who a message was for: its tag names the send, and the claim of the send names the user. */
   #recipientOf({ tags }: CapturedMessage): string | null {
     const { sendId } = tags;
-    if (sendId === undefined) return null;
-    const sends = this.cloud.services.dynamodb.table(this.#sends);
-    const user = sends?.items.get(sends.keyOf({ sendId: { S: sendId } }))?.user?.S;
-    return user === undefined ? null : idIn(user as UserKey);
+    const user = sendId === undefined ? undefined : this.#recipients.get(sendId);
+    return user === undefined ? null : idIn(user);
+  }
+
+  #remember(sendId: string, user: string): void {
+    this.#recipients.set(sendId, user as UserKey);
+    const [oldest] = this.#recipients.keys();
+    if (this.#recipients.size > RECIPIENTS_KEPT && oldest !== undefined) this.#recipients.delete(oldest);
   }
 
   /** Binds a source as it is given, and a key of it, as `npm run source` does in an account. */
