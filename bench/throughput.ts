@@ -1,8 +1,7 @@
-import { decodeProfile } from '../domain/state/codec.ts';
-import type { UserKey } from '../domain/state/user-key.ts';
 import { randomFrom } from '../local/demo/random.ts';
 import { postBatch } from '../local/events-client.ts';
 import type { LocalPerennial } from '../local/perennial.ts';
+import { storedProfile } from '../local/stored-profile.ts';
 
 const REQUESTS = 200;
 const EVENTS_PER_REQUEST = 100;
@@ -59,8 +58,8 @@ export async function eventsPerSecond(perennial: LocalPerennial, requests: reado
 function assertCounted(perennial: LocalPerennial, expected: number): void {
   let counted = 0;
   for (const item of perennial.cloud.services.dynamodb.scan(perennial.profilesTable)) {
-    const decoded = decodeProfile(item.id?.S as UserKey, 0, item.profile?.S ?? '');
-    if (decoded.outcome !== 'profile') throw new Error('A profile cannot be read');
+    const decoded = storedProfile(item);
+    if (decoded?.outcome !== 'profile') throw new Error('A profile cannot be read');
     for (const { count } of decoded.profile.events) counted += count;
   }
   if (counted !== expected) throw new Error(`${counted} events were counted instead of ${expected}`);

@@ -1,8 +1,8 @@
-import { decodeProfile } from '../domain/state/codec.ts';
 import type { Profile } from '../domain/state/profile.ts';
 import { STAGES, type Stage } from '../domain/state/stage.ts';
-import { idIn, isKnown, type UserKey } from '../domain/state/user-key.ts';
+import { idIn, isKnown } from '../domain/state/user-key.ts';
 import type { Item } from './cloud/services/dynamodb/attribute-value.ts';
+import { storedProfile } from './stored-profile.ts';
 
 export interface Overview {
   readonly people: number;
@@ -55,6 +55,6 @@ export function overviewOf(items: Iterable<Item>): Overview {
 function profileIn(item: Item): Profile | undefined {
   // A tombstone: the person is counted under the id she lives under.
   if (item.heir !== undefined) return undefined;
-  const decoded = decodeProfile(item.id?.S as UserKey, Number(item.version?.N), item.profile?.S ?? '');
-  return decoded.outcome === 'profile' ? decoded.profile : undefined;
+  const decoded = storedProfile(item);
+  return decoded?.outcome === 'profile' ? decoded.profile : undefined;
 }

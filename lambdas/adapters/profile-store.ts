@@ -7,10 +7,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { type Effect, encodeEffects } from '../../domain/decisions/effect.ts';
 import { bucketOf } from '../../domain/hash.ts';
+import { utf8Length } from '../../domain/json.ts';
 import { encodeWithinBounds } from '../../domain/state/bounds.ts';
 import { type DecodedProfile, decodeProfile } from '../../domain/state/codec.ts';
 import { emailOf, phoneOf } from '../../domain/state/contact.ts';
 import type { Profile } from '../../domain/state/profile.ts';
+import { fromStoredText, toStoredText } from '../../domain/state/stored-text.ts';
 import { MOST_HEIRS, type Tombstone } from '../../domain/state/tombstone.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import { chunksOf, eachOf } from '../runtime/concurrency.ts';
@@ -141,10 +143,9 @@ export function dynamoProfileStore(
 function encodeItem(profile: Profile, effects: readonly Effect[], dueShards: number): Item {
   const email = emailOf(profile);
   const phone = phoneOf(profile);
-  return {
+  return withProfile(profile, {
     id: { S: profile.key },
     version: { N: String(profile.version + 1) },
-    profile: { S: encodeWithinBounds(profile) },
     ...(effects.length > 0 && { fx: { S: encodeEffects(profile.lineage, effects) } }),
     ...(profile.dueAt !== undefined && {
       dueShard: { S: String(bucketOf(profile.key, dueShards)) },
@@ -152,17 +153,30 @@ function encodeItem(profile: Profile, effects: readonly Effect[], dueShards: num
     }),
     ...(email !== undefined && { email: { S: email } }),
     ...(phone !== undefined && { phone: { S: phone } }),
-  };
+  });
 }
 
 /** A tombstone is in no index: nobody finds it by an address, and it is due for nothing. */
-const encodeTombstone = ({ key, version, heir, state }: Tombstone, effects: readonly Effect[]): Item => ({
-  id: { S: key },
-  version: { N: String(version + 1) },
-  heir: { S: heir },
-  ...(state !== undefined && { profile: { S: encodeWithinBounds(state) } }),
-  ...(state !== undefined && effects.length > 0 && { fx: { S: encodeEffects(state.lineage, effects) } }),
-});
+function encodeTombstone({ key, version, heir, state }: Tombstone, effects: readonly Effect[]): Item {
+  const item = { id: { S: key }, version: { N: String(version + 1) }, heir: { S: heir } };
+  if (state === undefined) return item;
+  return withProfile(state, {
+    ...item,
+    ...(effects.length > 0 && { fx: { S: encodeEffects(state.lineage, effects) } }),
+  });
+}
+
+const PROFILE = 'profile';
+
+function withProfile(profile: Profile, item: Record<string, { readonly S: string } | { readonly N: string }>): Item {
+  const beside = Object.entries(item).reduce(
+    // Numbers take about half of their digits; counted whole they only make the guess a little careful.
+    (bytes, [name, value]) => bytes + name.length + utf8Length('S' in value ? value.S : value.N),
+    PROFILE.length,
+  );
+  const stored = toStoredText(encodeWithinBounds(profile), beside);
+  return { ...item, [PROFILE]: typeof stored === 'string' ? { S: stored } : { B: stored } } as Item;
+}
 
 /** One item that cannot be understood must not keep the others of its batch from being read. */
 function readItem(item: Item): Stored {
@@ -177,8 +191,8 @@ function decodeItem(item: Item): Exclude<Stored, { readonly outcome: 'unreadable
   const key = item.id?.S as UserKey;
   const version = Number(item.version?.N);
   const heir = item.heir?.S as UserKey | undefined;
-  const text = item.profile?.S;
-  const decoded = text === undefined ? undefined : decodeProfile(key, version, text);
+  const stored = item.profile?.S ?? item.profile?.B;
+  const decoded = stored === undefined ? undefined : decodeProfile(key, version, fromStoredText(stored));
   if (heir === undefined) return decoded ?? { outcome: 'unknown-version', codecVersion: 0 };
   if (decoded?.outcome === 'unknown-version') return decoded;
   return { outcome: 'tombstone', tombstone: { key, version, heir, state: decoded?.profile } };

@@ -1,11 +1,11 @@
 /** What stands in the cloud when all has come to rest, read from its stores without any function's help. */
 import { gunzipSync } from 'node:zlib';
-import { decodeProfile } from '../../domain/state/codec.ts';
 import { type ProfileView, viewProfile } from '../../domain/state/profile-view.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import type { LocalCloud } from '../../local/cloud/cloud.ts';
 import type { Item } from '../../local/cloud/services/dynamodb/attribute-value.ts';
 import type { BusEvent } from '../../local/cloud/services/eventbridge/event-bridge.ts';
+import { storedProfile } from '../../local/stored-profile.ts';
 
 /** A message that was claimed, with what the claims' table says became of it. */
 export interface Claim {
@@ -87,8 +87,8 @@ export function outcomeOf(cloud: LocalCloud, watch: Watch): Outcome {
       let item = profiles.get(key);
       while (item?.heir?.S !== undefined) item = profiles.get(item.heir.S);
       if (item === undefined) return undefined;
-      const decoded = decodeProfile(item.id?.S as UserKey, Number(item.version?.N), String(item.profile?.S));
-      if (decoded.outcome !== 'profile') throw new Error(`${key} is stored as nobody can read it`);
+      const decoded = storedProfile(item);
+      if (decoded?.outcome !== 'profile') throw new Error(`${key} is stored as nobody can read it`);
       return viewProfile(decoded.profile);
     },
     claims: watch.claims,

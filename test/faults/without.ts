@@ -1,6 +1,7 @@
-import { decodeProfile, encodeProfile } from '../../domain/state/codec.ts';
-import type { UserKey } from '../../domain/state/user-key.ts';
+import { encodeProfile } from '../../domain/state/codec.ts';
 import type { Interceptor } from '../../local/cloud/endpoint.ts';
+import type { Item } from '../../local/cloud/services/dynamodb/attribute-value.ts';
+import { storedProfile } from '../../local/stored-profile.ts';
 
 /** What keeps things from being done twice, or over each other. Without any one of them the same seeds must fail. */
 export const SAFEGUARDS = ['claim', 'version', 'dedupe'] as const;
@@ -15,7 +16,7 @@ interface PutInput {
   readonly TableName?: string;
   readonly ConditionExpression?: string;
   readonly ExpressionAttributeValues?: unknown;
-  readonly Item?: Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
+  readonly Item?: Item;
 }
 
 /** Takes a safeguard out on the way to the table, so that the product itself needs no switch for it. */
@@ -36,10 +37,8 @@ const unconditional = ({ ConditionExpression: _, ExpressionAttributeValues: __, 
 
 /** The profile as it would be if it did not remember what it has seen. */
 function forgetful(input: PutInput): PutInput {
-  const { id, version, profile } = input.Item ?? {};
-  if (profile?.S === undefined) return input;
-  const decoded = decodeProfile(id?.S as UserKey, Number(version?.N), profile.S);
-  if (decoded.outcome !== 'profile') return input;
+  const decoded = input.Item && storedProfile(input.Item);
+  if (decoded?.outcome !== 'profile') return input;
   const text = encodeProfile({ ...decoded.profile, recent: [] });
   return { ...input, Item: { ...input.Item, profile: { S: text } } };
 }

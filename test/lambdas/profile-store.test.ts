@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../domain/state/profile.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import { dynamoProfileReader, dynamoProfileStore } from '../../lambdas/adapters/profile-store.ts';
+import { itemSize } from '../../local/cloud/services/dynamodb/item-size.ts';
 import { identify, Person, START, track } from '../support/people.ts';
 import { tables } from '../support/tables.ts';
 
@@ -77,6 +78,36 @@ describe('the store of profiles', () => {
       { outcome: 'unreadable' },
       { outcome: 'unknown-version', codecVersion: 9 },
     ]);
+  });
+});
+
+describe('a profile that would take two write units', () => {
+  const ada = {
+    ...(new Person().receives(
+      identify({ email: 'ada@example.com' }, START, { userId: 'ada' }),
+      ...Array.from({ length: 35 }, (_, n) => track(`Something Was Done ${n}`, START + n * 60_000, { userId: 'ada' })),
+    ).profile as Profile),
+    version: 0,
+  };
+
+  it('is stored deflated in one, and read as it was, alive and in a tombstone', async () => {
+    const { profiles, reader, itemOf } = store();
+    await profiles.commit(ada, []);
+    const item = itemOf('k#ada');
+    expect(item?.profile).toEqual({ B: expect.any(String) });
+    expect(itemSize(item ?? {})).toBeLessThanOrEqual(1_024);
+    expect(await reader.get('k#ada')).toEqual({ outcome: 'profile', profile: { ...ada, version: 1 } });
+
+    await profiles.bury(grave('k#ada', 1, 'k#a', { ...ada, version: 1 }), []);
+    const { found } = await profiles.getMany(['k#ada']);
+    expect(found.get('k#ada')).toMatchObject({ tombstone: { state: { events: ada.events } } });
+  });
+
+  it('fails alone when what stands there is none', async () => {
+    const { profiles, client } = store();
+    const Item = { id: { S: 'k#a' }, version: { N: '1' }, profile: { B: new Uint8Array([0xff, 1]) } };
+    await client.send(new PutItemCommand({ TableName: 'profiles', Item }));
+    expect((await profiles.getMany(['k#a'])).found.get('k#a')).toEqual({ outcome: 'unreadable' });
   });
 });
 
