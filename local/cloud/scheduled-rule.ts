@@ -92,11 +92,18 @@ export class ScheduledRule {
 
   #run(at: number): void {
     this.#planned = undefined;
+    // What there was to do when it was planned may have been done since.
+    if (!this.#isWorthwhile(at)) return this.#plan();
     this.#skipUntil(at - 1);
     this.#done = at;
     this.#runs++;
     this.#options.fire(at);
     this.#plan();
+  }
+
+  #isWorthwhile(at: number): boolean {
+    const { gate, logicalId } = this.#options;
+    return gate === undefined || (gate(logicalId, at) ?? Number.POSITIVE_INFINITY) <= at;
   }
 
   /** Counts the runs up to `until` that were neither made nor planned. */
