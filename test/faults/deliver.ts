@@ -10,7 +10,7 @@ export async function deliver(perennial: LocalPerennial, requests: readonly Requ
 }
 
 /** More than anything that goes wrong now and then can take. */
-const TRIES = 30;
+const TRIES = 100;
 
 async function postUntilAccepted(perennial: LocalPerennial, { by, batch }: Request): Promise<void> {
   const key = by.kind === 'client' ? perennial.writeKey : perennial.serverKey;

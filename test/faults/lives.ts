@@ -39,10 +39,10 @@ const USERS = 20;
 const FEWEST_INPUTS = 200;
 
 /** Days after the start: a lively beginning, one day with two rounds, and a return after some have become dormant. */
-const EARLY = [0, 1, 1.25, 4, 8];
-const JOINS = 5;
-const LATE = [40];
-const END = 48;
+const EARLY = [0, 1, 1.25, 4];
+const JOINS = 2;
+const LATE = [35];
+const END = 42.5;
 
 /** The first people are, two by two, the same person. */
 const PAIRS = 2;
@@ -52,7 +52,7 @@ const PAIRS = 2;
  * So much that is due for one person is due for others at the same moment, which is faster to live.
  */
 const STEP = 10 * MINUTE;
-const MOST_STEPS = 4;
+const MOST_STEPS = 5;
 const LOGIN = 50 * MINUTE;
 
 export function randomLives(seed: number, start: number, random: () => number): Lives {
@@ -92,7 +92,7 @@ class LivesMaker {
     this.#people = Array.from({ length: USERS }, (_, n) => ({
       userId: `${pick(['user', 'customer'], random)}-${seed}-${n}`,
       device: this.#chance(0.6) ? `device-${seed}-${n}` : undefined,
-      logsInAt: this.#chance(0.6) ? 0 : Math.floor(random() * 4),
+      logsInAt: this.#chance(0.6) ? 0 : Math.floor(random() * 3),
       early: n < 2 * PAIRS && n % 2 === 1 ? 1_000 : 0,
       returns: this.#chance(0.4),
     }));
@@ -138,7 +138,7 @@ class LivesMaker {
 
   /** Puts portions together to requests of a few people; two of one person travel apart. */
   #requests(portions: readonly Portion[], by: Source): Request[] {
-    const count = Math.ceil(portions.length / 8);
+    const count = Math.ceil(portions.length / 10);
     const requests = Array.from({ length: count }, (): Message[] => []);
     // Next to each other in the list are the portions of one person.
     for (const [i, portion] of portions.entries()) requests[i % count]?.push(...portion);

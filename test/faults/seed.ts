@@ -32,22 +32,21 @@ export interface SeedResult extends Verdict {
   readonly faults: Readonly<Record<string, number>>;
 }
 
-/**
- * Monday afternoon: with rounds at whole and quarter days from here, nothing is due in the hour after midnight; and a
- * third into a minute, so that no timer is due just when the sweep runs.
- */
-const START = Date.parse('2026-03-02T15:00:20Z');
+/** Monday afternoon: with rounds at whole and quarter days from here, nothing is due in the hour after midnight. */
+const START = Date.parse('2026-03-02T15:00:00Z');
+/** So long after a sweep people do things, and are due: then one sweep sees it coming, and the next no longer. */
+const AFTER_SWEEPS = 45_000;
 /** Long enough for every queue to bring back what failed, and short enough for the next midnight. */
 const COME_TO_REST = 2.5 * 3_600_000;
 
 /** Between faults lie up to so many calls, and up to so many invocations: some seeds are rough, some nearly calm. */
-const CALLS = [15, 40, 100];
-const INVOCATIONS = [8, 20, 40];
+const CALLS = [30, 60, 120];
+const INVOCATIONS = [10, 20, 40];
 
 /** Lives a seed's people through everything that goes wrong, and says what differs in the end from what should be. */
 export async function runSeed(seed: number, options: SeedOptions): Promise<SeedResult> {
   const random = randomOf(seed);
-  const lives = randomLives(seed, START, random);
+  const lives = randomLives(seed, START + AFTER_SWEEPS, random);
   const inDoubt = new SendsInDoubt(() => tableName(perennial.cloud, 'Sends'));
   const faults = new Faults({
     random,
