@@ -93,7 +93,10 @@ export class ScheduledRule {
   #run(at: number): void {
     this.#planned = undefined;
     // What there was to do when it was planned may have been done since.
-    if (!this.#isWorthwhile(at)) return this.#plan();
+    if (!this.#isWorthwhile(at)) {
+      this.#plan();
+      return;
+    }
     this.#skipUntil(at - 1);
     this.#done = at;
     this.#runs++;
