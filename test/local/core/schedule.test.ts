@@ -76,14 +76,14 @@ describe('a scheduled rule', () => {
       queueOf(cloud, 'Ticks')
         .peek()
         .map(({ sentAt }) => sentAt),
-    ).toEqual([start + 91 * minute, start + 92 * minute]);
-    expect([sweep?.runs, sweep?.skippedRuns]).toEqual([2, 118]);
+    ).toEqual([start + 91 * minute]);
+    expect([sweep?.runs, sweep?.skippedRuns]).toEqual([1, 119]);
     worthwhile = start + 200 * minute;
     cloud.reschedule(worthwhile);
     worthwhile = start + 150 * minute;
     cloud.reschedule(worthwhile);
     await cloud.advanceTo(start + 150 * minute);
-    expect(sweep?.runs).toBe(3);
+    expect(sweep?.runs).toBe(2);
   });
 
   test('invokes a function without waiting; one that fails is tried twice more', async () => {
