@@ -21,7 +21,7 @@ export function wireIngest(
     optionalDynamodb,
     answeringSqs,
   }: Pick<Clients, 'answeringDynamodb' | 'optionalDynamodb' | 'answeringSqs'>,
-  { now, log }: World,
+  { now, timeout, log }: World,
 ) {
   const settings = ingestSettings.read(environment);
   const planSettings = rememberPlanSettings(dynamoPlanSettings(optionalDynamodb, settings.definitionsTable), now);
@@ -36,6 +36,7 @@ export function wireIngest(
       recent: dynamoRecentEvents(optionalDynamodb, settings.ledgerTable),
       plan: dynamoTrackingPlan(optionalDynamodb, settings.ledgerTable),
       now,
+      timeout,
       log,
     }),
     log,

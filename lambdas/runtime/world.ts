@@ -7,6 +7,8 @@ export interface World {
   /** In [0, 1). */
   readonly random: () => number;
   readonly pause: (milliseconds: number) => Promise<void>;
+  /** Is aborted after so many milliseconds. */
+  readonly timeout: (milliseconds: number) => AbortSignal;
   readonly log: Log;
 }
 
@@ -14,5 +16,6 @@ export const realWorld: World = {
   now: Date.now,
   random: Math.random,
   pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
   log: jsonLog,
 };

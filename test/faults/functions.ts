@@ -40,6 +40,8 @@ const inProcess = <Clients, Event>(clients: (adapt: Adapt) => Clients, wire: Wir
 
 const worldOf = ({ log, ...world }: InProcessWorld): World => ({
   ...world,
+  // No time passes.
+  timeout: () => new AbortController().signal,
   log: (code, fields) => log(JSON.stringify({ code, ...fields })),
 });
 

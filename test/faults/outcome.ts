@@ -42,7 +42,7 @@ export interface Outcome {
   readonly leftOver: readonly string[];
 }
 
-export function physicalName(cloud: LocalCloud, type: string, start: string): string {
+function physicalName(cloud: LocalCloud, type: string, start: string): string {
   const found = cloud.resources.find((one) => one.type === type && one.logicalId.startsWith(start));
   if (found === undefined) throw new Error(`The stacks have no ${type} ${start}`);
   return found.ref;

@@ -7,10 +7,11 @@ import type { AwsRequest } from '../../local/cloud/service.ts';
  * outcome. No other message may be left without an outcome.
  */
 export class SendsInDoubt {
-  /** By send id. */
-  readonly ids = new Set<string>();
-  /** Claimed, and not yet recorded or given back. */
-  readonly #open = new Set<string>();
+  readonly #befallen = new Set<string>();
+  /** Claimed, and not yet recorded or given back: by which invocation, told by its trace header. */
+  readonly #open = new Map<string, string>();
+  /** Invocations that were killed. A claim of theirs may have been on its way then, and be made afterwards. */
+  readonly #killed = new Set<string>();
   readonly #sendsTable: () => string;
 
   /** @param sendsTable the table of claims, by its physical name; asked once a call comes */
@@ -18,22 +19,28 @@ export class SendsInDoubt {
     this.#sendsTable = sendsTable;
   }
 
+  /** By send id. */
+  get ids(): ReadonlySet<string> {
+    const ofKilled = [...this.#open].filter(([, invocation]) => this.#killed.has(invocation)).map(([id]) => id);
+    return new Set([...this.#befallen, ...ofKilled]);
+  }
+
   /** Belongs behind the faults: it sees what is really done. */
   readonly interceptor: Interceptor = async (request, next) => {
     const answer = await next(request);
     const id = this.#sendOf(request);
     if (id === undefined || answer.status !== 200 || request.service !== 'dynamodb') return answer;
-    if (request.action === 'PutItem') this.#open.add(id);
+    if (request.action === 'PutItem') this.#open.set(id, invocationOf(request));
     else this.#open.delete(id);
     return answer;
   };
 
   /** Something went wrong with a call: once it has been done, if it has. */
   befell({ fault, request }: BefallenCall): void {
-    // A worker that dies takes along whatever it had claimed, with others it was sending at the same time.
-    if (fault.startsWith('killed')) for (const id of this.#open) this.ids.add(id);
+    // A worker that dies takes along whatever it has claimed, with others it was sending at the same time.
+    if (fault.startsWith('killed')) this.#killed.add(invocationOf(request));
     const id = this.#sendOf(request);
-    if (id !== undefined && this.#open.has(id)) this.ids.add(id);
+    if (id !== undefined && this.#open.has(id)) this.#befallen.add(id);
   }
 
   #sendOf({ service, action, input }: AwsRequest): string | undefined {
@@ -42,6 +49,8 @@ export class SendsInDoubt {
     return TableName === this.#sendsTable() ? (Item ?? Key)?.sendId?.S : undefined;
   }
 }
+
+const invocationOf = ({ headers }: AwsRequest): string => headers['x-amzn-trace-id'] ?? '';
 
 interface SendInput {
   readonly TableName?: string;

@@ -14,6 +14,7 @@ export interface ObservingDependencies {
   readonly recent: RecentEvents;
   readonly plan: TrackingPlan;
   readonly now: () => number;
+  readonly timeout?: (milliseconds: number) => AbortSignal;
   readonly log: Log;
 }
 
@@ -30,7 +31,14 @@ const LONGEST = 1_000;
  * pause for up to 140 KB at once, so that the first few requests are seen at once. Not in it is the list of names that
  * have room in the plan, of up to 12 KB: it is written when a name comes and once for each day a name is seen on.
  */
-export function observing({ settings, recent, plan, now, log }: ObservingDependencies): Observer {
+export function observing({
+  settings,
+  recent,
+  plan,
+  now,
+  timeout = (milliseconds) => AbortSignal.timeout(milliseconds),
+  log,
+}: ObservingDependencies): Observer {
   const samples = recentSamples(recent);
   const growth = growingPlan(plan);
   let known: { readonly settings: PlanSettings; readonly isPersonal: IsPersonal } | undefined;
@@ -47,7 +55,7 @@ export function observing({ settings, recent, plan, now, log }: ObservingDepende
     if (known?.settings !== current) known = { settings: current, isPersonal: personalNames(current) };
     const { isPersonal } = known;
     let signal: AbortSignal | undefined;
-    const inTime = () => (signal ??= AbortSignal.timeout(LONGEST));
+    const inTime = () => (signal ??= timeout(LONGEST));
     await allEnded([samples.flush(isPersonal, now(), inTime), growth.flush(isPersonal, now(), inTime)]);
   }
 
