@@ -5,7 +5,7 @@ import { runSeed, type SeedResult } from './seed.ts';
 import { SAFEGUARDS } from './without.ts';
 
 /** `npm run faults` runs ten thousand. */
-const SEEDS = inProof ? 300 : 30;
+const SEEDS = inProof ? 300 : 15;
 const ON_THREADS = inProof ? 20 : 2;
 /** So many that each safeguard is needed by one of them. */
 const WITHOUT = 4;

@@ -72,6 +72,7 @@ export class Line {
     // What is the same for every call is not worked out with every call.
     endpointProvider: () => ({ url: new URL(this.#connected.endpointUrl) }),
     defaultUserAgentProvider: async () => [],
+    logger: {},
     cacheMiddleware: true,
   });
 
