@@ -1,4 +1,5 @@
 import {
+  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -18,12 +19,28 @@ export type SendOutcome =
   /** It may have been sent: the provider did not answer in time. */
   | { readonly status: 'unknown'; readonly reason: string };
 
-/** Who may send what: a message is sent only by whoever claimed it, and a claim is given once. */
+/** A claim in somebody's hands. */
+export interface HeldClaim {
+  readonly sendId: string;
+  /** Who has it: another one in each try. */
+  readonly holder: string;
+}
+
+export type Claiming =
+  | { readonly outcome: 'claimed'; readonly claim: HeldClaim }
+  /** Somebody else was first. His `status` is `claimed` until he has recorded an outcome; `claimedAt` in ms. */
+  | { readonly outcome: 'taken'; readonly status: Claim['status']; readonly claimedAt: number };
+
+/**
+ * Who may send what: a message is sent only by whoever claimed it, and a claim is given once. Every write names its
+ * holder: an SDK tries again what it got no answer to, and a try that comes late must not undo what somebody else has
+ * done meanwhile.
+ */
 export interface SendLedger {
-  claim(request: SendRequest, now: number): Promise<'claimed' | 'taken'>;
-  record(sendId: string, outcome: SendOutcome): Promise<void>;
+  claim(request: SendRequest, holder: string, now: number): Promise<Claiming>;
+  record(claim: HeldClaim, outcome: SendOutcome): Promise<void>;
   /** Gives the claim back, for a message that certainly was not sent. */
-  release(sendId: string): Promise<void>;
+  release(claim: HeldClaim): Promise<void>;
 }
 
 /** A claim as it stands, with what became of it: kept for 30 days. */
@@ -51,42 +68,72 @@ export interface SendLedgerReader {
 const CLAIMS_KEPT_SECONDS = 30 * 86_400;
 
 export const dynamoSendLedger = (client: DynamoDBClient, table: string): SendLedger => ({
-  async claim({ sendId, user, message, decidedAt }, now) {
-    const write = client.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: {
-          sendId: { S: sendId },
-          user: { S: user },
-          message: { S: message },
-          status: { S: 'claimed' },
-          decidedAt: { N: String(decidedAt) },
-          claimedAt: { N: String(now) },
-          expiresAt: { N: String(Math.ceil(now / 1_000) + CLAIMS_KEPT_SECONDS) },
-        },
-        ConditionExpression: 'attribute_not_exists(sendId)',
-      }),
-    );
-    return (await conditionHeld(write)) ? 'claimed' : 'taken';
+  async claim({ sendId, user, message, decidedAt }, holder, now) {
+    const claim = { sendId, holder };
+    try {
+      await client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: {
+            sendId: { S: sendId },
+            user: { S: user },
+            message: { S: message },
+            status: { S: CLAIMED },
+            holder: { S: holder },
+            decidedAt: { N: String(decidedAt) },
+            claimedAt: { N: String(now) },
+            expiresAt: { N: String(Math.ceil(now / 1_000) + CLAIMS_KEPT_SECONDS) },
+          },
+          ConditionExpression: 'attribute_not_exists(sendId)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return { outcome: 'claimed', claim };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const { Item } = error;
+      // Our own first try, whose answer was lost.
+      if (Item?.holder?.S === holder) return { outcome: 'claimed', claim };
+      const status = (Item?.status?.S ?? CLAIMED) as Claim['status'];
+      return { outcome: 'taken', status, claimedAt: Number(Item?.claimedAt?.N ?? now) };
+    }
   },
 
-  async record(sendId, outcome) {
+  async record(claim, outcome) {
     const [attribute, value] =
       outcome.status === 'accepted' ? ['providerId', outcome.providerId] : ['reason', outcome.reason];
-    await client.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: { sendId: { S: sendId } },
-        UpdateExpression: 'SET #status = :status, #attribute = :value',
-        ExpressionAttributeNames: { '#status': 'status', '#attribute': attribute as string },
-        ExpressionAttributeValues: { ':status': { S: outcome.status }, ':value': { S: value as string } },
-      }),
+    const held = heldBy(claim);
+    // A condition that fails: it was recorded by a first try of which nobody heard.
+    await conditionHeld(
+      client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          ...held,
+          UpdateExpression: 'SET #status = :status, #attribute = :value',
+          ExpressionAttributeNames: { ...held.ExpressionAttributeNames, '#attribute': attribute as string },
+          ExpressionAttributeValues: {
+            ...held.ExpressionAttributeValues,
+            ':status': { S: outcome.status },
+            ':value': { S: value as string },
+          },
+        }),
+      ),
     );
   },
 
-  async release(sendId) {
-    await client.send(new DeleteItemCommand({ TableName: table, Key: { sendId: { S: sendId } } }));
+  async release(claim) {
+    await conditionHeld(client.send(new DeleteItemCommand({ TableName: table, ...heldBy(claim) })));
   },
+});
+
+const CLAIMED = 'claimed';
+
+/** The item of a claim, as long as it is in these hands and nothing has become of it. */
+const heldBy = ({ sendId, holder }: HeldClaim) => ({
+  Key: { sendId: { S: sendId } },
+  ConditionExpression: 'holder = :holder AND #status = :claimed',
+  ExpressionAttributeNames: { '#status': 'status' },
+  ExpressionAttributeValues: { ':holder': { S: holder }, ':claimed': { S: CLAIMED } },
 });
 
 export function dynamoSendLedgerReader(client: DynamoDBClient, table: string): SendLedgerReader {

@@ -1,10 +1,11 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { MINUTE } from '../../domain/calendar.ts';
 import { renderBuiltIn } from '../../domain/delivery/built-in-email.ts';
 import { decodeSendRequest, type SendRequest } from '../../domain/delivery/send-request.ts';
 import { emailOf } from '../../domain/state/contact.ts';
 import type { EmailProvider } from '../adapters/email-provider.ts';
 import type { ProfileReader } from '../adapters/profile-store.ts';
-import type { SendLedger, SendOutcome } from '../adapters/send-ledger.ts';
+import type { HeldClaim, SendLedger, SendOutcome } from '../adapters/send-ledger.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import { eachMessage } from '../runtime/queue-batch.ts';
 
@@ -14,8 +15,13 @@ export interface DeliverEmailDependencies {
   readonly provider: EmailProvider;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** In [0, 1): tells one try from another. */
+  readonly random: () => number;
   readonly log: Log;
 }
+
+/** Nobody works on a message for longer (ms): a function's time-out twice. Shorter than a queue hides a message. */
+const SENDING_TAKES_AT_MOST = 2 * MINUTE;
 
 /** Sends the messages of a batch, each at most once however often it is delivered to us. */
 export const deliverEmail = (
@@ -27,33 +33,44 @@ export const deliverEmail = (
 /**
  * Claims, then sends, then records what became of it. Whoever finds the claim taken leaves the message alone, even when
  * no outcome stands there yet: the worker that took it may have died after the provider accepted, and marketing is
- * rather sent never than twice.
+ * rather not sent than sent twice. But as long as that worker may live, the message stays on its queue: he may give the
+ * claim back, and then somebody has to come for it.
  */
 async function deliverOne(dependencies: DeliverEmailDependencies, request: SendRequest): Promise<void> {
-  const { sends, now, log } = dependencies;
+  const { sends, now, random, log } = dependencies;
   const { sendId } = request;
-  if ((await sends.claim(request, now())) === 'taken') return;
+  const claiming = await sends.claim(request, holderName(random), now());
+  if (claiming.outcome === 'taken') {
+    const isBeingSent = claiming.status === 'claimed' && now() - claiming.claimedAt < SENDING_TAKES_AT_MOST;
+    if (isBeingSent) throw new Error('Somebody else is sending it');
+    return;
+  }
+  const { claim } = claiming;
 
-  const outcome = await attempt(dependencies, request);
+  const outcome = await attempt(dependencies, request, claim);
   if (outcome.status === 'not-now') {
     log('send-not-now', { sendId, reason: outcome.reason });
-    await giveBack(dependencies, sendId);
+    await giveBack(dependencies, claim);
     throw new Error('The provider does not take messages now');
   }
   if (outcome.status === 'unknown') log('send-unknown', { sendId, reason: outcome.reason });
   if (outcome.status === 'refused') log('send-refused', { sendId, reason: outcome.reason });
-  await sends.record(sendId, outcome);
+  await sends.record(claim, outcome);
 }
+
+const holderName = (random: () => number): string =>
+  [random(), random()].map((number) => number.toString(36).slice(2)).join('');
 
 async function attempt(
   dependencies: DeliverEmailDependencies,
   { sendId, user, message, notAfter }: SendRequest,
+  claim: HeldClaim,
 ): Promise<SendOutcome | { status: 'not-now'; reason: string }> {
   const { profiles, provider, now } = dependencies;
   if (now() > notAfter) return { status: 'expired', reason: 'too-late' };
   const stored = await profiles.get(user).catch(async (error: unknown) => {
     // Nothing has left yet: the claim must not keep the next try from sending.
-    await giveBack(dependencies, sendId);
+    await giveBack(dependencies, claim);
     throw error;
   });
   if (stored === undefined) return { status: 'withheld', reason: 'no-profile' };
@@ -73,11 +90,11 @@ async function attempt(
 }
 
 /** Lets the message be claimed again. If not even that works it stays unsent, and the log is all that knows. */
-async function giveBack({ sends, log }: DeliverEmailDependencies, sendId: string): Promise<void> {
+async function giveBack({ sends, log }: DeliverEmailDependencies, claim: HeldClaim): Promise<void> {
   try {
-    await sends.release(sendId);
+    await sends.release(claim);
   } catch (error) {
-    log('claim-stuck', { sendId, error: errorName(error) });
+    log('claim-stuck', { sendId: claim.sendId, error: errorName(error) });
     throw error;
   }
 }

@@ -10,7 +10,7 @@ import { deliverEmailSettings } from './deliver-email.settings.ts';
 export function wireDeliverEmail(
   environment: NodeJS.ProcessEnv,
   { dynamodb, ses }: Pick<Clients, 'dynamodb' | 'ses'>,
-  { now, log }: World,
+  { now, random, log }: World,
 ) {
   const settings = deliverEmailSettings.read(environment);
   const dependencies = {
@@ -18,6 +18,7 @@ export function wireDeliverEmail(
     sends: dynamoSendLedger(dynamodb, settings.sendsTable),
     provider: sesEmailProvider(ses, settings),
     now,
+    random,
     log,
   };
   return (event: SQSEvent) => deliverEmail(dependencies, event);

@@ -39,6 +39,8 @@ export class SendsInDoubt {
   befell({ fault, request }: BefallenCall): void {
     // A worker that dies takes along whatever it has claimed, with others it was sending at the same time.
     if (fault.startsWith('killed')) this.#killed.add(invocationOf(request));
+    // What was refused for being too much was certainly not done: that has to be put right.
+    if (fault === 'throttled') return;
     const id = this.#sendOf(request);
     if (id !== undefined && this.#open.has(id)) this.#befallen.add(id);
   }

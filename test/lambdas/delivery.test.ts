@@ -1,12 +1,12 @@
 import { SESv2ServiceException } from '@aws-sdk/client-sesv2';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { DAY } from '../../domain/calendar.ts';
+import { DAY, MINUTE } from '../../domain/calendar.ts';
 import { type Effect, encodeEffects } from '../../domain/decisions/effect.ts';
 import { encodeSendRequest } from '../../domain/delivery/send-request.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
 import { answerTo, type EmailAnswer, type OutgoingEmail } from '../../lambdas/adapters/email-provider.ts';
-import type { SendLedger, SendOutcome } from '../../lambdas/adapters/send-ledger.ts';
+import type { Claiming, HeldClaim, SendLedger, SendOutcome } from '../../lambdas/adapters/send-ledger.ts';
 import { deliverEmail } from '../../lambdas/delivery/deliver-email.handler.ts';
 import { dispatch } from '../../lambdas/delivery/dispatch.handler.ts';
 import { redeliver } from '../../lambdas/delivery/redeliver.handler.ts';
@@ -138,16 +138,20 @@ describe('redeliver', () => {
 });
 
 class FakeSends implements SendLedger {
-  readonly claims = new Map<string, SendOutcome | 'claimed'>();
-  async claim({ sendId }: { sendId: string }) {
-    if (this.claims.has(sendId)) return 'taken';
-    this.claims.set(sendId, 'claimed');
-    return 'claimed';
+  readonly claims = new Map<string, SendOutcome | { readonly status: 'claimed' }>();
+  readonly #claimedAt = new Map<string, number>();
+
+  async claim({ sendId }: { sendId: string }, holder: string, now: number): Promise<Claiming> {
+    const taken = this.claims.get(sendId);
+    if (taken) return { outcome: 'taken', status: taken.status, claimedAt: this.#claimedAt.get(sendId) ?? now };
+    this.claims.set(sendId, { status: 'claimed' });
+    this.#claimedAt.set(sendId, now);
+    return { outcome: 'claimed', claim: { sendId, holder } };
   }
-  async record(sendId: string, outcome: SendOutcome) {
+  async record({ sendId }: HeldClaim, outcome: SendOutcome) {
     this.claims.set(sendId, outcome);
   }
-  async release(sendId: string) {
+  async release({ sendId }: HeldClaim) {
     this.claims.delete(sendId);
   }
 }
@@ -172,7 +176,12 @@ function sender(answers: EmailAnswer[] = []) {
     decidedAt: START,
     notAfter: START + DAY,
   });
-  const deliver = () => deliverEmail({ profiles, sends, provider, now: () => now, log: fakeLog() }, sqsEvent(body));
+  let tries = 0;
+  const deliver = () =>
+    deliverEmail(
+      { profiles, sends, provider, now: () => now, random: () => ++tries / 1_000, log: fakeLog() },
+      sqsEvent(body),
+    );
   return { profiles, sends, sent, deliver, setNow: (time: number) => (now = time) };
 }
 
@@ -203,10 +212,21 @@ describe('a message', () => {
   });
 
   it('is not sent by anybody else when its worker dies after claiming it', async () => {
-    const { sends, sent, deliver } = sender();
-    await sends.claim({ sendId: 's1' });
+    const { sends, sent, deliver, setNow } = sender();
+    await sends.claim({ sendId: 's1' }, 'who died', START);
+    setNow(START + 3 * MINUTE);
     expect(await deliver()).toEqual(DONE);
     expect(sent).toEqual([]);
+  });
+
+  it('stays on the queue while somebody else may be sending it: he may have to give it back', async () => {
+    const { sends, sent, deliver, setNow } = sender();
+    const other = await sends.claim({ sendId: 's1' }, 'who was first', START);
+    expect(await deliver()).toEqual(AGAIN);
+    if (other.outcome === 'claimed') await sends.release(other.claim);
+    setNow(START + 6 * MINUTE);
+    expect(await deliver()).toEqual(DONE);
+    expect(sent).toHaveLength(1);
   });
 
   it('is tried again when the provider does not take it now', async () => {

@@ -4,7 +4,7 @@ import { clientOf, TestClock } from '../local/services/support.ts';
 
 const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
 
-/** The tables that hold bindings, small operational items and people, behind an unmodified SDK client. */
+/** The tables that hold bindings, small operational items, people and claims, behind an unmodified SDK client. */
 export function tables() {
   const dynamo = new DynamoDb({ clock: new TestClock() });
   for (const TableName of ['definitions', 'ledger'])
@@ -20,6 +20,11 @@ export function tables() {
     TableName: 'profiles',
     AttributeDefinitions: [text('id')],
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  });
+  dynamo.createTable({
+    TableName: 'sends',
+    AttributeDefinitions: [text('sendId')],
+    KeySchema: [{ AttributeName: 'sendId', KeyType: 'HASH' }],
   });
   return { dynamo, client: new DynamoDBClient(clientOf(dynamo)) };
 }

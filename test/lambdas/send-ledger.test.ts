@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { SendRequest } from '../../domain/delivery/send-request.ts';
+import { dynamoSendLedger, dynamoSendLedgerReader } from '../../lambdas/adapters/send-ledger.ts';
+import { START } from '../support/people.ts';
+import { tables } from '../support/tables.ts';
+
+const REQUEST: SendRequest = { sendId: 's1', user: 'k#u1', message: 'welcome', decidedAt: START, notAfter: START };
+const ACCEPTED = { status: 'accepted', providerId: 'p1' } as const;
+
+function ledger() {
+  const { client } = tables();
+  return { sends: dynamoSendLedger(client, 'sends'), reader: dynamoSendLedgerReader(client, 'sends') };
+}
+
+describe('a claim', () => {
+  it('is given once; who comes later hears how it stands and since when', async () => {
+    const { sends } = ledger();
+    const first = await sends.claim(REQUEST, 'a', START);
+    expect(first).toEqual({ outcome: 'claimed', claim: { sendId: 's1', holder: 'a' } });
+    expect(await sends.claim(REQUEST, 'b', START + 1)).toEqual({
+      ...{ outcome: 'taken', status: 'claimed', claimedAt: START },
+    });
+    await sends.record({ sendId: 's1', holder: 'a' }, ACCEPTED);
+    expect(await sends.claim(REQUEST, 'b', START + 2)).toMatchObject({ outcome: 'taken', status: 'accepted' });
+  });
+
+  it('is known again by its holder, whose first try may have been done without an answer', async () => {
+    const { sends } = ledger();
+    await sends.claim(REQUEST, 'a', START);
+    expect(await sends.claim(REQUEST, 'a', START)).toMatchObject({ outcome: 'claimed' });
+  });
+
+  it('that somebody else has by now is not taken from him by a late second try', async () => {
+    const { sends, reader } = ledger();
+    await sends.claim(REQUEST, 'a', START);
+    await sends.release({ sendId: 's1', holder: 'a' });
+    await sends.claim(REQUEST, 'b', START);
+    await sends.release({ sendId: 's1', holder: 'a' });
+    await sends.record({ sendId: 's1', holder: 'a' }, { status: 'refused', reason: 'x' });
+    expect(await reader.find('s1')).toMatchObject({ status: 'claimed' });
+    await sends.record({ sendId: 's1', holder: 'b' }, ACCEPTED);
+    await sends.release({ sendId: 's1', holder: 'b' });
+    expect(await reader.find('s1')).toMatchObject({ status: 'accepted', providerId: 'p1' });
+  });
+});
