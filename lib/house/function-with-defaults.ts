@@ -4,6 +4,7 @@ import { type Conditions, PolicyStatement, Role, ServicePrincipal } from 'aws-cd
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import release from '../../package.json' with { type: 'json' };
 import { acknowledge } from './acknowledge.ts';
 import type { House } from './house.ts';
 
@@ -63,6 +64,10 @@ export class FunctionWithDefaults extends lambda.Function {
     });
     this.entry = name;
     Tags.of(this).add('perennial:function', name);
+    // Who is woken at night wants to know what runs. Its mappings need no update for it in each release.
+    Tags.of(this).add('perennial:release', release.version, {
+      includeResourceTypes: [lambda.CfnFunction.CFN_RESOURCE_TYPE_NAME],
+    });
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
     if (house.dataKey) this.allow(keyActions, [house.dataKey.keyArn], viaStores(Stack.of(this).region));
     acknowledge(

@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import release from '../../package.json' with { type: 'json' };
 import { fullStage, smallStage } from './stages.ts';
 import { readable, templatesOf } from './synthesized.ts';
 
@@ -160,6 +161,13 @@ describe('every function', () => {
       expect(LoggingConfig).toMatchObject({ LogFormat: 'JSON', LogGroup: { Ref: expect.any(String) } });
       for (const value of Object.values(Environment.Variables)) expect(value).toBeTruthy();
     }
+  });
+
+  // Whoever looks at night sees which release runs; a mapping that carried it would be updated by every release.
+  it('says of which release it is, and its mappings do not', () => {
+    const tag = { Key: 'perennial:release', Value: release.version };
+    for (const { Tags } of all('AWS::Lambda::Function')) expect(Tags).toContainEqual(tag);
+    for (const { Tags = [] } of mappings() as Properties[]) expect(Tags).not.toContainEqual(tag);
   });
 
   it('logs for as long as the stage says', () => {
