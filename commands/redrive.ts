@@ -26,7 +26,9 @@ Says what was given up, where it would go back to and what that means. It change
 Ends with 1 when something could not be reached, read or brought back. It needs, on the queues:
   sqs:GetQueueAttributes, sqs:ReceiveMessage, sqs:ChangeMessageVisibility, and for --yes sqs:SendMessage, sqs:DeleteMessage
 on the failures bucket:
-  s3:ListBucket, s3:GetObject, and for --yes s3:DeleteObject
+  s3:ListBucket, s3:GetObject, and for --yes s3:DeleteObject, s3:PutObject (what cannot be read is left alone in its object)
+on the stage's own key, if it has one:
+  kms:Decrypt, and for --yes kms:GenerateDataKey
 and ssm:GetParameter.`;
 
 /** Ends with what is wrong and how it is used. */

@@ -1,9 +1,10 @@
 import { DAY } from '../../domain/calendar.ts';
-import type { HandOff } from '../../domain/delivery/hand-off.ts';
+import { decodeHandOff } from '../../domain/delivery/hand-off.ts';
 import { decodeSendRequest } from '../../domain/delivery/send-request.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
 import type { DeadLetter } from '../../lambdas/adapters/dead-letters.ts';
 import type { QueueName } from '../deployment/address-book.ts';
+import { noteOnHandOff } from './hand-off-note.ts';
 
 /** What a dead letter says of itself, as far as it matters before it goes back. */
 export interface LetterNote {
@@ -11,7 +12,7 @@ export interface LetterNote {
   readonly since: number;
   /** What it holds, in words of the product: `event`, `due`, `welcome`, `timeline` … */
   readonly holds: readonly string[];
-  readonly warning?: 'may-count-twice' | 'too-late' | 'unreadable';
+  readonly warning?: 'may-count-twice' | 'too-late' | 'day-old' | 'unreadable';
 }
 
 /** Ids of inputs are recognised for so long; due times are recognised by themselves. */
@@ -42,7 +43,10 @@ const NOTES: Readonly<Record<QueueName, Note>> = {
   live: inputs,
   timers: inputs,
   bulk: inputs,
-  dispatch: (body, _now, sentAt) => ({ since: sentAt, holds: [(JSON.parse(body) as HandOff).sink] }),
+  dispatch: (body, now, sentAt) => {
+    const item = decodeHandOff(body);
+    return { since: sentAt, holds: [item.sink], ...noteOnHandOff(item, now) };
+  },
   email: (body, now) => {
     const { message, decidedAt, notAfter } = decodeSendRequest(body);
     return { since: decidedAt, holds: [message], ...(notAfter < now && { warning: 'too-late' }) };

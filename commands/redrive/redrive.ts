@@ -67,6 +67,6 @@ async function redriveOne(
 /** Whether everything that was meant has gone where it belongs; of a mere look, whether it could be taken. */
 export const isWell = (report: PlaceReport): boolean => {
   if (report.did !== 'move') return report.did === 'look';
-  if (report.place === 'failures') return report.move.unreadable + report.move.refused === 0;
+  if (report.place === 'failures') return report.move.unreadable + report.move.refused + report.move.failed === 0;
   return report.move.refused + report.move.stillHere === 0 && report.move.failure === undefined;
 };

@@ -5,15 +5,19 @@ import type { QueueMove } from './move-back.ts';
 import { isWell, type Place, type PlaceReport } from './redrive.ts';
 import type { Tally } from './tally.ts';
 
+/** What protects from doing it twice: claims for 30 days, then only the time after which an email is not sent; ids for all else. */
+const HANDED_ON =
+  'no email is sent twice within 30 days, nor after its time; lines of the timeline and domain events keep their ids';
+
 /** Where things go back to, and what that means. */
 const BACK: Readonly<Record<Place, string>> = {
   live: 'to the live queue: events count at their own time, and those that count already are recognised by their ids',
   timers: "to the timers queue: a due time that is not its person's any more changes nothing",
   bulk: 'to the bulk queue: what has had its effect already is recognised by its id',
-  dispatch: 'to the retry queue of dispatch: nothing is sent twice; a domain event may come twice, under one id',
-  email: 'to the email queue: what was claimed within 30 days is not sent again',
+  dispatch: `to the retry queue of dispatch: ${HANDED_ON}`,
+  email: 'to the email queue: what was claimed within 30 days is not sent again, and nothing after its time',
   lake: 'to the retry queue of the lake: queries know an event that is there twice by its id',
-  failures: 'to the retry queue of dispatch, then the object goes: nothing is sent twice; domain events may be',
+  failures: `to the retry queue of dispatch, then the object goes: ${HANDED_ON}`,
 };
 
 /** What a person reads: what is where and what would be done, or what was. */
@@ -60,7 +64,7 @@ function linesOfMove({ moved, left, refused, stillHere, failure }: QueueMove, no
   ];
 }
 
-function warningsOf({ mayCountTwice, tooLate, unreadable }: Tally): string[] {
+function warningsOf({ mayCountTwice, tooLate, dayOld, unreadable }: Tally): string[] {
   return [
     ...(mayCountTwice > 0
       ? [
@@ -68,10 +72,21 @@ function warningsOf({ mayCountTwice, tooLate, unreadable }: Tally): string[] {
           '  what did count before its message died may count twice. --newer-than PT24H leaves these where they are',
         ]
       : []),
-    ...(tooLate > 0 ? [`! ${tooLate} come too late to be sent; they end as expired`] : []),
+    ...lateness({ tooLate, dayOld }),
     ...(unreadable > 0 ? [`! ${unreadable} cannot be read by this release, and will most likely die again`] : []),
   ];
 }
+
+/** Why it may matter that a hand-off comes late. */
+const lateness = ({ tooLate, dayOld }: Pick<Tally, 'tooLate' | 'dayOld'>): string[] => [
+  ...(tooLate > 0 ? [`! ${counted(tooLate, 'email')} come too late to be sent; they end as expired`] : []),
+  ...(dayOld > 0
+    ? [
+        `! ${counted(dayOld, 'domain event')} of more than 24 h ago: other systems get them late, behind newer ones, and may take`,
+        '  one they had already for new if they keep ids for less. --newer-than PT24H leaves what is that old where it is',
+      ]
+    : []),
+];
 
 function linesOfFailures(look: FailuresLook, now: number): string[] {
   if (look.objects === 0) return ['none'];
@@ -82,14 +97,20 @@ function linesOfFailures(look: FailuresLook, now: number): string[] {
       .map(([why, count]) => `${why} (${count})`)
       .join(', ')}`,
     `→ ${BACK.failures}`,
-    ...(look.unreadable > 0 ? [`! ${look.unreadable} cannot be read by this release either: their objects stay`] : []),
+    ...lateness(look),
+    ...(look.unreadable > 0
+      ? [`! ${look.unreadable} cannot be read by this release either: they stay where they are`]
+      : []),
   ];
 }
 
-const linesOfHandedOn = ({ moved, handedOn, left, unreadable, refused }: FailuresMove): string[] => [
+const linesOfHandedOn = ({ moved, handedOn, left, unreadable, refused, failed, failure }: FailuresMove): string[] => [
   `${counted(moved, 'object')} handed on and deleted (${counted(handedOn, 'hand-off')}), ${left} left`,
-  ...(unreadable > 0 ? [`! ${unreadable} stay for records that cannot be read; the rest of them was handed on`] : []),
+  ...(unreadable > 0
+    ? [`! ${unreadable} stay with only the records that cannot be read; the rest of them was handed on`]
+    : []),
   ...(refused > 0 ? [`! ${refused} stay because the retry queue did not take all of them`] : []),
+  ...(failed > 0 ? [`! ${failed} stay, or may be handed on once more by the next run: ${failure}`] : []),
 ];
 
 const counted = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;

@@ -21,6 +21,8 @@ export interface Tally {
   readonly mayCountTwice: number;
   /** Letters whose time is over: they end without effect. */
   readonly tooLate: number;
+  /** Domain events that tell of more than a day ago. */
+  readonly dayOld: number;
   readonly unreadable: number;
 }
 
@@ -36,6 +38,7 @@ export function tallyOf(notes: readonly LetterNote[]): Tally {
     newest: sinces.at(-1),
     mayCountTwice: withWarning('may-count-twice'),
     tooLate: withWarning('too-late'),
+    dayOld: withWarning('day-old'),
     unreadable: withWarning('unreadable'),
   };
 }

@@ -184,23 +184,46 @@ describe('what dispatch gave up', () => {
       list: async () => [...batches.keys()],
       read: async (batch) => {
         const records = batches.get(batch);
-        return records && { why: 'RetryAttemptsExhausted', records };
+        return records && { why: 'RetryAttemptsExhausted', records, envelope: {} };
       },
       delete: async (batch) => void batches.delete(batch),
+      keep: async (batch, _content, records) => void batches.set(batch, records),
     };
-    return { failures, keys: () => [...batches.keys()].map(({ key }) => key) };
+    const held = () => [...batches.entries()].map(([{ key }, records]) => [key, records]);
+    return { failures, keys: () => [...batches.keys()].map(({ key }) => key), held };
   }
   const handOn = (failures: FailedRecords, retry: Queue) => handOnFailures(failures, retry, {}, NOW, () => undefined);
 
-  it('is handed on as dispatch would have done it; what nobody can read keeps its object', async () => {
-    const { failures, keys } = bucketOf([good, good], [good, bad, null as never], undefined);
+  it('is handed on as dispatch would have done it, once; what nobody can read stays alone in its object', async () => {
+    const { failures, held } = bucketOf([good, good], [good, bad, null as never], undefined);
     expect(await lookAtFailures(failures, {}, NOW)).toEqual({
-      ...{ objects: 3, lookedAt: 3, records: 5, holds: { timeline: 3, email: 3 }, unreadable: 3 },
+      ...{
+        objects: 3,
+        lookedAt: 3,
+        records: 5,
+        holds: { timeline: 3, email: 3 },
+        unreadable: 3,
+        tooLate: 0,
+        dayOld: 0,
+      },
       ...{ why: { RetryAttemptsExhausted: 2, unknown: 1 }, oldest: START, newest: START + 2 },
     });
     const retry = new FakeSource();
-    expect(await handOn(failures, retry)).toEqual({ moved: 1, handedOn: 6, left: 0, unreadable: 2, refused: 0 });
-    expect(keys()).toEqual(['o1', 'o2']);
+    expect(await handOn(failures, retry)).toEqual({
+      moved: 1,
+      handedOn: 6,
+      left: 0,
+      unreadable: 2,
+      refused: 0,
+      failed: 0,
+    });
+    const left = [
+      ['o1', [bad, null]],
+      ['o2', undefined],
+    ];
+    expect(held()).toEqual(left);
+    expect(await handOn(failures, retry)).toMatchObject({ moved: 0, handedOn: 0, unreadable: 2 });
+    expect(held()).toEqual(left);
     expect(JSON.parse(retry.taken[1]?.body ?? '')).toMatchObject({
       sink: 'email',
       body: expect.stringContaining('RdJ9xk2A_7_0'),
@@ -215,6 +238,38 @@ describe('what dispatch gave up', () => {
     expect(await handOn(failures, retry)).toMatchObject({ moved: 0, handedOn: 1, refused: 1 });
     expect(keys()).toEqual(['o0']);
   });
+
+  it('is handed on but for the objects that fail, and the account is given', async () => {
+    const { failures, keys } = bucketOf([good], [good], [good], [good]);
+    const { read, delete: remove } = failures;
+    const failing: FailedRecords = {
+      ...failures,
+      read: (batch) => (batch.key === 'o0' ? Promise.reject(new Error('it is gone')) : read(batch)),
+      delete: (batch) => (batch.key === 'o2' ? Promise.reject(new Error('no answer')) : remove(batch)),
+    };
+    expect(await handOn(failing, new FakeSource())).toEqual({
+      ...{ moved: 2, handedOn: 6, left: 0, unreadable: 0, refused: 0 },
+      ...{ failed: 2, failure: 'Error: it is gone' },
+    });
+    expect(keys()).toEqual(['o0', 'o2']);
+  });
+
+  it('may come too late, or late for those who listen to the bus', async () => {
+    const moved = { kind: 'transition', to: 'new', cause: 'activity', reason: 'x' } as const;
+    const { failures } = bucketOf([
+      record(
+        encodeEffects('RdJ9xk2A', [
+          { ...message, notAfter: NOW - 1 },
+          { ...moved, at: NOW - DAY - 1 },
+          { ...moved, at: NOW - DAY },
+        ]),
+      ),
+    ]);
+    const look = await lookAtFailures(failures, {}, NOW);
+    expect(look).toMatchObject({ holds: { timeline: 3, email: 1, bus: 2 }, tooLate: 1, dayOld: 1 });
+    const page = linesOf('prod', [{ place: 'failures', did: 'look', look }], NOW).join('\n');
+    expect(page).toMatch(/! 1 email come too late.*\n.*! 1 domain event of more than 24 h ago/);
+  });
 });
 
 describe('the page', () => {
@@ -226,6 +281,7 @@ describe('the page', () => {
       newest: NOW,
       mayCountTwice: 1,
       tooLate: 0,
+      dayOld: 0,
       unreadable: 0,
     };
     const look = { waiting: 40, inFlight: 2, lookedAt: 3, meant };
