@@ -6,7 +6,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { countOf, linesOf } from './smoke/report.ts';
+import { closingOf, countOf, linesOf, openingOf } from './smoke/report.ts';
 import { newRun, problemOfUrl } from './smoke/run.ts';
 import { carryOut } from './smoke/step.ts';
 import { steps } from './smoke/steps.ts';
@@ -52,7 +52,12 @@ const wrong = problemOfUrl(url);
 if (wrong !== undefined) misused(wrong);
 
 const run = newRun({ url, key, adminToken, to, now: Date.now(), wait: sleep });
-const outcomes = await carryOut(steps, run);
+// With --json stdout has that one line and nothing else.
+const say = (lines: readonly string[]) => {
+  for (const line of lines) (json ? console.error : console.log)(line);
+};
+say(openingOf(run));
+const outcomes = await carryOut(steps, run, (outcome) => say(linesOf(outcome)));
+say(closingOf(run, outcomes));
 if (json) console.log(JSON.stringify({ url, userId: run.userId, counts: countOf(outcomes), steps: outcomes }));
-else for (const line of linesOf(url, run.userId, outcomes)) console.log(line);
 process.exitCode = countOf(outcomes).failed > 0 ? 1 : 0;

@@ -73,7 +73,9 @@ export const eventSteps: readonly Step[] = [
       const segment = await door.ask(`/v1/projects/${encodeURIComponent(key)}/settings`);
       const rudder = await door.get('/sourceConfig');
       if (segment.status === 200 && rudder.status === 200) return ok('Segment’s and RudderStack’s.');
-      return failed(`Answered ${segment.status} and ${rudder.status}: ${messageOf(segment)}`, AGAIN);
+      // For a key that nobody gave out the former is empty or missing; the latter says it.
+      const telling = rudder.status === 200 ? segment : rudder;
+      return failed(`Answered ${segment.status} and ${rudder.status}: ${messageOf(telling)}`, todoOf(telling));
     },
   },
   {
@@ -94,7 +96,7 @@ export const eventSteps: readonly Step[] = [
     async go({ door }) {
       const answer = await door.post('/v1/track', JSON.stringify({ filling: 'x'.repeat(700_000) }));
       if (answer.status === 413 || answer.json?.code === 'payload_too_large') return ok(`${answer.status}.`);
-      return failed(`Answered ${answer.status}: ${messageOf(answer)}`, AGAIN);
+      return failed(`Answered ${answer.status}: ${messageOf(answer)}`, todoOf(answer));
     },
   },
 ];
@@ -132,7 +134,8 @@ export function taken(run: Run, name: string, answer: Answer): Came {
 const messageOf = ({ json }: Answer) => String(json?.message ?? 'no message of ours');
 
 function todoOf({ status, json }: Answer): string {
-  if (status === 401) return 'Is the key one of this deployment? npm run source -- list shows the hints of its keys.';
+  if (status === 401)
+    return 'Is the key one of this deployment? npm run source -- list shows the hints of its keys; npm start prints its own.';
   if (status === 429) return 'The source, or the whole API, has sent more than it may: try again, or raise the limit.';
   if (json?.code === 'user_token_required')
     return 'The source is signed: smoke has no secret of it. Use a key of an open source, or a server key.';

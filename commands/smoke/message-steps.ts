@@ -1,6 +1,6 @@
 import { traced } from './admin-steps.ts';
 import { taken } from './event-steps.ts';
-import { type Came, failed, ok, type Run, type Step, skipped } from './step.ts';
+import { type Came, failed, ok, type Run, type Step, skipped, WELCOME } from './step.ts';
 
 const later = (id: string, what: string): Step => ({ id, what, go: async () => skipped('Not in this release.') });
 
@@ -14,16 +14,19 @@ export const messageSteps: readonly Step[] = [
         return skipped('Give --to ADDRESS (success@simulator.amazonses.com, if you are in the sandbox).');
       // Both ids: that is activity by a server's key as well, and only who is active is new.
       const who = { userId: run.userId, anonymousId: `${run.userId}-device` };
-      const identify = { ...who, messageId: run.messageId('welcome'), traits: { email: run.to } };
-      const came = taken(run, 'welcome', await run.door.post('/v1/identify', identify));
+      const identify = { ...who, messageId: run.messageId(WELCOME), traits: { email: run.to } };
+      const came = taken(run, WELCOME, await run.door.post('/v1/identify', identify));
       if (came.outcome !== 'ok') return came;
-      return run.admin ? welcomed(run, run.to) : ok(`On its way. Look into the mailbox of ${run.to}.`);
+      return run.admin ? welcomed(run, run.to) : ok(`On its way. ${whereToLook(run, run.to)}`);
     },
   },
   later('receipt', 'Its receipt comes back from SES'),
   later('push', 'A test push reaches a device'),
   later('fence', 'Entering a fence is noticed'),
 ];
+
+const whereToLook = ({ door, onLaptop, userId }: Run, to: string) =>
+  onLaptop ? `It is in the outbox: ${door.url}/local/outbox?userId=${userId}` : `Look into the mailbox of ${to}.`;
 
 interface TracedEffect {
   readonly kind: string;
@@ -32,9 +35,9 @@ interface TracedEffect {
 
 /** What became of the welcome, as far as the provider. */
 async function welcomed(run: Run, to: string): Promise<Came> {
-  const { json } = await traced(run, 'welcome');
+  const { json } = await traced(run, WELCOME);
   const message = ((json?.effects ?? []) as readonly TracedEffect[]).find(({ kind }) => kind === 'message');
-  const look = `Look into the mailbox of ${to}.`;
+  const look = whereToLook(run, to);
   if (message?.send?.status === 'accepted') return ok(`SES has taken it. ${look}`);
   if (message?.send && message.send.status !== 'claimed')
     return failed(`The send is "${message.send.status}" (${message.send.reason ?? 'no reason'}).`, REFUSED);

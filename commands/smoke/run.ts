@@ -24,6 +24,7 @@ export function newRun({ url, key, adminToken, to, now, wait }: Wishes): Run {
     startedAt: now,
     messageId: (name) => `${userId}-${name}`,
     taken: new Set(),
+    onLaptop: LOOPBACK.has(new URL(url).hostname),
     wait,
   };
 }

@@ -17,6 +17,8 @@ export interface Run {
   readonly messageId: (name: string) => string;
   /** Names of the messages that were taken, each to be counted once. */
   readonly taken: Set<string>;
+  /** The `npm start` of somebody's laptop: it has an outbox instead of mailboxes, and forgets all when it ends. */
+  readonly onLaptop: boolean;
   /** Waits so many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
 }
@@ -34,22 +36,37 @@ export interface Step {
 
 export type Outcome = Came & Pick<Step, 'id' | 'what'>;
 
+/** The message that brings somebody new, with a device and an address. */
+export const WELCOME = 'welcome';
+
 export const ok = (saw: string): Came => ({ outcome: 'ok', saw });
 export const skipped = (saw: string): Came => ({ outcome: 'skipped', saw });
 export const warning = (saw: string, todo: string): Came => ({ outcome: 'warning', saw, todo });
 export const failed = (saw: string, todo: string): Came => ({ outcome: 'failed', saw, todo });
 
-/** Carries the steps out. When nothing answers, what is left is skipped: there is nothing it could tell. */
-export async function carryOut(steps: readonly Step[], run: Run): Promise<readonly Outcome[]> {
+/**
+ * Carries the steps out. When nothing answers, what is left is skipped: there is nothing it could tell.
+ *
+ * @param tell hears of each step as soon as it has ended: some take minutes
+ */
+export async function carryOut(
+  steps: readonly Step[],
+  run: Run,
+  tell: (outcome: Outcome) => void = () => {},
+): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   let silence: string | undefined;
+  const ended = (outcome: Outcome) => {
+    outcomes.push(outcome);
+    tell(outcome);
+  };
   for (const { id, what, go } of steps) {
     try {
-      outcomes.push({ id, what, ...(silence === undefined ? await go(run) : skipped(silence)) });
+      ended({ id, what, ...(silence === undefined ? await go(run) : skipped(silence)) });
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       silence = 'Nothing answers.';
-      outcomes.push({ id, what, ...failed(`Nothing answers (${error.message}).`, UNREACHABLE) });
+      ended({ id, what, ...failed(`Nothing answers (${error.message}).`, UNREACHABLE) });
     }
   }
   return outcomes;

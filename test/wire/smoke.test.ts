@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countOf, linesOf } from '../../commands/smoke/report.ts';
+import { closingOf, countOf, linesOf } from '../../commands/smoke/report.ts';
 import { newRun, problemOfUrl, type Wishes } from '../../commands/smoke/run.ts';
 import { carryOut, type Outcome, type Step } from '../../commands/smoke/step.ts';
 import { steps } from '../../commands/smoke/steps.ts';
@@ -50,9 +50,29 @@ describe('smoke against a deployment that works', () => {
     expect(outcomes.find(({ id }) => id === 'profile')?.saw).toBe('2 different events, each counted once.');
     await laptop.perennial.settle();
     expect(laptop.subjects(run.userId)).toEqual([expect.stringMatching(/welcome/i)]);
-    const lines = linesOf(laptop.url, run.userId, outcomes).join('\n');
-    expect(lines).toContain('failed 0 · skipped 3');
-    expect(lines).toContain(`k#${run.userId}`);
+    expect(outcomes.find(({ id }) => id === 'welcome')?.saw).toContain(`/local/outbox?userId=${run.userId}`);
+    const closing = closingOf(run, outcomes).join('\n');
+    expect(closing).toContain('failed 0 · skipped 3');
+    expect(closing).not.toContain('aws dynamodb');
+    // In an account all of it would have to be taken away.
+    const left = closingOf({ ...run, onLaptop: false }, outcomes).join('\n');
+    expect(left).toContain(`k#${run.userId}"`);
+    expect(left).toContain(`a#${run.userId}-device`);
+  });
+
+  it('tells of each step before the next one begins', async () => {
+    const log: string[] = [];
+    const step = (id: string): Step => ({
+      id,
+      what: id,
+      go: async () => {
+        log.push(`${id} goes`);
+        return { outcome: 'ok', saw: 'yes' };
+      },
+    });
+    const run = newRun({ url: laptop.url, key: 'wk', now: 0, wait: async () => {} });
+    await carryOut([step('a'), step('b')], run, (outcome) => void log.push(...linesOf(outcome)));
+    expect(log.map((line) => line.replaceAll(/ +/g, ' '))).toEqual(['a goes', 'ok a a: yes', 'b goes', 'ok b b: yes']);
   });
 
   it('with a server’s key as well', async () => {
@@ -63,9 +83,11 @@ describe('smoke against a deployment that works', () => {
 
 describe('smoke fails', () => {
   it('with a key that is none, and goes on', async () => {
-    const { outcomes, ended } = await smoke({ key: 'wk_nobody', adminToken: laptop.perennial.adminToken });
+    const { run, outcomes, ended } = await smoke({ key: 'wk_nobody', adminToken: laptop.perennial.adminToken });
     expect(ended).toMatchObject({ event: 'failed', 'gzip-octets': 'failed', 'unknown-key': 'ok', profile: 'skipped' });
-    expect(outcomes[0]).toMatchObject({ todo: expect.stringContaining('npm run source') });
+    // All that failed did for the key, and nobody is told to deploy anything for it, or to take away what is not there.
+    for (const outcome of outcomes) if (outcome.outcome === 'failed') expect(outcome.todo).toContain('npm run source');
+    expect(closingOf({ ...run, onLaptop: false }, outcomes)).toHaveLength(2);
   });
 
   it('with an admin token that nobody believes', async () => {
