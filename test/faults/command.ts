@@ -13,17 +13,20 @@ import { synthesizeLocal } from '../../local/synthesize.ts';
 import { runSeed, type SeedResult } from './seed.ts';
 import { SAFEGUARDS, type Safeguard } from './without.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '1000' },
-    from: { type: 'string', default: '0' },
-    seed: { type: 'string' },
-    without: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    /** For the processes this one starts. */
-    worker: { type: 'string' },
-  },
-});
+const USAGE = `Usage: npm run faults -- [--seeds N] [--from N] [--seed N] [--without ${SAFEGUARDS.join('|')}] [--json]
+
+  --seeds N     how many, from 1; 1000 unless said
+  --from N      the first one; 0 unless said
+  --seed N      this one alone, with the log of all functions and everything that differs
+  --without X   takes a safeguard out, which must be noticed
+
+Ends with 1 when a message was lost or doubled, or anything else was wrong.`;
+
+const values = requested();
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 
 /** Seeds that failed are shown up to so many. */
 const SHOWN = 10;
@@ -33,7 +36,33 @@ const safeguard = values.without === undefined ? undefined : safeguardNamed(valu
 
 if (values.worker !== undefined) await work(values.worker);
 else if (values.seed !== undefined) await explain(wholeNumber('seed', values.seed));
-else await runAll(wholeNumber('from', values.from), wholeNumber('seeds', values.seeds));
+else await runAll(wholeNumber('from', values.from), wholeNumber('seeds', values.seeds, 1));
+
+function requested() {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      options: {
+        seeds: { ...text, default: '1000' },
+        from: { ...text, default: '0' },
+        seed: text,
+        without: text,
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean' },
+        /** For the processes this one starts. */
+        worker: text,
+      },
+    }).values;
+  } catch (error) {
+    return misused((error as Error).message);
+  }
+}
+
+/** Ends with what is wrong and how it is used. */
+function misused(problem: string): never {
+  console.error(`${problem}\n\n${USAGE}`);
+  process.exit(2);
+}
 
 /** One of several processes: is told seed by seed what to run. */
 async function work(assemblyDirectory: string): Promise<void> {
@@ -76,7 +105,10 @@ async function runAll(from: number, seeds: number): Promise<void> {
   const { lost, doubled, wrong, unknown } = total;
   if (values.json) console.log(JSON.stringify(total));
   else
-    console.log(`${total.seeds} seeds: ${lost} lost, ${doubled} doubled, ${wrong} wrong; ${unknown} messages unknown`);
+    console.log(
+      `${total.seeds} seeds: ${lost} lost, ${doubled} doubled, ${wrong} wrong. Of ${unknown} messages nobody can know whether ` +
+        'they went: a worker died or an answer was lost between claim and outcome.',
+    );
   if (failed.length > 0) process.exitCode = 1;
 }
 
@@ -113,14 +145,13 @@ function inWords({ seed, lost, doubled, wrong }: SeedResult): string {
   return [`Seed ${seed} failed (npm run faults -- --seed ${seed}):`, ...found].join('\n');
 }
 
-function wholeNumber(name: string, text: string): number {
+function wholeNumber(name: string, text: string, least = 0): number {
   const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`--${name} takes a whole number, not ${text}`);
-  return number;
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
+  return misused(`--${name} takes a whole number from ${least} on, not "${text}".`);
 }
 
 function safeguardNamed(name: string): Safeguard {
   const found = SAFEGUARDS.find((one) => one === name);
-  if (found === undefined) throw new Error(`--without takes one of ${SAFEGUARDS.join(', ')}, not ${name}`);
-  return found;
+  return found ?? misused(`--without takes one of ${SAFEGUARDS.join(', ')}, not "${name}".`);
 }
