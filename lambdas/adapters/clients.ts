@@ -12,6 +12,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
  */
 const transport = (seconds: number) => ({
   requestHandler: { connectionTimeout: 1_000, requestTimeout: seconds * 1_000, throwOnRequestTimeout: true },
+  // What a call passes through is put together once for each kind of call, and not for each call.
+  cacheMiddleware: true,
 });
 
 /** For stores and queues: answers come in milliseconds, so three tries of a few seconds fit into any of our time-outs. */
