@@ -157,6 +157,21 @@ export const unproven: readonly Unproven[] = [
       'Not without breaking something: in a deployment to throw away, take ledger and timeline from dispatch’s role',
   },
   {
+    id: 'failed-records',
+    claim: 'What Lambda leaves in the failures bucket holds the records as payload, as text or as an object.',
+    risk: 'npm run redrive leaves such an object where it is and says that it cannot be read; nothing is lost for 14 days.',
+    imitated: 'Written as text; reading takes both.',
+    proof:
+      'aws s3 cp of an object that is there after stream-failures was tried, and npm run redrive -- --deployment NAME --only failures',
+  },
+  {
+    id: 'stream-again',
+    claim: 'A version of dispatch may have a mapping of the stream beside that of the function itself.',
+    risk: 'What was neither handed on nor left in the bucket is not handed on: docs/runbook.md, dispatch-failures, has no other way.',
+    imitated: 'Not at all.',
+    proof: 'The commands of docs/runbook.md under “Reading the stream again”, in a deployment to throw away',
+  },
+  {
     id: 'rule-targets',
     claim: 'EventBridge starts the sweep each minute, and leaves what it could not start on a queue.',
     risk: 'Nothing comes due; the alarm sweep-stopped rings.',
@@ -171,11 +186,33 @@ export const unproven: readonly Unproven[] = [
     proof: `${smoke} --admin-token TOKEN (step trace)`,
   },
   {
+    id: 'lake-names',
+    claim: 'Objects of the lake end in .gz and stand under the hour, in UTC, in which Firehose began them.',
+    risk: 'An event is not found by its id, though it is in the lake.',
+    imitated: 'Names are made so.',
+    proof: `${smoke} --admin-token TOKEN (step trace), and aws s3 ls of the lake’s bucket`,
+  },
+  {
     id: 'log-alarms',
     claim: 'Metric filters find our codes in what Lambda makes of a JSON log line.',
     risk: 'An alarm on a log code stays silent.',
     imitated: 'Not at all: filters look for the code as a word anywhere in the line.',
     proof: 'aws logs test-metric-filter with a line of each function’s log',
+  },
+  {
+    id: 'log-queries',
+    claim: 'Logs Insights finds our code in the line that Lambda wraps ours into.',
+    risk: 'The dashboard’s lists of what was logged stay empty; the alarms are not concerned.',
+    imitated: 'Not at all.',
+    proof: `The query of docs/logs.md over the log group of ingest, after ${smoke}`,
+  },
+  {
+    id: 'gateway-log',
+    claim: 'The access log’s integrationErrorMessage tells a throttled function from one that failed.',
+    risk: 'Whoever looks for the cause of 5xx has to find it in the metrics.',
+    imitated: 'Not at all: the local gateway keeps no log.',
+    proof:
+      'In a deployment to throw away, ingest’s reserved concurrency at 0 for a minute, and a look at integrationError',
   },
   {
     id: 'alarms-ring',
@@ -216,25 +253,32 @@ export const unproven: readonly Unproven[] = [
     proof: `${doctor} (email-…), then ${smoke} --to ADDRESS and a look into the mailbox`,
   },
   {
+    id: 'reputation',
+    claim: 'SES publishes its rates of bounces and complaints at least once an hour while something is sent.',
+    risk: 'The alarms bounces and complaints see it later than they could, or have no data between two values.',
+    imitated: 'Not at all.',
+    proof: 'CloudWatch metric AWS/SES Reputation.BounceRate over a day of sending',
+  },
+  {
     id: 'email-receipts',
     claim: 'Bounces, complaints and clicks come back on the default bus. Nothing reads them yet.',
     risk: 'None yet; SES itself keeps to its account-level suppression list.',
     imitated: 'Not in this release.',
-    proof: `${smoke} will have a step for it: a receipt back`,
+    proof: `Nothing yet: ${smoke} lists it as skipped (step receipt)`,
   },
   {
     id: 'push',
     claim: 'A test push reaches a device.',
     risk: 'None yet: there is no push in this release.',
     imitated: 'Not in this release.',
-    proof: `${smoke} will have a step for it`,
+    proof: `Nothing yet: ${smoke} lists it as skipped (step push)`,
   },
   {
     id: 'fence',
     claim: 'Amazon Location tells of somebody who enters a fence.',
     risk: 'None yet: there are no places in this release.',
     imitated: 'Not in this release.',
-    proof: `${smoke} will have a step for it`,
+    proof: `Nothing yet: ${smoke} lists it as skipped (step fence)`,
   },
   {
     id: 'refusals',
@@ -251,11 +295,20 @@ export const unproven: readonly Unproven[] = [
     proof: 'Lateness of Stage Changed events, as under index-lag',
   },
   {
+    id: 'all-dead-letters',
+    claim:
+      'Long polls one after the other show every dead letter that is not hidden, and an empty one means that none is left.',
+    risk: 'npm run redrive ends too early: what is left is counted by its next run.',
+    imitated: 'One server, which hands out all it has.',
+    proof:
+      'npm run redrive -- --deployment NAME on a queue of some thousands, and its counts against those of the queue',
+  },
+  {
     id: 'dashboard',
     claim: 'The dashboard’s metrics exist under those names and dimensions.',
     risk: 'Somebody woken at night looks at an empty widget.',
     imitated: 'Tests see that it names only what the stacks have.',
-    proof: 'A look at the dashboard perennial-NAME after npm run smoke',
+    proof: `A look at the dashboard perennial-NAME some minutes after ${smoke}`,
   },
   {
     id: 'unknown-sends',
