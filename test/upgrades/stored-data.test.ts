@@ -33,6 +33,13 @@ describe.each(releases)('what %s has stored', (version) => {
         kept.tables.Profiles?.some((item) => part in item),
         part,
       ).toBe(true);
+    // Profiles as text and deflated (domain/state/stored-text.ts); tombstones that hold one, and those that need not any more.
+    const forms = new Set(
+      kept.tables.Profiles?.map(
+        ({ heir, profile = {} }) => `${heir ? 'tombstone' : 'profile'} ${Object.keys(profile)}`,
+      ),
+    );
+    expect([...forms]).toEqual(expect.arrayContaining(['profile S', 'profile B', 'tombstone B', 'tombstone ']));
     for (const [queue, bodies] of Object.entries(kept.queues)) expect(bodies.length, queue).toBeGreaterThan(0);
   });
 
