@@ -1,4 +1,7 @@
-/** What people do in a month, and how it comes. Every number is an assumption to be replaced by one's own. */
+/**
+ * What people do in a month, and how it comes. Every number is an assumption to be replaced by one's own; profiles and due
+ * times are as `npm run bill` found them (docs/bill.md).
+ */
 export interface Habits {
   /** Events of an active person (MAU). */
   readonly events: number;
@@ -30,9 +33,9 @@ export const habits: Habits = {
   eventsPerRequest: 10,
   peak: 5,
   eventBytes: 700,
-  profileKb: 2,
+  profileKb: 1,
   dues: 2,
-  dueMoves: 0.2,
+  dueMoves: 0.33,
   domainEvents: 1,
   emails: 8,
   campaignHours: 4,
