@@ -9,6 +9,8 @@ import type { Traffic } from './traffic.ts';
 export interface Bill {
   readonly since: string;
   readonly until: string;
+  /** All lines, and what is there without an event for as long as that; storage, which grew meanwhile, is not in it. */
+  readonly usd: number;
   readonly prices: { readonly region: string; readonly asOf: string };
   readonly traffic: {
     readonly requests: number;
@@ -105,6 +107,7 @@ export function billOf(
   return {
     since: iso(since),
     until: iso(until),
+    usd: sum(Object.values(lines).flatMap((some) => some.map(({ usd }) => usd))) + (idle * (until - since)) / MONTH,
     prices: { region: PRICES.region, asOf: PRICES.asOf },
     traffic: {
       ...{ requests, events, dues },

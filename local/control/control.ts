@@ -23,7 +23,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     const eventsPerUser = query.get('eventsPerUser') ?? undefined;
     if (eventsPerUser !== undefined && !/^[1-9]\d{0,6}$/.test(eventsPerUser))
       return refused('"eventsPerUser" must be how many events a person sends in a month.');
-    return ok(perennial.bill(eventsPerUser === undefined ? undefined : Number(eventsPerUser)));
+    return ok(inShort(perennial.bill(eventsPerUser === undefined ? undefined : Number(eventsPerUser))));
   },
   'POST /local/settle': async (perennial) => {
     await perennial.settle();
@@ -42,6 +42,13 @@ const ROUTES: Readonly<Record<string, Route>> = {
     return ok({ bound: wished.source.id });
   },
 };
+
+/** With six digits of what is no whole number: one request costs less than a millionth of a dollar, a month hundreds. */
+function inShort(value: object): object {
+  const short = (one: unknown) =>
+    typeof one === 'number' && !Number.isInteger(one) ? Number(one.toPrecision(6)) : one;
+  return JSON.parse(JSON.stringify(value, (_name, one) => short(one)));
+}
 
 /** What the local page shows. */
 function overview(perennial: LocalPerennial): object {
