@@ -16,7 +16,7 @@ export interface LakeObject {
 export interface LakeReader {
   /** The objects begun in the hour (UTC) that `time` falls into, newest first. */
   hour(time: number, signal: AbortSignal): Promise<readonly LakeObject[]>;
-  /** The event with this message id, if the object holds it; undefined also when the object is gone. */
+  /** The last event with this message id, if the object holds one; undefined also when the object is gone. */
   find(object: LakeObject, messageId: string, signal: AbortSignal): Promise<CustomerEvent | undefined>;
 }
 
@@ -65,29 +65,39 @@ const NEW_LINE = 10;
 
 /**
  * Looks for the id's bytes and parses only lines that hold them: an object is up to 64 MB of text, which is never in
- * memory as a whole.
+ * memory as a whole. The last one counts: what comes later was received later.
  */
 async function eventIn(stream: Readable, messageId: string, signal: AbortSignal): Promise<CustomerEvent | undefined> {
   const needle = Buffer.from(JSON.stringify(messageId));
   let rest: Buffer = Buffer.alloc(0);
+  let found: CustomerEvent | undefined;
   for await (const chunk of stream) {
     signal.throwIfAborted();
     const bytes = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
     const end = bytes.lastIndexOf(NEW_LINE) + 1;
-    const found = eventAmong(bytes.subarray(0, end), needle, messageId);
-    if (found !== undefined) return found;
+    found = eventAmong(bytes.subarray(0, end), needle, messageId) ?? found;
     rest = bytes.subarray(end);
   }
-  return eventAmong(rest, needle, messageId);
+  return eventAmong(rest, needle, messageId) ?? found;
 }
 
 function eventAmong(lines: Buffer, needle: Buffer, messageId: string): CustomerEvent | undefined {
+  let found: CustomerEvent | undefined;
   for (let at = lines.indexOf(needle); at >= 0; at = lines.indexOf(needle, at + needle.length)) {
     const begin = lines.lastIndexOf(NEW_LINE, at) + 1;
     const end = lines.indexOf(NEW_LINE, at);
-    const event = JSON.parse(lines.toString('utf8', begin, end < 0 ? lines.length : end)) as CustomerEvent;
+    const event = eventOf(lines.toString('utf8', begin, end < 0 ? lines.length : end));
     // It may stand in a property of another event.
-    if (event.messageId === messageId) return event;
+    if (event?.messageId === messageId) found = event;
   }
-  return undefined;
+  return found;
+}
+
+/** A line that cannot be read, by whatever accident, must not hide the others. */
+function eventOf(line: string): CustomerEvent | undefined {
+  try {
+    return JSON.parse(line) as CustomerEvent;
+  } catch {
+    return undefined;
+  }
 }

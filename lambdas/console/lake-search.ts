@@ -29,8 +29,8 @@ const MOST_BYTES = 256 * 1_048_576;
 const LONGEST = 14_000;
 
 /**
- * Looks for an event by its message id, the newest objects first. The lake has no index: every object of the range is
- * read until one holds it or it takes too long.
+ * Looks for the newest event with this message id: an app may have used the id before. The lake has no index: every object
+ * of the range is read, the newest first, until one holds it or it takes too long.
  */
 export async function searchLake(lake: LakeReader, messageId: string, { from, to }: Range): Promise<LakeSearch> {
   const signal = AbortSignal.timeout(LONGEST);
@@ -98,9 +98,10 @@ async function findIn(
   messageId: string,
   signal: AbortSignal,
 ): Promise<CustomerEvent | undefined> {
-  let event: CustomerEvent | undefined;
+  const found = new Map<LakeObject, CustomerEvent | undefined>();
   await eachOf(objects, OBJECTS_AT_ONCE, async (object) => {
-    event = (await lake.find(object, messageId, signal)) ?? event;
+    found.set(object, await lake.find(object, messageId, signal));
   });
-  return event;
+  // Whichever was read first: theirs is the order that counts.
+  return objects.map((object) => found.get(object)).find((event) => event !== undefined);
 }

@@ -64,6 +64,7 @@ async function traceEvent(dependencies: TraceDependencies, { id, range }: TraceR
     user: { ...viewUser(keys.at(-1) ?? user), counted: counts ? true : null },
     effects: await withSends(dependencies, effects),
     moreEffects: more,
+    note: NEWEST,
     ...seen,
   });
 }
@@ -82,7 +83,7 @@ async function traceSend(
   const effect = effects.find((one) => one.id === sendId);
   const by = effect?.by;
   const search =
-    by === undefined || isOurs(by)
+    by === undefined || isOurs(by, effects)
       ? undefined
       : await searchLake(dependencies.lake, by, range ?? around(Math.min(decidedAt, dependencies.now())));
   const { keys } = await dependencies.profiles.follow(user);
@@ -96,8 +97,17 @@ async function traceSend(
   });
 }
 
-/** Inputs that no app sends are in no lake: due times, and what a new catalog set going. */
-const isOurs = (inputId: string): boolean => /^(?:due|publish)-\d+$/.test(inputId);
+/** An id is the app's to choose, and to choose twice. */
+const NEWEST = 'This is the newest event with this id that reached the lake in the time searched.';
+
+/**
+ * Inputs that no app sends are in no lake: due times, and what a new catalog set going. An app can name a message like one
+ * of these: where she came to another stage by it, the cause tells whose it was.
+ */
+function isOurs(inputId: string, effects: readonly TimelineEffect[]): boolean {
+  const [cause] = effects.flatMap((one) => (one.kind === 'transition' && one.by === inputId ? [one.cause] : []));
+  return /^(?:due|publish)-\d+$/.test(inputId) && (cause === undefined || cause === 'time' || cause === 'publish');
+}
 
 async function viewed({ settings }: TraceDependencies, event: CustomerEvent): Promise<object> {
   return viewEvent(event, personalNames(await settings.read()));

@@ -56,6 +56,15 @@ describe('the lake', () => {
     expect(await lake.find(put('raw/c', lineOf('m').trimEnd()), 'm', never)).toEqual(eventOf('m', {}));
   });
 
+  it('gives the last of several events with one id, over all lines that nobody can read', async () => {
+    const { put, lake } = given();
+    const broken = '{"messageId":"m","prop\n';
+    const filling = lineOf('f', { text: 'x'.repeat(200_000) });
+    const object = put('raw/a', broken + lineOf('m', { n: 1 }) + filling + lineOf('m', { n: 2 }) + broken + filling);
+    expect(await lake.find(object, 'm', never)).toEqual(eventOf('m', { n: 2 }));
+    expect(await lake.find(put('raw/b', broken), 'm', never)).toBeUndefined();
+  });
+
   it('forgets: an object that is gone holds nothing', async () => {
     expect(await given().lake.find({ key: 'raw/gone.gz', at: START, bytes: 1 }, 'm', never)).toBeUndefined();
   });

@@ -22,6 +22,8 @@ class Deployment {
   readonly objects = new Map<LakeObject, readonly EventInput[]>();
   /** Keys of the objects that were read. */
   readonly read: string[] = [];
+  /** The object that takes longer to read than others. */
+  slow = '';
   now = START + HOUR;
 
   /** Reduces inputs, and does with what was decided as dispatch does. */
@@ -68,6 +70,7 @@ class Deployment {
         [...this.objects.keys()].filter(({ at }) => at >= hour && at < hour + HOUR).sort((a, b) => b.at - a.at),
       find: async (object, messageId) => {
         this.read.push(object.key);
+        if (object.key === this.slow) for (let turn = 0; turn < 10; turn++) await undefined;
         return this.objects.get(object)?.find(({ id }) => id === messageId)?.event;
       },
     };
@@ -174,6 +177,15 @@ describe('a message id', () => {
     });
   });
 
+  it('that was used twice leads to the newest event, however fast the objects are read', async () => {
+    const deployment = new Deployment();
+    for (const [n, minute] of [1, 5].entries())
+      deployment.keeps(START + minute * MINUTE, track(`Seen ${n}`, START + n * MINUTE, { messageId: 'm-1' }));
+    deployment.slow = 'raw/0';
+    const { json } = await deployment.ask('m-1');
+    expect(json).toMatchObject({ event: { name: 'Seen 1' }, note: expect.stringContaining('newest event') });
+  });
+
   it('that is not found says how far the search got and where to go on', async () => {
     const deployment = new Deployment();
     for (let i = 0; i < 1_600; i++) deployment.keeps(START - i * 10_000);
@@ -223,6 +235,15 @@ describe('a send', () => {
     const { json } = await deployment.ask(deployment.claim(missed, 'k#ada', { message: 'we-miss-you' }));
     expect(json).toMatchObject({ event: null, searched: null, effects: [{ by: expect.stringMatching(/^due-\d+$/) }] });
     expect(deployment.read).toEqual([]);
+  });
+
+  it('that an app’s message brought is looked for though its id looks like one of ours', async () => {
+    const deployment = new Deployment();
+    const said = identify({ email: 'ada@shop.example' }, START, { messageId: 'due-123', userId: 'ada' });
+    deployment.keeps(START + MINUTE, said);
+    const [, message] = deployment.receives(said);
+    const { json } = await deployment.ask(deployment.claim(message, said.user));
+    expect(json).toMatchObject({ event: { messageId: 'due-123' }, effects: [{ by: 'due-123' }] });
   });
 
   it('whose line of the timeline is not there shows its claim', async () => {
