@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { operatorClients } from '../lambdas/adapters/account/clients.ts';
 import { ssmParameters } from '../lambdas/adapters/parameters.ts';
 import { readDeployment } from './deployment/read-deployment.ts';
+import { WHOSE_ACCOUNT } from './deployment/unreachable.ts';
 import { accountOf } from './doctor/account.ts';
 import { examine } from './doctor/check.ts';
 import { checks } from './doctor/checks.ts';
@@ -19,7 +20,16 @@ const USAGE = `Usage: npm run doctor -- --deployment NAME [--json]
 Ends with 1 when there is a problem; warnings and what could not be looked at do not count. It needs the right
 ssm:GetParameter, and uses these; where one is missing it says so and goes on:
 
-  ${[...new Set(checks.flatMap(({ needs }) => needs))].sort().join('\n  ')}`;
+  ${[...new Set(checks.flatMap(({ needs }) => needs))].sort().join('\n  ')}
+
+${WHOSE_ACCOUNT}`;
+
+/** Ends with what is in the way of looking at all. */
+function stop(problem: string): never {
+  if (json) console.log(JSON.stringify({ problem }));
+  else console.error(problem);
+  process.exit(1);
+}
 
 /** Ends with what is wrong and how it is used. */
 function misused(problem: string): never {
@@ -49,16 +59,12 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const clients = operatorClients();
 try {
   const found = await readDeployment(ssmParameters(clients.ssm), name);
-  if (found.outcome === 'problem') {
-    console.error(found.message);
-    process.exit(1);
-  }
+  if (found.outcome === 'problem') stop(found.message);
   const findings = await examine(checks, accountOf(clients), found.deployment);
   if (json) console.log(JSON.stringify({ deployment: name, counts: countOf(findings), findings, unproven }));
   else for (const line of linesOf(name, findings, unproven)) console.log(line);
   process.exitCode = countOf(findings).problem > 0 ? 1 : 0;
 } catch (error) {
   // Most often no Region or no credentials: the SDK's sentence says which, its stack helps nobody.
-  console.error(`The deployment could not be looked up: ${(error as Error).message}`);
-  process.exit(1);
+  stop(`The deployment could not be looked up: ${(error as Error).message}`);
 }

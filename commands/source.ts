@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { dynamodbClient } from '../lambdas/adapters/clients.ts';
 import { dynamoSourceRegistry } from '../lambdas/adapters/source-registry.ts';
+import { WHOSE_ACCOUNT, whyUnreachable } from './deployment/unreachable.ts';
 import { administer, problemOfRequest } from './sources/administer.ts';
 
 const USAGE = `Usage: npm run source -- ACTION --table DEFINITIONS_TABLE [--id SOURCE] [options]
@@ -23,7 +24,9 @@ const USAGE = `Usage: npm run source -- ACTION --table DEFINITIONS_TABLE [--id S
 
 Settings: --identity open|signed, --origin ORIGIN (several times; '' for any), --per-second N and --per-day N (0: none)
           --activity: what this server sends is what people do, as if their apps had sent it; --no-activity takes it back
---key takes a key that exists, so that apps in the field go on with it`;
+--key takes a key that exists, so that apps in the field go on with it
+
+${WHOSE_ACCOUNT}`;
 
 const text = { type: 'string' } as const;
 const ACTIONS = ['list', 'create', 'set', 'add-key', 'rotate-key', 'revoke-key', 'rotate-secret'];
@@ -95,6 +98,6 @@ try {
   for (const line of answer.lines) console.log(line);
 } catch (error) {
   // Most often no Region, no credentials or no such table: the SDK's sentence says which, its stack helps nobody.
-  console.error(`The table could not be ${action === 'list' ? 'read' : 'changed'}: ${(error as Error).message}`);
+  console.error(`The table could not be ${action === 'list' ? 'read' : 'changed'}: ${whyUnreachable(error as Error)}`);
   process.exit(1);
 }

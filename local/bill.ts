@@ -15,7 +15,13 @@ function stop(message: string): never {
 
 function optionsOf() {
   try {
-    const options = { k: text, u: text, together: text, json: { type: 'boolean', default: false } } as const;
+    const options = {
+      k: text,
+      u: text,
+      together: text,
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean' },
+    } as const;
     return parseArgs({ options }).values;
   } catch (error) {
     return stop(`${(error as Error).message}\n${USAGE}`);
@@ -31,6 +37,10 @@ function countOf(name: string, given: string | undefined, usual: number, most: n
 
 const text = { type: 'string' } as const;
 const values = optionsOf();
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const load = {
   ...LOAD,
   k: countOf('k', values.k, LOAD.k, 200),

@@ -14,13 +14,20 @@ function stop(message: string): never {
 
 function argumentsOf() {
   try {
-    return parseArgs({ allowPositionals: true, options: { until: { type: 'string' }, json: { type: 'boolean' } } });
+    return parseArgs({
+      allowPositionals: true,
+      options: { until: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+    });
   } catch (error) {
     return stop(`${(error as Error).message}\n${USAGE}`);
   }
 }
 
 const { values, positionals } = argumentsOf();
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const file = positionals[0] ?? stop(USAGE);
 const purchases = (() => {
   try {

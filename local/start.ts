@@ -28,6 +28,7 @@ function optionsOf() {
         json: { type: 'boolean', default: false },
         port: { type: 'string', default: String(DEFAULT_PORT) },
         clock: { type: 'string' },
+        help: { type: 'boolean' },
       },
     });
     return values;
@@ -36,7 +37,11 @@ function optionsOf() {
   }
 }
 
-const { empty, exit, json, port: portText, clock } = optionsOf();
+const { empty, exit, json, port: portText, clock, help } = optionsOf();
+if (help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const port = Number(portText);
 if (!/^\d{1,5}$/.test(portText) || port > 65_535) stop(`"${portText}" is not a port\n${USAGE}`);
 const clockAt =
