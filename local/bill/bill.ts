@@ -107,7 +107,9 @@ export function billOf(
   return {
     since: iso(since),
     until: iso(until),
-    usd: sum(Object.values(lines).flatMap((some) => some.map(({ usd }) => usd))) + (idle * (until - since)) / MONTH,
+    usd:
+      sum([...lines.byUse, ...lines.byClock, ...lines.byChannel].map(({ usd }) => usd)) +
+      (idle * (until - since)) / MONTH,
     prices: { region: PRICES.region, asOf: PRICES.asOf },
     traffic: {
       ...{ requests, events, dues },
