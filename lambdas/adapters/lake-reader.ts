@@ -1,6 +1,13 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  paginateListObjectsV2,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { HOUR } from '../../domain/calendar.ts';
 import type { CustomerEvent } from '../../domain/events/event.ts';
 
@@ -57,8 +64,17 @@ async function bodyOf(client: S3Client, Bucket: string, Key: string, abortSignal
   } catch (error) {
     // The lake forgets by itself, also between a list and a look.
     if (error instanceof NoSuchKey) return undefined;
+    // Who may list only one prefix is told that what is not there is forbidden, so it takes a list to know.
+    const isForbidden = error instanceof S3ServiceException && error.name === 'AccessDenied';
+    if (isForbidden && !(await isListed(client, Bucket, Key, abortSignal))) return undefined;
     throw error;
   }
+}
+
+async function isListed(client: S3Client, Bucket: string, Key: string, abortSignal: AbortSignal): Promise<boolean> {
+  const request = new ListObjectsV2Command({ Bucket, Prefix: Key, MaxKeys: 1 });
+  const { Contents = [] } = await client.send(request, { abortSignal });
+  return Contents.some((object) => object.Key === Key);
 }
 
 const NEW_LINE = 10;

@@ -57,7 +57,7 @@ export class AdminApi extends Construct {
       // What became of an event: decisions, claims, and the raw events themselves.
       .allow(['dynamodb:Query'], [timeline.arn, `${sends.arn}/index/provider`])
       .allow(['dynamodb:GetItem'], [sends.arn])
-      .allow(['s3:ListBucket'], [lakeBucket.arn])
+      .allow(['s3:ListBucket'], [lakeBucket.arn], { StringLike: { 's3:prefix': 'raw/*' } })
       .allow(['s3:GetObject'], [rawEvents])
       // Whatever somebody changes about a person goes by the reducer, as everything does.
       .allow(['sqs:SendMessage'], [bulk.arn]);

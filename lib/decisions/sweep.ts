@@ -45,7 +45,9 @@ export class Sweep extends Construct {
     });
     sweep
       .allow(['dynamodb:Query'], [`${profiles.arn}/index/due`])
-      .allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [ledger.arn])
+      .allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [ledger.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['sweep-cursor'] },
+      })
       .allow(['sqs:SendMessage'], [timers.arn])
       .allow(['cloudwatch:GetMetricStatistics'], ['*']);
     acknowledgeWildcard(

@@ -43,7 +43,9 @@ export class Advance extends Construct {
     });
     advance
       .allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], [profiles.arn])
-      .allow(['dynamodb:GetItem'], [ledger.arn])
+      .allow(['dynamodb:GetItem'], [ledger.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['sweep-cursor'] },
+      })
       .allow(['firehose:PutRecord'], [lake.streamArn])
       .allow(['sqs:SendMessage'], [lake.retry.arn, live.arn, timers.arn, bulk.arn]);
 

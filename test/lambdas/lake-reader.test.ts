@@ -2,9 +2,10 @@ import { gzipSync } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../domain/calendar.ts';
-import { s3LakeReader } from '../../lambdas/adapters/lake-reader.ts';
+import { type LakeReader, s3LakeReader } from '../../lambdas/adapters/lake-reader.ts';
 import { ObjectStore } from '../../local/cloud/services/s3/object-store.ts';
 import { S3 } from '../../local/cloud/services/s3/s3.ts';
+import { accountOf, allow } from '../local/permissions/support.ts';
 import { clientOf, TestClock } from '../local/services/support.ts';
 import { START, track } from '../support/people.ts';
 
@@ -67,6 +68,18 @@ describe('the lake', () => {
 
   it('forgets: an object that is gone holds nothing', async () => {
     expect(await given().lake.find({ key: 'raw/gone.gz', at: START, bytes: 1 }, 'm', never)).toBeUndefined();
+  });
+
+  it('forgets, also for who may list nothing else and is told that what is gone is forbidden', async () => {
+    const listing = allow('s3:ListBucket', 'arn:aws:s3:::lake', { StringLike: { 's3:prefix': 'raw/*' } });
+    const readerWith = (...statements: Parameters<typeof accountOf>[0]) =>
+      s3LakeReader(new S3Client(accountOf(statements).client()), 'lake');
+    const find = (lake: LakeReader, key: string) => lake.find({ key, at: START, bytes: 1 }, 'm', never);
+
+    const lake = readerWith(listing, allow('s3:GetObject', 'arn:aws:s3:::lake/raw/*'));
+    expect(await find(lake, 'raw/gone.gz')).toBeUndefined();
+    // One that is there and may not be read is a mistake that somebody should see.
+    await expect(find(readerWith(listing), 'raw/a b')).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
   it('is left when it takes too long', async () => {

@@ -10,6 +10,7 @@ const KEYS = {
   'aws:SourceAccount': 'one',
   'aws:SourceArn': 'one',
   'dynamodb:LeadingKeys': 'many',
+  's3:prefix': 'one',
   'ses:FromAddress': 'one',
 } as const;
 

@@ -9,6 +9,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { describe, expect, it } from 'vitest';
 import { accountOf, allow, arn } from './support.ts';
@@ -101,6 +102,19 @@ describe('an index', () => {
   it('is a resource of its own', async () => {
     expect(await allowed([allow('dynamodb:Query', `${ledger}/index/due`)], send)).toBe(true);
     expect(await allowed([allow('dynamodb:Query', [ledger, `${ledger}/index/email`])], send)).toBe(false);
+  });
+});
+
+describe('a list of objects', () => {
+  it('may be of the prefix it may be of, and not of all', async () => {
+    const { client } = accountOf([
+      allow('s3:ListBucket', 'arn:aws:s3:::lake', { StringLike: { 's3:prefix': 'raw/*' } }),
+    ]);
+    const list = (Prefix?: string) =>
+      new S3Client(client()).send(new ListObjectsV2Command({ Bucket: 'lake', ...(Prefix && { Prefix }) }));
+    await expect(list('raw/2026/')).resolves.toBeDefined();
+    await expect(list('refused/')).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(list()).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 });
 

@@ -187,4 +187,10 @@ describe('an object that is not there', () => {
       message: told('s3:ListBucket', '"arn:aws:s3:::lake"'),
     });
   });
+
+  // A request for an object names no prefix, so the condition does not hold.
+  it('is forbidden for whoever may list only what is under a prefix', async () => {
+    const listing = allow('s3:ListBucket', 'arn:aws:s3:::lake', { StringLike: { 's3:prefix': '*' } });
+    await expect(get(accountOf([reading, listing]).client())).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
 });

@@ -9,11 +9,17 @@ const ofObject =
     return [{ action, resource: `arn:aws:s3:::${bucket}/${key}` }];
   };
 
-/** What it takes to see which objects a bucket has. */
-export const bucketListing = (request: AwsRequest): Need => ({
-  action: 's3:ListBucket',
-  resource: `arn:aws:s3:::${readS3Request(request).bucket}`,
-});
+/** What it takes to see which objects a bucket has, or that it does not have the one that is asked for. */
+export function bucketListing(request: AwsRequest): Need {
+  const { bucket, query } = readS3Request(request);
+  const prefix = query.get('prefix');
+  // Who asks for an object names no prefix.
+  return {
+    action: 's3:ListBucket',
+    resource: `arn:aws:s3:::${bucket}`,
+    context: () => (prefix === null ? {} : { 's3:prefix': prefix }),
+  };
+}
 
 /** The operations are called otherwise than the actions they need. */
 export const s3Needs: Readonly<Record<string, NeedsOf>> = {
