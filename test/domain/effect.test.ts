@@ -12,30 +12,26 @@ describe('effects of a commit', () => {
   const by = fc.option(id, { nil: undefined }).map((one) => (one === undefined ? {} : { by: one }));
   const moment = fc.nat({ max: 2_000_000_000_000 });
   const effect: fc.Arbitrary<Effect> = fc.oneof(
-    fc
-      .record({ at: moment, by })
-      .map(
-        ({ at, by }): Effect => ({
-          kind: 'transition',
-          to: 'new',
-          at,
-          cause: 'activity',
-          reason: 'first-activity',
-          ...by,
-        }),
-      ),
-    fc
-      .record({ at: moment, by })
-      .map(
-        ({ at, by }): Effect => ({
-          kind: 'message',
-          message: 'welcome',
-          channel: 'email',
-          at,
-          notAfter: at + DAY,
-          ...by,
-        }),
-      ),
+    fc.record({ at: moment, by }).map(
+      ({ at, by }): Effect => ({
+        kind: 'transition',
+        to: 'new',
+        at,
+        cause: 'activity',
+        reason: 'first-activity',
+        ...by,
+      }),
+    ),
+    fc.record({ at: moment, by }).map(
+      ({ at, by }): Effect => ({
+        kind: 'message',
+        message: 'welcome',
+        channel: 'email',
+        at,
+        notAfter: at + DAY,
+        ...by,
+      }),
+    ),
     fc.record({ at: moment, by }).map(({ at, by }): Effect => ({ kind: 'merged', other: 'k#bo', at, ...by })),
     fc.record({ at: moment, by }).map(({ at, by }): Effect => ({ kind: 'quarantine', at, until: at + DAY, ...by })),
     moment.map((at): Effect => ({ kind: 'wake', at })),

@@ -79,7 +79,11 @@ function weighted<Name extends string>(faults: Readonly<Record<Name, unknown>>, 
   return (can: (name: Name) => boolean): Name | undefined => {
     const possible = weights.filter(([name]) => can(name));
     let dice = random() * possible.reduce((sum, [, weight]) => sum + weight, 0);
-    return (possible.find(([, weight]) => (dice -= weight) < 0) ?? possible.at(-1))?.[0];
+    const drawn = possible.find(([, weight]) => {
+      dice -= weight;
+      return dice < 0;
+    });
+    return (drawn ?? possible.at(-1))?.[0];
   };
 }
 
