@@ -35,8 +35,16 @@ const spoil: Interceptor = (request, next) => {
   const times = done.get(call) ?? 0;
   if (mischief === undefined || times === EACH) return next(request);
   done.set(call, times + 1);
-  spoiled.add(`${request.service}:${request.action}`);
-  return mischief(request) ?? next(request);
+  const spoilt = () => spoiled.add(`${request.service}:${request.action}`);
+  try {
+    const answer = mischief(request);
+    if (answer === undefined) return next(request);
+    spoilt();
+    return answer;
+  } catch (error) {
+    spoilt();
+    throw error;
+  }
 };
 const called = new Set<string>();
 const spoiled = new Set<string>();
