@@ -9,6 +9,7 @@ import { parseDuration } from '../domain/duration.ts';
 import { operatorClients } from '../lambdas/adapters/account/clients.ts';
 import { ssmParameters } from '../lambdas/adapters/parameters.ts';
 import { readDeployment } from './deployment/read-deployment.ts';
+import { WHOSE_ACCOUNT } from './deployment/unreachable.ts';
 import { givenUpOf } from './redrive/given-up.ts';
 import { isWell, type Place, places, type RedriveRequest, redrive } from './redrive/redrive.ts';
 import { linesOf } from './redrive/report.ts';
@@ -29,7 +30,9 @@ on the failures bucket:
   s3:ListBucket, s3:GetObject, and for --yes s3:DeleteObject, s3:PutObject (what cannot be read is left alone in its object)
 on the stage's own key, if it has one:
   kms:Decrypt, and for --yes kms:GenerateDataKey
-and ssm:GetParameter.`;
+and ssm:GetParameter.
+
+${WHOSE_ACCOUNT}`;
 
 /** Ends with what is wrong and how it is used. */
 function misused(problem: string): never {
@@ -81,7 +84,8 @@ const clients = operatorClients();
 try {
   const found = await readDeployment(ssmParameters(clients.ssm), name);
   if (found.outcome === 'problem') {
-    console.error(found.message);
+    if (values.json) console.log(JSON.stringify({ problem: found.message }));
+    else console.error(found.message);
     process.exit(1);
   }
   const now = Date.now();

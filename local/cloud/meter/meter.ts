@@ -150,7 +150,9 @@ export class Meter {
     const least = this.#least.get(owner);
     this.#least.set(
       owner,
-      least?.map(({ unit, resource, quantity }) => Math.min(quantity, took.of(unit, resource))) ?? took,
+      least?.map(({ unit, resource, quantity }) => Math.min(quantity, took.of(unit, resource))) ??
+        // What it sends is what it finds; runs that would find nothing are not made here.
+        took.map(({ unit, quantity }) => (unit === 'sqs.requests' ? 0 : quantity)),
     );
   }
 }
