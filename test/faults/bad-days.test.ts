@@ -4,6 +4,7 @@ import { DAY, HOUR } from '../../domain/calendar.ts';
 import { randomFrom } from '../../local/demo/random.ts';
 import { LocalPerennial } from '../../local/perennial.ts';
 import type { Sent } from '../support/people-oracle.ts';
+import { inProof } from '../support/runs.ts';
 import { deliver } from './deliver.ts';
 import { type Lives, type Request, randomLives } from './lives.ts';
 import { outcomeOf, tableName, Watch } from './outcome.ts';
@@ -21,76 +22,84 @@ const POISONED = START + 12 * DAY;
 /** While those who were last there on the eighth day turn dormant. */
 const SWEEP_IS_OUT = { from: START + 38 * DAY - 1.5 * HOUR, until: START + 38 * DAY + 0.5 * HOUR };
 
-describe('80 people and 48 days with every fiftieth call throttled, a full dead-letter queue, a poisoned record and two hours without sweeps', () => {
-  const trouble = new Trouble({ tableRefuses: TABLE_REFUSES, sweepIsOut: SWEEP_IS_OUT });
-  let perennial: LocalPerennial;
-  let looked: readonly PlaceReport[];
-  let brought: readonly PlaceReport[];
-  let inTheEnd: readonly PlaceReport[];
-  let verdict: Verdict;
+// Minutes long: everything that cannot be written goes round for hours of the local clock. Only in the long run.
+describe.runIf(inProof)(
+  '80 people and 48 days with every fiftieth call throttled, a full dead-letter queue, a poisoned record and two hours without sweeps',
+  () => {
+    const trouble = new Trouble({ tableRefuses: TABLE_REFUSES, sweepIsOut: SWEEP_IS_OUT });
+    let perennial: LocalPerennial;
+    let looked: readonly PlaceReport[];
+    let brought: readonly PlaceReport[];
+    let inTheEnd: readonly PlaceReport[];
+    let verdict: Verdict;
 
-  beforeAll(async () => {
-    const lives = together([1, 2, 3, 4].map((seed) => randomLives(9_000 + seed, START, randomFrom(seed))));
-    const inDoubt = new SendsInDoubt(() => tableName(perennial.cloud, 'Sends'));
-    perennial = await LocalPerennial.start({
-      assembly: inject('assembly'),
-      startAt: START,
-      ticking: false,
-      port: 'none',
-      interceptors: [trouble.interceptor, inDoubt.interceptor],
-    });
-    trouble.begin(perennial);
-    const watch = new Watch(perennial.cloud);
-    const accepted: Sent[] = [];
-    for (const { at, requests } of lives.rounds) {
-      if (at > POISONED && perennial.now() < POISONED) {
-        await perennial.advanceTo(POISONED);
-        await poison(perennial);
+    beforeAll(async () => {
+      const lives = together([1, 2, 3, 4].map((seed) => randomLives(9_000 + seed, START, randomFrom(seed))));
+      const inDoubt = new SendsInDoubt(() => tableName(perennial.cloud, 'Sends'));
+      perennial = await LocalPerennial.start({
+        assembly: inject('assembly'),
+        startAt: START,
+        ticking: false,
+        port: 'none',
+        interceptors: [trouble.interceptor, inDoubt.interceptor],
+      });
+      trouble.begin(perennial);
+      const watch = new Watch(perennial.cloud);
+      const accepted: Sent[] = [];
+      for (const { at, requests } of lives.rounds) {
+        if (at > POISONED && perennial.now() < POISONED) {
+          await perennial.advanceTo(POISONED);
+          await poison(perennial);
+        }
+        await perennial.advanceTo(at);
+        accepted.push(...(await deliver(perennial, requests)));
+        await perennial.advanceTo(at + TO_REST);
+        if (at !== TABLE_REFUSES) {
+          await perennial.settle();
+          continue;
+        }
+        // Nothing comes to rest before: the sweep emits again and again what cannot be written.
+        trouble.isMended = true;
+        looked = await bringBack(perennial, false);
+        brought = await bringBack(perennial, true);
+        await comeToRest(perennial.now());
       }
-      await perennial.advanceTo(at);
-      accepted.push(...(await deliver(perennial, requests)));
-      await comeToRest(at);
-      if (at !== TABLE_REFUSES) continue;
-      trouble.isMended = true;
-      looked = await bringBack(perennial, false);
-      brought = await bringBack(perennial, true);
-      await comeToRest(perennial.now());
+      await perennial.advanceTo(lives.end);
+      await comeToRest(lives.end);
+      inTheEnd = await bringBack(perennial, false);
+      const story = { accepted, userIds: lives.userIds, end: perennial.now() };
+      verdict = verdictOn(story, outcomeOf(perennial.cloud, watch), inDoubt.ids);
+    }, 600_000);
+    afterAll(() => perennial.stop());
+
+    async function comeToRest(since: number) {
+      await perennial.advanceTo(since + TO_REST);
+      await perennial.settle();
     }
-    await perennial.advanceTo(lives.end);
-    await comeToRest(lives.end);
-    inTheEnd = await bringBack(perennial, false);
-    const story = { accepted, userIds: lives.userIds, end: perennial.now() };
-    verdict = verdictOn(story, outcomeOf(perennial.cloud, watch), inDoubt.ids);
-  }, 600_000);
-  afterAll(() => perennial.stop());
 
-  async function comeToRest(since: number) {
-    await perennial.advanceTo(since + TO_REST);
-    await perennial.settle();
-  }
+    it('had all of that', () => {
+      expect(trouble.throttled).toBeGreaterThan(50);
+      // A sweep that fails is one call; before anybody is due none is made.
+      expect(trouble.sweepsRefused).toBeGreaterThan(20);
+      const live = looked.find(({ place }) => place === 'live');
+      if (live?.place !== 'live' || live.did !== 'look') throw new Error('Nobody looked at the dead letters');
+      expect(live.look.meant.holds.event).toBeGreaterThan(10);
+    });
 
-  it('had all of that', () => {
-    expect(trouble.throttled).toBeGreaterThan(50);
-    // A sweep that fails is one call; before anybody is due none is made.
-    expect(trouble.sweepsRefused).toBeGreaterThan(20);
-    const live = looked.find(({ place }) => place === 'live');
-    if (live?.place !== 'live' || live.did !== 'look') throw new Error('Nobody looked at the dead letters');
-    expect(live.look.meant.holds.event).toBeGreaterThan(10);
-  });
+    it('brought back what had been given up', () => {
+      expect(brought.filter((report) => !isWell(report))).toEqual([]);
+    });
 
-  it('brought back what had been given up', () => {
-    expect(brought.filter((report) => !isWell(report))).toEqual([]);
-  });
-
-  it('ends with every figure right; what nobody can read is left, and said', () => {
-    const { leftOver, ...found } = split(verdict);
-    expect(found).toEqual({ lost: [], doubled: [], wrong: [] });
-    expect(leftOver).toHaveLength(1);
-    expect(inTheEnd).toContainEqual(
-      expect.objectContaining({ place: 'failures', look: expect.objectContaining({ objects: 1, unreadable: 1 }) }),
-    );
-  });
-});
+    it('ends with every figure right; what nobody can read is left, and said', () => {
+      const { leftOver, ...found } = split(verdict);
+      expect(found).toEqual({ lost: [], doubled: [], wrong: [] });
+      expect(leftOver).toHaveLength(1);
+      expect(inTheEnd).toContainEqual(
+        expect.objectContaining({ place: 'failures', look: expect.objectContaining({ objects: 1, unreadable: 1 }) }),
+      );
+    });
+  },
+);
 
 /** The poisoned record stays in the failures bucket; anything else that is left is wrong. */
 function split({ lost, doubled, wrong }: Verdict) {
