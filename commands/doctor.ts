@@ -4,9 +4,10 @@
  * Looks at the account a deployment lives in, for what no template can set: sandboxes, quotas, DNS, who hears of alarms,
  * what was given up. It reads only. Credentials and Region come from where the AWS CLI finds them.
  */
-import { parseArgs } from 'node:util';
+
 import { operatorClients } from '../lambdas/adapters/account/clients.ts';
 import { ssmParameters } from '../lambdas/adapters/parameters.ts';
+import { misuseOf, requested } from './command-line/command-line.ts';
 import { readDeployment } from './deployment/read-deployment.ts';
 import { WHOSE_ACCOUNT } from './deployment/unreachable.ts';
 import { accountOf } from './doctor/account.ts';
@@ -31,27 +32,11 @@ function stop(problem: string): never {
   process.exit(1);
 }
 
-/** Ends with what is wrong and how it is used. */
-function misused(problem: string): never {
-  console.error(`${problem}\n\n${USAGE}`);
-  process.exit(2);
-}
+const misused: (problem: string) => never = misuseOf(USAGE);
 
-function requested() {
-  try {
-    return parseArgs({
-      options: { deployment: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
-    }).values;
-  } catch (error) {
-    return misused((error as Error).message);
-  }
-}
-
-const { deployment: name, json, help } = requested();
-if (help) {
-  console.log(USAGE);
-  process.exit(0);
-}
+const { deployment: name, json } = requested(USAGE, {
+  options: { deployment: { type: 'string' }, json: { type: 'boolean' } },
+}).values;
 if (name === undefined) misused('--deployment is missing: the name that the stage gives itself in bin/stages.ts.');
 
 // Everybody who still has Node 20 would read eight lines about it first.

@@ -4,10 +4,11 @@
  * Brings back what was given up: dead letters of the queues, and the records dispatch left in the failures bucket. Without
  * --yes it only looks and says what it would do. Credentials and Region come from where the AWS CLI finds them.
  */
-import { parseArgs } from 'node:util';
+
 import { parseDuration } from '../domain/duration.ts';
 import { operatorClients } from '../lambdas/adapters/account/clients.ts';
 import { ssmParameters } from '../lambdas/adapters/parameters.ts';
+import { misuseOf, requested } from './command-line/command-line.ts';
 import { readDeployment } from './deployment/read-deployment.ts';
 import { WHOSE_ACCOUNT } from './deployment/unreachable.ts';
 import { givenUpOf } from './redrive/given-up.ts';
@@ -34,25 +35,7 @@ and ssm:GetParameter.
 
 ${WHOSE_ACCOUNT}`;
 
-/** Ends with what is wrong and how it is used. */
-function misused(problem: string): never {
-  console.error(`${problem}\n\n${USAGE}`);
-  process.exit(2);
-}
-
-function requested() {
-  try {
-    return parseArgs({
-      options: {
-        ...{ deployment: { type: 'string' }, yes: { type: 'boolean' }, json: { type: 'boolean' } },
-        ...{ only: { type: 'string', multiple: true }, help: { type: 'boolean' } },
-        ...{ 'older-than': { type: 'string' }, 'newer-than': { type: 'string' } },
-      },
-    }).values;
-  } catch (error) {
-    return misused((error as Error).message);
-  }
-}
+const misused: (problem: string) => never = misuseOf(USAGE);
 
 function durationOf(option: string, text: string | undefined): number | undefined {
   const duration = parseDuration(text);
@@ -60,12 +43,14 @@ function durationOf(option: string, text: string | undefined): number | undefine
   return duration;
 }
 
-const values = requested();
+const { values } = requested(USAGE, {
+  options: {
+    ...{ deployment: { type: 'string' }, yes: { type: 'boolean' }, json: { type: 'boolean' } },
+    ...{ only: { type: 'string', multiple: true } },
+    ...{ 'older-than': { type: 'string' }, 'newer-than': { type: 'string' } },
+  },
+});
 const { deployment: name, only = places } = values;
-if (values.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
 if (name === undefined) misused('--deployment is missing: the name that the stage gives itself in bin/stages.ts.');
 const unknown = only.find((place) => !places.includes(place as Place));
 if (unknown !== undefined) misused(`There is no place "${unknown}".`);

@@ -4,7 +4,7 @@
  * What a number of monthly active people asks of AWS, and what gives out first: the tables of docs/scale.md, with numbers
  * of your own.
  */
-import { parseArgs } from 'node:util';
+import { misuseOf, requested } from './command-line/command-line.ts';
 import { type Habits, habits } from './scale/load.ts';
 import { limitTable, loadTable } from './scale/tables.ts';
 
@@ -18,28 +18,12 @@ ${Object.entries(flags)
   .map(([option, name]) => `  --${option} ${habits[name]}`)
   .join('\n')}`;
 
-/** Ends with what is wrong and how it is used. */
-function misused(problem: string): never {
-  console.error(`${problem}\n\n${USAGE}`);
-  process.exit(2);
-}
+const misused: (problem: string) => never = misuseOf(USAGE);
 
 const text = { type: 'string' } as const;
 
-function requested(): Readonly<Record<string, unknown>> {
-  const options = Object.fromEntries([...Object.keys(flags), 'mau'].map((option) => [option, text]));
-  try {
-    return parseArgs({ options: { ...options, help: { type: 'boolean' } } }).values;
-  } catch (error) {
-    return misused((error as Error).message);
-  }
-}
-
-const { help, mau, ...given } = requested();
-if (help) {
-  console.log(USAGE);
-  process.exit(0);
-}
+const options = Object.fromEntries([...Object.keys(flags), 'mau'].map((option) => [option, text]));
+const { mau, ...given }: Readonly<Record<string, unknown>> = requested(USAGE, { options }).values;
 
 function positive(option: string, value: unknown): number {
   const number = Number(value);

@@ -4,8 +4,9 @@
  * Sends a few events through a deployment, or through `npm start` on a laptop, and looks whether everything that is
  * promised of them happens. It needs no AWS credentials: all of it goes over HTTP, as apps do.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { misuseOf, requested } from './command-line/command-line.ts';
 import { closingOf, countOf, linesOf, openingOf } from './smoke/report.ts';
 import { newRun, problemOfUrl } from './smoke/run.ts';
 import { carryOut } from './smoke/step.ts';
@@ -20,32 +21,16 @@ const USAGE = `Usage: npm run smoke -- URL --key WRITE_KEY [--admin-token TOKEN]
 
 Ends with 1 when a step failed; warnings and skipped steps do not count.`;
 
-/** Ends with what is wrong and how it is used. */
-function misused(problem: string): never {
-  console.error(`${problem}\n\n${USAGE}`);
-  process.exit(2);
-}
+const misused: (problem: string) => never = misuseOf(USAGE);
 
 const text = { type: 'string' } as const;
 
-function requested() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: { key: text, 'admin-token': text, to: text, json: { type: 'boolean' }, help: { type: 'boolean' } },
-    });
-  } catch (error) {
-    return misused((error as Error).message);
-  }
-}
-
-const { values, positionals } = requested();
+const { values, positionals } = requested(USAGE, {
+  allowPositionals: true,
+  options: { key: text, 'admin-token': text, to: text, json: { type: 'boolean' } },
+});
 const [url, ...rest] = positionals;
 const { key, 'admin-token': adminToken, to, json } = values;
-if (values.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
 if (url === undefined || rest.length > 0) misused('Say one URL.');
 if (key === undefined) misused('--key is missing: npm run source -- create makes one.');
 const wrong = problemOfUrl(url);

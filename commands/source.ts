@@ -4,10 +4,11 @@
  * Sources and their write keys. A key or secret is printed once: of keys only the hash is stored. The table's name is an
  * output of the data stack; AWS credentials come from where the AWS CLI finds them.
  */
+
 import { randomBytes } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { dynamodbClient } from '../lambdas/adapters/clients.ts';
 import { dynamoSourceRegistry } from '../lambdas/adapters/source-registry.ts';
+import { misuseOf, requested } from './command-line/command-line.ts';
 import { WHOSE_ACCOUNT, whyUnreachable } from './deployment/unreachable.ts';
 import { administer, problemOfRequest } from './sources/administer.ts';
 
@@ -31,40 +32,18 @@ ${WHOSE_ACCOUNT}`;
 const text = { type: 'string' } as const;
 const ACTIONS = ['list', 'create', 'set', 'add-key', 'rotate-key', 'revoke-key', 'rotate-secret'];
 
-/** Ends with what is wrong and how it is used. */
-function misused(problem: string): never {
-  console.error(`${problem}\n\n${USAGE}`);
-  process.exit(2);
-}
+const misused: (problem: string) => never = misuseOf(USAGE);
 
-function requested() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        ...{ table: text, id: text, kind: text, identity: text, key: text, hint: text, overlap: text },
-        ...{
-          'per-second': text,
-          'per-day': text,
-          origin: { type: 'string', multiple: true },
-          activity: { type: 'boolean' },
-          'no-activity': { type: 'boolean' },
-          help: { type: 'boolean' },
-        },
-      },
-    });
-  } catch (error) {
-    return misused((error as Error).message);
-  }
-}
-
-const { values, positionals } = requested();
+const { values, positionals } = requested(USAGE, {
+  allowPositionals: true,
+  options: {
+    ...{ table: text, id: text, kind: text, identity: text, key: text, hint: text, overlap: text },
+    ...{ 'per-second': text, 'per-day': text, origin: { type: 'string', multiple: true } },
+    ...{ activity: { type: 'boolean' }, 'no-activity': { type: 'boolean' } },
+  },
+});
 const { table, id = '', kind, identity, key, hint, overlap, origin: origins } = values;
 const [action = '', ...rest] = positionals;
-if (values.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
 if (!ACTIONS.includes(action)) misused(action === '' ? 'Say what to do.' : `There is no action "${action}".`);
 if (rest.length > 0) misused(`Nobody knows what to do with "${rest.join(' ')}".`);
 if (table === undefined) misused('--table is missing: the definitions table, an output of the data stack.');

@@ -4,10 +4,11 @@
  * Lives through so many seeds of faults in this machine's processes, one per core, and says what differed from what should
  * be. Ends with code 1 when anything did.
  */
+
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { misuseOf, requested } from '../../commands/command-line/command-line.ts';
 import { readAssembly } from '../../local/cloud/template/assembly.ts';
 import { synthesizeLocal } from '../../local/synthesize.ts';
 import { runSeed, type SeedResult } from './seed.ts';
@@ -22,11 +23,19 @@ const USAGE = `Usage: npm run faults -- [--seeds N] [--from N] [--seed N] [--wit
 
 Ends with 1 when a message was lost or doubled, or anything else was wrong.`;
 
-const values = requested();
-if (values.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
+const misused: (problem: string) => never = misuseOf(USAGE);
+const text = { type: 'string' } as const;
+const { values } = requested(USAGE, {
+  options: {
+    seeds: { ...text, default: '1000' },
+    from: { ...text, default: '0' },
+    seed: text,
+    without: text,
+    json: { type: 'boolean', default: false },
+    /** For the processes this one starts. */
+    worker: text,
+  },
+});
 
 /** Seeds that failed are shown up to so many. */
 const SHOWN = 10;
@@ -37,32 +46,6 @@ const safeguard = values.without === undefined ? undefined : safeguardNamed(valu
 if (values.worker !== undefined) await work(values.worker);
 else if (values.seed !== undefined) await explain(wholeNumber('seed', values.seed));
 else await runAll(wholeNumber('from', values.from), wholeNumber('seeds', values.seeds, 1));
-
-function requested() {
-  const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      options: {
-        seeds: { ...text, default: '1000' },
-        from: { ...text, default: '0' },
-        seed: text,
-        without: text,
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean' },
-        /** For the processes this one starts. */
-        worker: text,
-      },
-    }).values;
-  } catch (error) {
-    return misused((error as Error).message);
-  }
-}
-
-/** Ends with what is wrong and how it is used. */
-function misused(problem: string): never {
-  console.error(`${problem}\n\n${USAGE}`);
-  process.exit(2);
-}
 
 /** One of several processes: is told seed by seed what to run. */
 async function work(assemblyDirectory: string): Promise<void> {
