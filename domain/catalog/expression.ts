@@ -1,0 +1,324 @@
+import { z } from 'zod';
+import { DAY, HOUR } from '../calendar.ts';
+import { parseDuration } from '../duration.ts';
+
+/**
+ * The one language in which a project says who is meant: segments, criteria of stages, conditions of journeys and entry
+ * filters. Always a question about one profile at one moment; docs/segments.md has each form with an example.
+ *
+ * Two kinds of time. Since a moment ("silent for 30 days") a day is an exact 24 hours. A window (`within`) of `P…D` is of
+ * calendar days in the project's zone, today included; one of `PT…` is exact.
+ */
+
+// --- values
+
+const text = (longest: number) => z.string().min(1).max(longest);
+const scalar = z.union([z.string().max(500), z.number(), z.boolean()]);
+const scalars = z.array(scalar).min(1).max(200);
+/** The key of a definition. */
+export const keySchema = z
+  .string()
+  .regex(/^[a-z][a-z\d-]{0,63}$/, 'a key is up to 64 small letters, digits and hyphens, and begins with a letter');
+const eventName = text(200);
+
+const MOST_DAYS = 90;
+/** The widest window of hours: single times are kept for it. */
+const MOST_HOURS = 48;
+
+const duration = z
+  .string()
+  .max(40)
+  .refine(
+    (value) => (parseDuration(value) ?? 0) > 0,
+    'write a duration such as P30D or PT12H; months have no length of their own',
+  )
+  .meta({ format: 'duration' });
+
+/** Whole days, for windows of calendar days. */
+const isDays = (value: string): boolean => /^P(?:\d+W)?(?:\d+D)?$/.test(value);
+
+const daysUpTo = (most: number) =>
+  duration.refine(
+    (value) => isDays(value) && (parseDuration(value) ?? 0) <= most * DAY,
+    `write whole days, at most P${most}D`,
+  );
+
+const windowSchema = duration.refine((value) => {
+  const length = parseDuration(value) ?? 0;
+  return isDays(value) ? length <= MOST_DAYS * DAY : length <= MOST_HOURS * HOUR;
+}, `a window is of whole days up to P${MOST_DAYS}D, or of hours up to PT${MOST_HOURS}H`);
+
+const isoDay = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'write a day as 2026-11-30')
+  .refine((value) => new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value) === true, 'there is no such day');
+const moment = z.union([isoDay, z.iso.datetime({ offset: true })]);
+
+// --- comparisons: all that are given have to hold
+
+const hasOne = (value: object): boolean => Object.keys(value).length > 0;
+const SAY_HOW = 'say how it compares: eq, gt, gte, lt or lte';
+
+const numberShape = { eq: z.number(), gt: z.number(), gte: z.number(), lt: z.number(), lte: z.number() };
+const numbers = z.strictObject(numberShape).partial().refine(hasOne, SAY_HOW);
+export type NumberComparison = z.infer<typeof numbers>;
+
+const agoSchema = z
+  .strictObject({ gt: duration, gte: duration, lt: duration, lte: duration })
+  .partial()
+  .refine(hasOne, 'say how long ago: gt, gte, lt or lte a duration');
+export type DurationComparison = z.infer<typeof agoSchema>;
+
+/** What a value of unknown origin (a trait, a property) can be compared with. */
+const valueShape = {
+  is: scalar,
+  isNot: scalar,
+  in: scalars,
+  notIn: scalars,
+  contains: scalar,
+  startsWith: text(500),
+  exists: z.boolean(),
+  gt: z.number(),
+  gte: z.number(),
+  lt: z.number(),
+  lte: z.number(),
+  before: moment,
+  after: moment,
+};
+const optional = <S extends z.ZodRawShape>(shape: S) => z.strictObject(shape).partial().shape;
+const valueComparison = z.strictObject(valueShape).partial();
+export type ValueComparison = z.infer<typeof valueComparison>;
+
+const comparesBeside =
+  (...names: string[]) =>
+  (value: object): boolean =>
+    Object.keys(value).some((name) => !names.includes(name));
+const SAY_HOW_VALUE =
+  'say how it compares: is, isNot, in, notIn, contains, startsWith, exists, gt, gte, lt, lte, before or after';
+
+// --- what events are meant: `where` looks at their properties
+
+const propertyTest = z
+  .strictObject({ property: text(200), ...optional(valueShape) })
+  .refine(comparesBeside('property'), SAY_HOW_VALUE);
+
+export type Filter =
+  | z.infer<typeof propertyTest>
+  | { readonly all: readonly Filter[] }
+  | { readonly any: readonly Filter[] }
+  | { readonly not: Filter };
+
+const several = <T>(of: z.ZodType<T>) => z.array(of).min(1).max(20).readonly();
+
+export const filterSchema: z.ZodType<Filter> = z
+  .lazy(() =>
+    z.union([
+      propertyTest,
+      z.strictObject({ all: several(filterSchema) }),
+      z.strictObject({ any: several(filterSchema) }),
+      z.strictObject({ not: filterSchema }),
+    ]),
+  )
+  .meta({ id: 'Filter', description: 'Which events of a name are meant, by their properties' });
+
+const which = { event: eventName, where: filterSchema.optional() };
+const whichEvent = z.strictObject(which);
+export type WhichEvent = z.infer<typeof whichEvent>;
+
+/** Two durations ago, or two days, the earlier first; both days belong to it. */
+const between = z.union([
+  z
+    .tuple([daysUpTo(MOST_DAYS), daysUpTo(MOST_DAYS)])
+    .refine(([from, to]) => (parseDuration(from) ?? 0) >= (parseDuration(to) ?? 0), 'the longer ago comes first'),
+  z.tuple([isoDay, isoDay]).refine(([from, to]) => from <= to, 'the earlier day comes first'),
+]);
+
+/** When: none of them means ever. */
+const period = { within: windowSchema.optional(), between: between.optional(), ever: z.literal(true).optional() };
+const ONE_PERIOD = 'say one of within, between and ever';
+const hasOnePeriod = (value: { within?: unknown; between?: unknown; ever?: unknown }): boolean =>
+  [value.within, value.between, value.ever].filter((given) => given !== undefined).length <= 1;
+
+// --- questions
+
+const times = z
+  .strictObject({ ...which, times: numbers.optional(), ...period })
+  .refine(hasOnePeriod, ONE_PERIOD)
+  .meta({ description: 'How often something happened; at least once unless it says otherwise' });
+
+const amount = (name: 'sum' | 'average') =>
+  z
+    .strictObject({
+      ...which,
+      [name]: z
+        .strictObject({ property: text(200), ...optional(numberShape) })
+        .refine(comparesBeside('property'), SAY_HOW),
+      ...period,
+    })
+    .refine(hasOnePeriod, ONE_PERIOD);
+type Amount<Name extends 'sum' | 'average'> = WhichEvent &
+  Readonly<Record<Name, { readonly property: string } & NumberComparison>> & {
+    readonly within?: string | undefined;
+    readonly between?: readonly [string, string] | undefined;
+    readonly ever?: true | undefined;
+  };
+
+const firstTime = z.strictObject({ ...which, first: z.strictObject({ ago: agoSchema }) });
+const lastTime = z.strictObject({ ...which, last: z.strictObject({ ago: agoSchema }) });
+
+const decline = z
+  .strictObject({ ...which, within: daysUpTo(MOST_DAYS / 2), comparedTo: z.literal('previous'), ratio: numbers })
+  .meta({ description: 'How often in a window, divided by how often in the one before it' });
+
+const sequenceStep = z.union([whichEvent, z.strictObject({ not: whichEvent })]);
+const sequence = z
+  .strictObject({
+    sequence: z
+      .array(sequenceStep)
+      .min(1)
+      .max(5)
+      .refine(
+        (steps) => steps[0] !== undefined && !('not' in steps[0]),
+        'a sequence begins with something that happened',
+      )
+      .refine(
+        (steps) => steps.every((step, i) => !('not' in step && 'not' in (steps[i + 1] ?? {}))),
+        'put what must not happen at one place into one step',
+      ),
+    within: duration.refine(
+      (value) => (parseDuration(value) ?? 0) <= 7 * DAY,
+      'a sequence is looked for in at most the last P7D',
+    ),
+  })
+  .meta({ description: 'Events one after the other in the time up to now; `not`: none in between, or since' });
+
+const trait = z
+  .strictObject({
+    trait: text(100),
+    ...optional(valueShape),
+    withinLast: duration.optional(),
+    withinNext: duration.optional(),
+  })
+  .refine(comparesBeside('trait'), `${SAY_HOW_VALUE}, withinLast or withinNext`);
+
+const stage = z.strictObject({
+  stage: z.union([keySchema, z.array(keySchema).min(1).max(30)]),
+  for: agoSchema.optional(),
+});
+const score = z.strictObject({ score: keySchema, ...optional(numberShape) }).refine(comparesBeside('score'), SAY_HOW);
+const segment = z.strictObject({ segment: keySchema });
+
+const activity = z.strictObject({ activity: z.enum(['first', 'last', 'return']), ago: agoSchema });
+const activeDays = z.strictObject({ activeDays: numbers, within: daysUpTo(MOST_DAYS) });
+const purchases = z
+  .strictObject({ purchases: numbers, within: daysUpTo(MOST_DAYS).optional(), ever: z.literal(true).optional() })
+  .refine(hasOnePeriod, ONE_PERIOD);
+const spent = z.strictObject({
+  spent: numbers,
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'a currency is three capital letters, such as EUR')
+    .optional(),
+});
+const silent = z.strictObject({
+  silent: z.strictObject({
+    gaps: z.number().positive().max(100),
+    atLeast: duration,
+    /** While she has too few gaps to say what is usual. */
+    unknown: duration.optional(),
+    fewestGaps: z.int().min(1).max(30).optional(),
+    lookBack: daysUpTo(MOST_DAYS).optional(),
+  }),
+});
+const ended = z.strictObject({ ended: z.union([z.literal(true), text(40)]) });
+
+const session = z
+  .strictObject({ session: z.enum(['seconds', 'count']), ...optional(numberShape) })
+  .refine(comparesBeside('session'), SAY_HOW);
+const device = z.strictObject({
+  device: z
+    .strictObject({ platform: text(40), model: text(100), app: text(200), installed: z.boolean() })
+    .partial()
+    .refine(hasOne, 'say which device: platform, model, app or installed'),
+});
+const consent = z.strictObject({
+  consent: z
+    .string()
+    .regex(
+      /^[a-z][a-z\d-]{0,31}(?:\/[a-z][a-z\d-]{0,31})?$/,
+      'write a channel such as email, or a channel and a topic such as email/news',
+    ),
+  is: z.enum(['granted', 'refused', 'unknown']).optional(),
+});
+const channel = z.strictObject({ channel: keySchema, reachable: z.boolean() });
+const place = z.strictObject({ place: keySchema, inside: z.boolean() });
+const countryCode = z.string().regex(/^[A-Z]{2}$/, 'a country is two capital letters, such as DE');
+const country = z.strictObject({ country: z.union([countryCode, z.array(countryCode).min(1).max(250)]) });
+const language = z.strictObject({
+  language: z.string().regex(/^[a-z]{2,3}$/, 'a language is its two or three small letters, such as de'),
+});
+const group = z.strictObject({
+  group: z
+    .record(text(100), z.union([scalar, valueComparison.refine(hasOne, SAY_HOW_VALUE)]))
+    .refine(hasOne, 'say which group: its id or one of its traits'),
+});
+
+/**
+ * Every question that is not put together from others, by the name that tells it from the rest. The order decides where two
+ * would do: what has more names of its own comes first.
+ */
+const QUESTIONS = {
+  sequence,
+  comparedTo: decline,
+  sum: amount('sum') as unknown as z.ZodType<Amount<'sum'>>,
+  average: amount('average') as unknown as z.ZodType<Amount<'average'>>,
+  first: firstTime,
+  last: lastTime,
+  event: times,
+  trait,
+  stage,
+  score,
+  segment,
+  activity,
+  activeDays,
+  purchases,
+  spent,
+  silent,
+  ended,
+  session,
+  device,
+  consent,
+  channel,
+  place,
+  country,
+  language,
+  group,
+};
+
+export type Question = { [Name in keyof typeof QUESTIONS]: z.infer<(typeof QUESTIONS)[Name]> }[keyof typeof QUESTIONS];
+export type QuestionOf<Name extends keyof typeof QUESTIONS> = z.infer<(typeof QUESTIONS)[Name]>;
+
+export type Expression =
+  | { readonly all: readonly Expression[] }
+  | { readonly any: readonly Expression[] }
+  | { readonly not: Expression }
+  | Question;
+
+const COMBINATIONS = {
+  all: z.strictObject({ all: z.lazy(() => several(expressionSchema)) }),
+  any: z.strictObject({ any: z.lazy(() => several(expressionSchema)) }),
+  not: z.strictObject({ not: z.lazy(() => expressionSchema) }),
+};
+
+/** By their names: what a wrong expression was meant to be is told by the first that it has. */
+export const EXPRESSIONS: Readonly<Record<string, z.ZodType>> = { ...COMBINATIONS, ...QUESTIONS };
+
+export const expressionSchema: z.ZodType<Expression> = z
+  .lazy(() =>
+    z.union([...Object.values(COMBINATIONS), ...Object.values(QUESTIONS)] as unknown as [z.ZodType<Expression>]),
+  )
+  .meta({ id: 'Expression', description: 'Who is meant' });
+
+/** Questions put together reach at most this deep, and ask at most so many questions: what is evaluated with every event. */
+export const DEEPEST = 8;
+export const MOST_QUESTIONS = 100;
