@@ -67,7 +67,18 @@ export interface SendLedgerReader {
 /** Longer than any queue keeps a message, so that a late repetition still finds the claim. */
 const CLAIMS_KEPT_SECONDS = 30 * 86_400;
 
-export const dynamoSendLedger = (client: DynamoDBClient, table: string): SendLedger => ({
+/**
+ * How long to wait (ms) before what became of a claim is written again, after the SDK's own three tries: seconds of
+ * throttling must not leave a message of which nobody knows whether it went. Together shorter than its worker may run.
+ */
+const WRITE_AGAIN_AFTER = [250, 1_000, 4_000];
+
+/** @param pause waits for so many milliseconds */
+export const dynamoSendLedger = (
+  client: DynamoDBClient,
+  table: string,
+  pause: (milliseconds: number) => Promise<void>,
+): SendLedger => ({
   async claim({ sendId, user, message, decidedAt }, holder, now) {
     const claim = { sendId, holder };
     try {
@@ -104,27 +115,41 @@ export const dynamoSendLedger = (client: DynamoDBClient, table: string): SendLed
       outcome.status === 'accepted' ? ['providerId', outcome.providerId] : ['reason', outcome.reason];
     const held = heldBy(claim);
     // A condition that fails: it was recorded by a first try of which nobody heard.
-    await conditionHeld(
-      client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          ...held,
-          UpdateExpression: 'SET #status = :status, #attribute = :value',
-          ExpressionAttributeNames: { ...held.ExpressionAttributeNames, '#attribute': attribute as string },
-          ExpressionAttributeValues: {
-            ...held.ExpressionAttributeValues,
-            ':status': { S: outcome.status },
-            ':value': { S: value as string },
-          },
-        }),
-      ),
-    );
+    const update = new UpdateItemCommand({
+      TableName: table,
+      ...held,
+      UpdateExpression: 'SET #status = :status, #attribute = :value',
+      ExpressionAttributeNames: { ...held.ExpressionAttributeNames, '#attribute': attribute as string },
+      ExpressionAttributeValues: {
+        ...held.ExpressionAttributeValues,
+        ':status': { S: outcome.status },
+        ':value': { S: value as string },
+      },
+    });
+    await stubbornly(() => conditionHeld(client.send(update)), pause);
   },
 
   async release(claim) {
-    await conditionHeld(client.send(new DeleteItemCommand({ TableName: table, ...heldBy(claim) })));
+    const remove = new DeleteItemCommand({ TableName: table, ...heldBy(claim) });
+    await stubbornly(() => conditionHeld(client.send(remove)), pause);
   },
 });
+
+/** Throws what the last try threw. */
+async function stubbornly(
+  write: () => Promise<unknown>,
+  pause: (milliseconds: number) => Promise<void>,
+): Promise<void> {
+  for (const wait of WRITE_AGAIN_AFTER) {
+    try {
+      await write();
+      return;
+    } catch {
+      await pause(wait);
+    }
+  }
+  await write();
+}
 
 const CLAIMED = 'claimed';
 

@@ -10,12 +10,12 @@ import { deliverEmailSettings } from './deliver-email.settings.ts';
 export function wireDeliverEmail(
   environment: NodeJS.ProcessEnv,
   { dynamodb, ses }: Pick<Clients, 'dynamodb' | 'ses'>,
-  { now, random, log }: World,
+  { now, random, pause, log }: World,
 ) {
   const settings = deliverEmailSettings.read(environment);
   const dependencies = {
     profiles: dynamoProfileReader(dynamodb, settings.profilesTable),
-    sends: dynamoSendLedger(dynamodb, settings.sendsTable),
+    sends: dynamoSendLedger(dynamodb, settings.sendsTable, pause),
     provider: sesEmailProvider(ses, settings),
     now,
     random,

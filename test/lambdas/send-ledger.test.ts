@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SendRequest } from '../../domain/delivery/send-request.ts';
 import { dynamoSendLedger, dynamoSendLedgerReader } from '../../lambdas/adapters/send-ledger.ts';
 import { START } from '../support/people.ts';
@@ -9,7 +9,11 @@ const ACCEPTED = { status: 'accepted', providerId: 'p1' } as const;
 
 function ledger() {
   const { client } = tables();
-  return { sends: dynamoSendLedger(client, 'sends'), reader: dynamoSendLedgerReader(client, 'sends') };
+  const pauses: number[] = [];
+  const sends = dynamoSendLedger(client, 'sends', async (milliseconds) => {
+    pauses.push(milliseconds);
+  });
+  return { client, pauses, sends, reader: dynamoSendLedgerReader(client, 'sends') };
 }
 
 describe('a claim', () => {
@@ -41,5 +45,22 @@ describe('a claim', () => {
     await sends.record({ sendId: 's1', holder: 'b' }, ACCEPTED);
     await sends.release({ sendId: 's1', holder: 'b' });
     expect(await reader.find('s1')).toMatchObject({ status: 'accepted', providerId: 'p1' });
+  });
+
+  it('gets its outcome though the table refuses it longer than the SDK tries', async () => {
+    const { client, pauses, sends, reader } = ledger();
+    await sends.claim(REQUEST, 'a', START);
+    const send = vi.spyOn(client, 'send');
+    for (let i = 0; i < 3; i++) send.mockRejectedValueOnce(new Error('Throttled') as never);
+    await sends.record({ sendId: 's1', holder: 'a' }, ACCEPTED);
+    expect(pauses).toEqual([250, 1_000, 4_000]);
+    expect(await reader.find('s1')).toMatchObject({ status: 'accepted' });
+  });
+
+  it('is not given back in silence when the table goes on refusing', async () => {
+    const { client, sends } = ledger();
+    await sends.claim(REQUEST, 'a', START);
+    vi.spyOn(client, 'send').mockRejectedValue(new Error('Throttled') as never);
+    await expect(sends.release({ sendId: 's1', holder: 'a' })).rejects.toThrow('Throttled');
   });
 });
