@@ -105,6 +105,16 @@ export const LOG = {
     message: 'A message that was not sent could not give its claim back; nobody will send it.',
     fields: { sendId: 'id', error: 'name' },
   },
+  'admin-request-failed': {
+    level: 'ERROR',
+    message: 'A request of the admin API ended in an error of ours; whoever made it was told so.',
+    fields: { error: 'name', operation: 'name', at: 'places' },
+  },
+  'audit-unfinished': {
+    level: 'WARN',
+    message: 'How a change by the admin API ended could not be written into the audit; that it began is there.',
+    fields: { error: 'name' },
+  },
   'invocation-failed': {
     level: 'ERROR',
     message: 'An invocation, or its part for one message or user, ended with an error.',

@@ -24,7 +24,7 @@ export const withNeutralErrors =
   };
 
 /** Where in a function's bundle it happened. Only places: a stack begins with the message, which can have lines of its own. */
-function placesOf(error: unknown): string[] {
+export function placesOf(error: unknown): string[] {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   return [...stack.matchAll(/^ {4}at .*\b(index\.mjs:\d+:\d+)\)?$/gm)].map(([, place = '']) => place);
 }

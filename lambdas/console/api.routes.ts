@@ -1,0 +1,21 @@
+import type { AuditLog } from '../adapters/audit-log.ts';
+import type { Route } from './api/route.ts';
+import { auditRoutes } from './audit/audit.routes.ts';
+
+export interface RoutesDependencies {
+  readonly audit: AuditLog;
+}
+
+/**
+ * All that the admin API can do. To add to it, write `lambdas/console/SUBJECT/SUBJECT.routes.ts` with a function that takes
+ * its dependencies and returns its routes (`route()` in api/route.ts says what a route is), and name it here; api.wiring.ts
+ * makes its dependencies, lib/console/admin-api.ts grants what they call.
+ *
+ * - A handler gets what the schemas have checked and who asks, and answers `ok(body)`, `{ status, body }` or `problem(…)`.
+ *   What the answer's schema does not have does not compile.
+ * - What is not a GET names its `subject`, and an entry of the audit is written around it (api/audited.ts); `change` in the
+ *   answer is what it tells of before and after. A question too long for a URL says `changesNothing` instead.
+ * - Lists that can be long take `limitParameter` and `cursorParameter` and answer `next` (api/cursor.ts).
+ * - The gateway lets GET, POST and PUT through.
+ */
+export const routesOf = ({ audit }: RoutesDependencies): readonly Route[] => [...auditRoutes(audit)];

@@ -1,0 +1,109 @@
+import { createRoute, type Hook, OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { AuditLog } from '../../adapters/audit-log.ts';
+import type { HttpAnswer } from '../../runtime/http.ts';
+import { errorName, type Log } from '../../runtime/log.ts';
+import { placesOf } from '../../runtime/neutral-errors.ts';
+import { type AdminEvent, type Env, requestOf } from './admin-event.ts';
+import { problem } from './answer.ts';
+import { audited } from './audited.ts';
+import { onlyFrom, readableBody } from './checks.ts';
+import { documented } from './document.ts';
+import { pathsOf } from './paths.ts';
+import { responseOf } from './responses.ts';
+import type { Route, RouteRequest } from './route.ts';
+import { problemsIn } from './schema-problems.ts';
+
+export interface AppDependencies {
+  readonly audit: AuditLog;
+  /** The claim of a token that names its owner's roles. */
+  readonly roleClaim: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** The routes, and all that is the same for each: roles, checks, audit, problems. */
+export function appOf(routes: readonly Route[], dependencies: AppDependencies): OpenAPIHono<Env> {
+  const app = new OpenAPIHono<Env>({
+    getPath: (_request, options) => (options as { readonly env: Env['Bindings'] }).env.path,
+  });
+  for (const route of routes) {
+    const checks = [onlyFrom(route.role, dependencies.roleClaim), ...(route.body ? [readableBody] : [])];
+    app.openapi(
+      createRoute({ ...documented(route), middleware: checks }),
+      async (context) => (await respondTo(route, context, dependencies)) as never,
+      refusal(route),
+    );
+  }
+  return app;
+}
+
+/** Answers the gateway's requests by an app of these routes. */
+export function answering(app: OpenAPIHono<Env>, routes: readonly Route[]): (event: AdminEvent) => Promise<HttpAnswer> {
+  const find = pathsOf(routes);
+  const respond = (event: AdminEvent) => {
+    const { method } = event.requestContext.http;
+    const found = find(event.rawPath);
+    if (found === undefined) return responseOf(problem(404, 'unknown_route', 'There is nothing here.'));
+    const { path, methods } = found;
+    if (methods.includes(method)) return app.fetch(requestOf(event), { event, path });
+    const allow = methods.join(', ');
+    return responseOf(problem(405, 'method_not_allowed', `Send it with ${allow}.`), { allow });
+  };
+  return async (event) => {
+    const response = await respond(event);
+    return {
+      statusCode: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: await response.text(),
+    };
+  };
+}
+
+async function respondTo(route: Route, context: Context<Env>, dependencies: AppDependencies): Promise<Response> {
+  try {
+    return responseOf(await carriedOut(route, requestIn(context), dependencies));
+  } catch (error) {
+    const operation = route.operationId;
+    dependencies.log('admin-request-failed', { error: errorName(error), operation, at: placesOf(error) });
+    return responseOf(FAILED);
+  }
+}
+
+const FAILED = problem(500, 'failed', 'Something went wrong on our side; our log says what. Try again.');
+
+function carriedOut(route: Route, request: RouteRequest, { audit, now, log }: AppDependencies) {
+  const { operationId: action, subject } = route;
+  if (subject === undefined) return route.answer(request as never);
+  const { subject: who, role } = request.caller;
+  const attempt = { at: now(), id: request.id, by: { subject: who, role }, action, subject: subject(request) };
+  return audited({ audit, log }, attempt, () => route.answer(request as never));
+}
+
+const requestIn = ({ req, env, var: { caller } }: Context<Env>): RouteRequest => {
+  const valid = req.valid as (target: string) => unknown;
+  return {
+    params: valid.call(req, 'param'),
+    query: valid.call(req, 'query'),
+    body: valid.call(req, 'json'),
+    caller,
+    id: env.event.requestContext.requestId,
+  };
+};
+
+const PARTS: Readonly<Record<string, string>> = { json: 'body', param: 'path', query: 'query' };
+const CODES: Readonly<Record<string, string>> = { param: 'invalid_path', query: 'invalid_query' };
+
+/** Tells what the schemas refuse. */
+const refusal =
+  ({ invalidBody = 'invalid_request' }: Route): Hook<unknown, Env, string, Response | undefined> =>
+  (result) => {
+    if (result.success) return undefined;
+    const problems = problemsIn(result.error.issues, PARTS[result.target] ?? result.target);
+    const detail = problems
+      .map(({ path, message }) => `${path}: ${message}.`)
+      .slice(0, 3)
+      .join(' ');
+    return responseOf(problem(400, CODES[result.target] ?? invalidBody, detail, { problems }));
+  };
