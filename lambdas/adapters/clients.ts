@@ -1,3 +1,4 @@
+import { AthenaClient } from '@aws-sdk/client-athena';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -51,6 +52,7 @@ export const eventBridgeClient = (adapt = asItIs) => new EventBridgeClient(adapt
 // Checksums of what is read would be looked at byte by byte in JavaScript; TLS and gzip have their own.
 export const s3Client = (adapt = asItIs) =>
   new S3Client({ ...adapt(storeClient), responseChecksumValidation: 'WHEN_REQUIRED' });
+export const athenaClient = (adapt = asItIs) => new AthenaClient(adapt(storeClient));
 export const sesClient = (adapt = asItIs) => new SESv2Client(adapt(sendClient));
 
 /** By the names under which the functions' wirings ask for them. */
@@ -64,5 +66,6 @@ export interface Clients {
   readonly firehose: FirehoseClient;
   readonly eventBridge: EventBridgeClient;
   readonly s3: S3Client;
+  readonly athena: AthenaClient;
   readonly ses: SESv2Client;
 }

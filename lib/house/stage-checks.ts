@@ -5,7 +5,16 @@ import type { StageSettings } from './stage-settings.ts';
 const names = {
   '': [
     ...['deployment', 'account', 'region', 'tags', 'protectData', 'permissionsBoundaryArn', 'cmkArn'],
-    ...['logRetentionDays', 'lakeRetentionDays', 'alarms', 'runbookUrl', 'domain', 'requests', 'timeZone'],
+    ...[
+      'logRetentionDays',
+      'lakeRetentionDays',
+      'lakeQueryGigabytes',
+      'alarms',
+      'runbookUrl',
+      'domain',
+      'requests',
+      'timeZone',
+    ],
     ...['dueShards', 'bulkConcurrency', 'email', 'admin'],
   ],
   alarms: ['email', 'topicArn'],
@@ -65,6 +74,10 @@ function checksOf(stage: StageSettings): [boolean, string][] {
     [
       stage.lakeRetentionDays === undefined || isWhole(stage.lakeRetentionDays, 1, 36_500),
       `lakeRetentionDays is ${stage.lakeRetentionDays}; it takes a whole number of days, or leave it out to keep all.`,
+    ],
+    [
+      isWhole(stage.lakeQueryGigabytes, 1, 100_000),
+      `lakeQueryGigabytes is ${stage.lakeQueryGigabytes}; it takes 1 to 100000.`,
     ],
     [isArn(alarms.topicArn, 'sns'), 'alarms.topicArn is not the ARN of an SNS topic.'],
     [alarms.email === undefined || isAddress(alarms.email), `alarms.email is "${alarms.email}", not an address.`],

@@ -24,6 +24,8 @@ export interface StageSettings {
   readonly logRetentionDays: number;
   /** Deletes raw inputs in the lake after this long; without it they stay. */
   readonly lakeRetentionDays?: number;
+  /** What one question to the lake may read before Athena ends it: it bills $5 for 1,000 gigabytes, as compressed. */
+  readonly lakeQueryGigabytes: number;
   /** Who hears of alarms: a mailbox (which has to confirm once), or a topic that exists already. */
   readonly alarms: { readonly email?: string; readonly topicArn?: string };
   /** Where your team reads docs/runbook.md, as a URL; every alarm's text ends with it and the article. Default: its path. */
@@ -64,6 +66,8 @@ const defaults = {
   tags: {},
   protectData: false,
   logRetentionDays: RetentionDays.ONE_MONTH,
+  // Ninety days of a million people, at a dollar and a quarter.
+  lakeQueryGigabytes: 250,
   alarms: {},
   runbookUrl: 'docs/runbook.md',
   requests: { perSecond: 500, burst: 1_000 },

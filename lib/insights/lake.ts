@@ -9,10 +9,12 @@ import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
 import { ImpactAlarm } from '../house/impact-alarm.ts';
 import { QueueWithDeadLetters } from '../house/queue-with-dead-letters.ts';
+import type { BucketReference } from '../stacks/data-references.ts';
+import { LakeQueries } from './lake-queries.ts';
 
 export interface LakeProps {
   readonly house: House;
-  readonly bucketArn: string;
+  readonly bucket: BucketReference;
 }
 
 const timeout = Duration.seconds(30);
@@ -25,10 +27,12 @@ export class Lake extends Construct {
   readonly retry: QueueWithDeadLetters;
   /** Age of the oldest input that is not in the bucket yet (s). */
   readonly freshness: IMetric;
+  /** The way to ask what has been kept. */
+  readonly queries: LakeQueries;
 
-  constructor(scope: Construct, id: string, { house, bucketArn }: LakeProps) {
+  constructor(scope: Construct, id: string, { house, bucket }: LakeProps) {
     super(scope, id);
-    const stream = this.#stream(house, bucketArn);
+    const stream = this.#stream(house, bucket.arn);
     this.streamName = stream.ref;
     this.streamArn = stream.attrArn;
     this.freshness = new Metric({
@@ -65,6 +69,7 @@ export class Lake extends Construct {
     });
     archive.allow(['firehose:PutRecord'], [this.streamArn]);
     this.retry.feed(archive);
+    this.queries = new LakeQueries(this, 'Queries', { house, bucket });
   }
 
   #stream({ dataKey }: House, bucketArn: string): CfnDeliveryStream {

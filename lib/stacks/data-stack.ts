@@ -85,6 +85,8 @@ export class DataStack extends Stack {
           ...unfinishedUploads,
           ...(stage.lakeRetentionDays && { expiration: Duration.days(stage.lakeRetentionDays) }),
         },
+        // Answers of Athena: read within minutes, and copies of personal data that nobody erases.
+        { prefix: 'athena/', expiration: Duration.days(1) },
       ],
     });
     // As dead letters of queues: what nobody has looked at in 14 days goes, also because it holds personal data.

@@ -40,7 +40,7 @@ export class EngineStack extends Stack {
     const ingest = new Ingest(this, 'Ingest', { house, data, live: inputs.live });
 
     // state: every input moves a profile, and is kept raw in the lake.
-    const lake = new Lake(this, 'Lake', { house, bucketArn: data.lakeBucket.arn });
+    const lake = new Lake(this, 'Lake', { house, bucket: data.lakeBucket });
     new Advance(this, 'Advance', { house, inputs, profiles: data.profiles, ledger: data.ledger, lake });
 
     // decisions: what hangs on time comes due.

@@ -20,6 +20,7 @@ export interface Price {
 const MILLION = 1_000_000;
 const THOUSAND = 1_000;
 const GIB = 1_024 ** 3;
+const TIB = 1_024 ** 4;
 
 /**
  * What AWS charges on demand in one Region, in US dollars. Other Regions differ by up to some tens of percent. Free tiers,
@@ -44,6 +45,7 @@ export const PRICES = {
     's3.gets': { usd: 0.0004, per: THOUSAND, source: 'list' },
     'eventbridge.events': { usd: 1, per: MILLION, source: 'usual' },
     'logs.bytes': { usd: 0.5, per: GIB, source: 'usual' },
+    'athena.bytes': { usd: 5, per: TIB, source: 'usual' },
     /** GetMetricStatistics. */
     'cloudwatch.requests': { usd: 0.01, per: THOUSAND, source: 'usual' },
     /** A la carte: new accounts are put on a plan that costs 0.16. */

@@ -14,12 +14,14 @@ import { AsyncInvocations } from './mappings/async-invocation.ts';
 import { Meter } from './meter/meter.ts';
 import { Permissions } from './permissions/permissions.ts';
 import { Quiet } from './quiet.ts';
+import { Athena } from './services/athena/athena.ts';
 import { CloudWatch } from './services/cloudwatch/cloud-watch.ts';
 import type { ItemChange } from './services/dynamodb/dynamo-db.ts';
 import { DynamoDb } from './services/dynamodb/dynamo-db.ts';
 import type { BusEvent } from './services/eventbridge/event-bridge.ts';
 import { EventBridge } from './services/eventbridge/event-bridge.ts';
 import { Firehose } from './services/firehose/firehose.ts';
+import { GlueCatalog } from './services/glue/catalog.ts';
 import { ObjectStore } from './services/s3/object-store.ts';
 import { S3 } from './services/s3/s3.ts';
 import { Outbox } from './services/ses/outbox.ts';
@@ -81,6 +83,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     const { clock } = this;
     const objects = new ObjectStore();
     const sqs = new Sqs({ clock });
+    const catalog = new GlueCatalog();
     const dynamodb = new DynamoDb({ clock, seed, onChange: (table, change) => this.#changed(table, change) });
     this.meter = new Meter(dynamodb);
     this.services = {
@@ -97,6 +100,13 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
       ssm: new ParameterStore(region === undefined ? {} : { region }),
       ses: new Ses({ clock, outbox: this.outbox, ...(region === undefined ? {} : { region }) }),
       s3: new S3({ clock, objects }),
+      athena: new Athena({
+        ...{ clock, activity: quiet, catalog, objects },
+        ...(region === undefined ? {} : { region }),
+        may: (caller, need) => this.permissions.callerMay(caller, need),
+        onScanned: (caller, workGroup, scanned) => this.meter.scanned(caller, workGroup, scanned),
+      }),
+      glue: catalog,
       objects,
     };
     this.#gateway = new Gateway({
@@ -219,6 +229,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     for (const schedule of deployment?.schedules ?? []) schedule.stop();
     await Promise.all([
       this.#gateway.stop(),
+      this.services.athena.stop(),
       ...[...(deployment?.functionsByArn.values() ?? [])].map(({ pool }) => pool.stop()),
     ]);
   }
@@ -235,16 +246,16 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     const { port = 0 } = options;
     this.#url = port === 'none' ? 'http://localhost' : await this.#gateway.listen(port);
     for (const identity of options.verifiedIdentities ?? []) services.ses.verifyIdentity(identity);
-    const { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm } = services;
+    const { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm, athena } = services;
     const invocations = new AsyncInvocations({ clock, activity: this.#quiet, log: (line) => log('events', line) });
     const account = '000000000000';
-    const permissions = new Permissions({ region, account, dynamodb, ses, log: (line) => log('iam', line) });
+    const permissions = new Permissions({ region, account, dynamodb, ses, athena, log: (line) => log('iam', line) });
     this.#deployment = {
       services,
       clock,
       activity: this.#quiet,
       endpoint: new Endpoint({
-        services: { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm },
+        services: { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm, athena },
         clock,
         activity: this.#quiet,
         interceptors: [permissions.interceptor, ...(options.interceptors ?? []), this.meter.interceptor],

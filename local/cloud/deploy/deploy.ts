@@ -6,6 +6,7 @@ import { deployEventSourceMapping } from './event-sources.ts';
 import { deployEventBus, deployRule } from './events.ts';
 import { deployEventInvokeConfig, deployFunction } from './functions.ts';
 import { deployHttpApi } from './http.ts';
+import { deployGlueDatabase, deployGlueTable, deployWorkGroup } from './lake.ts';
 import { refuseBeyondLimits } from './limits.ts';
 import { passiveTypes } from './passive-types.ts';
 import { describe, text } from './properties.ts';
@@ -17,6 +18,9 @@ const deployers: readonly (readonly [type: string, deploy: Deployer])[] = [
   ['AWS::S3::Bucket', deployBucket],
   ['AWS::SQS::Queue', deployQueue],
   ['AWS::KinesisFirehose::DeliveryStream', deployDeliveryStream],
+  ['AWS::Glue::Database', deployGlueDatabase],
+  ['AWS::Glue::Table', deployGlueTable],
+  ['AWS::Athena::WorkGroup', deployWorkGroup],
   ['AWS::Events::EventBus', deployEventBus],
   ['AWS::SES::ConfigurationSet', ({ ref }, { services }) => services.ses.createConfigurationSet(ref)],
   ['AWS::SSM::Parameter', (parameter, { services }) => services.ssm.put(parameter.ref, text(parameter, 'Value'))],

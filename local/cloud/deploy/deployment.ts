@@ -10,10 +10,12 @@ import type { StreamMapping } from '../mappings/stream-mapping.ts';
 import type { Meter } from '../meter/meter.ts';
 import type { Permissions } from '../permissions/permissions.ts';
 import type { ScheduledRule, ScheduleGate } from '../scheduled-rule.ts';
+import type { Athena } from '../services/athena/athena.ts';
 import type { CloudWatch } from '../services/cloudwatch/cloud-watch.ts';
 import type { DynamoDb } from '../services/dynamodb/dynamo-db.ts';
 import type { EventBridge } from '../services/eventbridge/event-bridge.ts';
 import type { Firehose } from '../services/firehose/firehose.ts';
+import type { GlueCatalog } from '../services/glue/catalog.ts';
 import type { ObjectStore } from '../services/s3/object-store.ts';
 import type { S3 } from '../services/s3/s3.ts';
 import type { Ses } from '../services/ses/ses.ts';
@@ -32,6 +34,9 @@ export interface Services {
   readonly ses: Ses;
   readonly ssm: ParameterStore;
   readonly s3: S3;
+  readonly athena: Athena;
+  /** The tables that Athena knows. */
+  readonly glue: GlueCatalog;
   /** What S3 keeps, for what AWS writes there itself. */
   readonly objects: ObjectStore;
 }

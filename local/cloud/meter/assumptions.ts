@@ -15,6 +15,7 @@ export const ASSUMPTIONS = {
     events: 15,
     monitoring: 25,
     s3: 25,
+    athena: 80,
     ses: 40,
   } as Readonly<Record<string, number>>,
   /** Of services that are not named. */

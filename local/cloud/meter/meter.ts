@@ -1,4 +1,5 @@
 import type { Interceptor } from '../endpoint.ts';
+import type { Scanned } from '../services/athena/run-query.ts';
 import type { DynamoDb } from '../services/dynamodb/dynamo-db.ts';
 import type { Received } from '../services/sqs/message.ts';
 import { ASSUMPTIONS } from './assumptions.ts';
@@ -10,6 +11,9 @@ import { Tally } from './tally.ts';
 import type { Metered } from './unit.ts';
 
 const REQUEST_BYTES = 512 * 1_024;
+const MEGABYTE = 1_024 * 1_024;
+/** Athena bills no query as less. */
+const LEAST_MEGABYTES = 10;
 
 /** What is billed for one function: what it is, to know what its invocations cost. */
 export interface MeteredFunction {
@@ -120,6 +124,17 @@ export class Meter {
   /** A service put an object into a bucket for itself, as Firehose and Lambda do. */
   stored(owner: string, bucket: string): void {
     this.#tallyOf(owner).add('s3.puts', bucket, 1);
+  }
+
+  /** A query that somebody asked has read objects: Athena gets and lists them as everybody does. */
+  scanned(accessKeyId: string, workGroup: string, { bytes, objects, partitions }: Scanned): void {
+    const owner = this.#byKey.get(accessKeyId)?.logicalId;
+    if (owner === undefined) return;
+    const tally = this.#tallyOf(owner);
+    tally.add('athena.bytes', workGroup, Math.max(LEAST_MEGABYTES, Math.ceil(bytes / MEGABYTE)) * MEGABYTE);
+    tally.add('s3.gets', '', objects);
+    // Its lists, and its answer with the description of it.
+    tally.add('s3.puts', '', partitions + 2);
   }
 
   *metered(): Iterable<Metered> {

@@ -15,8 +15,8 @@ type ServiceUnits = (request: AwsRequest, response: AwsResponse, add: AddUnits) 
 const EVENT_BYTES = 64 * 1_024;
 const RECORD_BYTES = 5 * 1_024;
 
-/** Calls that cost nothing: standard parameters, control planes. */
-const FREE = new Set(['ssm', 'lambda', 'cloudformation', 'sts']);
+/** Calls that cost nothing: standard parameters, control planes. Athena's price is for what queries read. */
+const FREE = new Set(['athena', 'ssm', 'lambda', 'cloudformation', 'sts']);
 
 /**
  * What a call that reached its service is billed, by signing name.

@@ -17,6 +17,8 @@ export type Unit =
   /** Custom events, each begun 64 KB of one; delivery within the account costs nothing. */
   | 'eventbridge.events'
   | 'logs.bytes'
+  /** Read by queries, as it lies in the bucket: whole megabytes, at least ten a query. */
+  | 'athena.bytes'
   | 'cloudwatch.requests'
   | 'ses.recipients';
 

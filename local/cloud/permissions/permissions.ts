@@ -1,5 +1,6 @@
 import type { Answer, Interceptor } from '../endpoint.ts';
 import { type AwsRequest, type AwsResponse, awsError } from '../service.ts';
+import type { Athena } from '../services/athena/athena.ts';
 import type { DynamoDb } from '../services/dynamodb/dynamo-db.ts';
 import type { Ses } from '../services/ses/ses.ts';
 import { type Role, rolesOf } from '../template/roles.ts';
@@ -19,6 +20,8 @@ export interface PermissionsOptions {
   readonly account: string;
   readonly dynamodb: DynamoDb;
   readonly ses: Ses;
+  /** Left out where nobody asks it. */
+  readonly athena?: Pick<Athena, 'workGroupOf'>;
   /** Gets a line for everything that is refused. */
   readonly log: (line: string) => void;
 }
@@ -49,7 +52,7 @@ export class Permissions {
   #roles: ReadonlyMap<string, Role> = new Map();
   #resourcePolicies: ReadonlyMap<string, readonly ResourceRule[]> = new Map();
 
-  constructor({ region, account, dynamodb, ses, log }: PermissionsOptions) {
+  constructor({ region, account, dynamodb, ses, athena, log }: PermissionsOptions) {
     this.#log = log;
     this.#account = {
       region,
@@ -59,6 +62,7 @@ export class Permissions {
         const keyed = index === undefined ? table : table?.indexes.find((one) => one.name === index);
         return keyed?.definition.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
       },
+      workGroupOf: (queryId) => athena?.workGroupOf(queryId),
       sendingIdentityOf: (address) => ses.identityFor(address) ?? address,
     };
     const name = `arn:aws:iam::${account}:user/operator`;
@@ -113,6 +117,12 @@ export class Permissions {
 
   may(who: Principal, need: Need): boolean {
     return this.decide(who, need).outcome === 'allowed';
+  }
+
+  /** Whether who signs with a key may do something: for what a service does in the name of who asked it. */
+  callerMay(accessKeyId: string, need: Need): boolean {
+    const who = this.#byKey.get(accessKeyId);
+    return who !== undefined && this.may(who, need);
   }
 
   /** Whether a service of AWS may do something by itself, for one of the account's resources. */

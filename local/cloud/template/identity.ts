@@ -58,6 +58,9 @@ const rules: Readonly<Record<string, Rule>> = {
   'AWS::Events::Rule': (input) => withArn(input, 'events', 'rule/', named(input, 'Name', 64)),
   'AWS::KinesisFirehose::DeliveryStream': (input) =>
     withArn(input, 'firehose', 'deliverystream/', named(input, 'DeliveryStreamName', 64)),
+  'AWS::Glue::Database': (input) => ({ ref: nameWithin(input, 'DatabaseInput'), attributes: {} }),
+  'AWS::Glue::Table': (input) => ({ ref: nameWithin(input, 'TableInput'), attributes: {} }),
+  'AWS::Athena::WorkGroup': (input) => ({ ref: named(input, 'Name', 128), attributes: {} }),
   'AWS::SSM::Parameter': (input) => {
     const ref = named(input, 'Name', 1000);
     return { ref, attributes: { Type: String(input.property('Type')), Value: String(input.property('Value')) } };
@@ -94,6 +97,11 @@ function arn({ region, account }: IdentityInput, service: string, resource: stri
 function named(input: IdentityInput, property: string, longest: number): string {
   const given = input.property(property);
   return typeof given === 'string' ? given : generatedName(input, longest);
+}
+
+/** Glue's resources have their names a level deeper. */
+function nameWithin(input: IdentityInput, property: string): string {
+  return String((input.property(property) as { Name?: unknown } | undefined)?.Name ?? generatedName(input, 255));
 }
 
 /** Like CloudFormation's generated names, but the same in every run. */

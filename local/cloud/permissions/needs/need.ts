@@ -17,6 +17,8 @@ export interface Account {
   readonly id: string;
   /** Name of the partition key of a table, or of an index of it; undefined when there is no such thing. */
   partitionKeyOf(table: string, index?: string): string | undefined;
+  /** The workgroup a query of Athena was asked in; undefined when there is no such query. */
+  workGroupOf(queryId: string): string | undefined;
   /** The identity SES takes for a sender: her address or the domain that is verified for it. */
   sendingIdentityOf(address: string): string;
 }
@@ -27,5 +29,5 @@ export type NeedsOf = (request: AwsRequest, account: Account) => readonly Need[]
 /** The request's JSON, of which only what names a resource is read; what is malformed is the service's to refuse. */
 export const inputOf = <Shape>({ input }: AwsRequest): Partial<Shape> => (input ?? {}) as Partial<Shape>;
 
-export const arnOf = ({ region, id }: Account, service: string, resource: string): string =>
+export const arnOf = ({ region, id }: Pick<Account, 'region' | 'id'>, service: string, resource: string): string =>
   `arn:aws:${service}:${region}:${id}:${resource}`;

@@ -1,4 +1,5 @@
 import type { AwsRequest } from '../../service.ts';
+import { athenaNeeds } from './athena.ts';
 import { dynamodbNeeds } from './dynamodb.ts';
 import { type Account, arnOf, inputOf, type Need, type NeedsOf } from './need.ts';
 import { s3Needs } from './s3.ts';
@@ -37,6 +38,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, NeedsOf>>>> = {
   sqs: sqsNeeds,
   s3: s3Needs,
   ses: sesNeeds,
+  athena: athenaNeeds,
   events: { PutEvents: putEvents },
   firehose: {
     PutRecord: ofStream('firehose:PutRecord'),

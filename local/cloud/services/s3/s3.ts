@@ -35,7 +35,9 @@ export class S3 implements AwsService {
     switch (s3.action) {
       case 'GetObject': {
         const object = this.#object(s3);
-        return { status: 200, headers: headersOf(object), raw: object.body };
+        return headers.range === undefined
+          ? { status: 200, headers: headersOf(object), raw: object.body }
+          : partOf(object, headers.range);
       }
       case 'HeadObject':
         return { status: 200, headers: headersOf(this.#object(s3)), raw: '' };
@@ -121,6 +123,17 @@ function keyIn(token: string): string {
   const text = Buffer.from(token, 'base64url').toString();
   if (!text.startsWith('after ')) throw new Refusal('InvalidArgument', 'The continuation token provided is incorrect');
   return text.slice('after '.length);
+}
+
+/** From a byte to the end: no reader of ours asks for less. */
+function partOf(object: StoredObject, range: string): AwsResponse {
+  const [, first] = /^bytes=(\d+)-$/.exec(range) ?? [];
+  if (first === undefined) throw notImplemented(`the range ${range}`);
+  const { length } = object.body;
+  if (Number(first) >= length) throw new Refusal('InvalidRange', 'The requested range is not satisfiable', 416);
+  const raw = object.body.subarray(Number(first));
+  const headers = { 'content-length': String(raw.length), 'content-range': `bytes ${first}-${length - 1}/${length}` };
+  return { status: 206, headers: { ...headersOf(object), ...headers }, raw };
 }
 
 const etagOf = ({ body }: StoredObject): string => `"${createHash('md5').update(body).digest('hex')}"`;
