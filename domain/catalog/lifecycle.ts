@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { expressionSchema, keySchema } from './expression.ts';
+
+const eventNames = z.array(z.string().min(1).max(200)).max(20);
+
+/**
+ * The stages of a project's customers: the first whose criterion holds is a person's. `away` stages are those that the
+ * next activity ends with a return; `ends` says which events mean by themselves that somebody has left.
+ */
+export const lifecycleSchema = z
+  .strictObject({
+    stages: z
+      .array(
+        z.strictObject({
+          name: keySchema,
+          when: expressionSchema,
+          away: z.boolean().optional(),
+          description: z.string().max(500).optional(),
+        }),
+      )
+      .min(1)
+      .max(30),
+    /** The stage of everybody else. */
+    otherwise: keySchema,
+    ends: z
+      .array(z.strictObject({ name: keySchema, ends: eventNames.min(1), resumes: eventNames }))
+      .max(10)
+      .optional(),
+  })
+  .meta({ id: 'Lifecycle' });
+
+export type LifecycleBody = z.infer<typeof lifecycleSchema>;
+
+/** What every project starts with; DESIGN's table, in the expression language. */
+export const DEFAULT_LIFECYCLE_BODY: LifecycleBody = {
+  stages: [
+    { name: 'churned', away: true, when: { any: [{ ended: true }, { activity: 'last', ago: { gte: 'P90D' } }] } },
+    { name: 'dormant', away: true, when: { activity: 'last', ago: { gte: 'P30D' } } },
+    { name: 'returning', when: { activity: 'return', ago: { lt: 'P7D' } } },
+    { name: 'new', when: { activity: 'first', ago: { lt: 'P7D' } } },
+    { name: 'at-risk', when: { silent: { gaps: 3, atLeast: 'P7D', unknown: 'P21D' } } },
+    {
+      name: 'loyal',
+      when: {
+        any: [
+          { purchases: { gte: 3 }, within: 'P90D' },
+          { activeDays: { gte: 12 }, within: 'P28D' },
+        ],
+      },
+    },
+  ],
+  otherwise: 'active',
+  ends: [
+    { name: 'account', ends: ['Account Deleted'], resumes: ['Signed Up'] },
+    {
+      name: 'subscription',
+      ends: ['Subscription Cancelled'],
+      resumes: ['Subscription Started', 'Subscription Created', 'Order Completed'],
+    },
+  ],
+};

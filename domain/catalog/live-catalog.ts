@@ -1,0 +1,36 @@
+import type { CounterSpec } from './counter-spec.ts';
+import type { Expression } from './expression.ts';
+import type { LifecycleBody } from './lifecycle.ts';
+
+/**
+ * What a project has published, as workers read it: the parts of one release that the reducer needs, each as it was
+ * checked when it was published. `compilePlan` makes a `Plan` of it.
+ */
+export interface LiveCatalog {
+  /** Each release has the next one, rollbacks too. 0: nothing was published yet. */
+  readonly number: number;
+  /** Milliseconds since 1970. */
+  readonly publishedAt: number;
+  /** The default one if the project has none of its own. */
+  readonly lifecycle?: LifecycleBody;
+  readonly segments: readonly LiveSegment[];
+  /** What the segments and stages ask profiles to count, with the ids given to it. */
+  readonly counters: readonly RegisteredCounter[];
+}
+
+export interface LiveSegment {
+  /** From the release's registry: never given to another segment. Profiles store it. */
+  readonly id: number;
+  readonly key: string;
+  readonly where: Expression;
+  /** What it looks back on is still being counted from the lake: nobody enters or leaves until that is done. */
+  readonly filling?: boolean;
+}
+
+export interface RegisteredCounter {
+  /** From the release's registry: never given to anything else. Profiles store it. */
+  readonly id: number;
+  readonly spec: CounterSpec;
+  /** It counts what was received from then on (ms); what came before is for a backfill. */
+  readonly countsFrom: number;
+}
