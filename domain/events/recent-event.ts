@@ -103,8 +103,11 @@ function withValues(
   return { ...head, ...Object.fromEntries(values) };
 }
 
+/** An entry as the admin API shows it; its time is ISO 8601 in UTC. */
+export type RecentEventView = Omit<RecentEvent, 'at'> & { readonly at: string };
+
 /** A stored entry for the admin API. What has become personal since it was stored is masked now. */
-export function viewRecent({ at, ...entry }: RecentEvent, isPersonal: IsPersonal): object {
+export function viewRecent({ at, ...entry }: RecentEvent, isPersonal: IsPersonal): RecentEventView {
   const values = VALUES.flatMap((part) => {
     const value = entry[part];
     return value === undefined ? [] : [[part, maskedAgain(value, isPersonal)] as const];

@@ -1,10 +1,22 @@
 import type { AuditLog } from '../adapters/audit-log.ts';
 import type { Route } from './api/route.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
+import { profileRoutes } from './people/profiles.routes.ts';
+import type { ProfilesDependencies } from './people/profiles.ts';
+import { quarantineRoutes } from './people/quarantine.routes.ts';
+import type { QuarantineDependencies } from './people/quarantine.ts';
+import { schemaRoutes } from './schema/schema.routes.ts';
+import type { SchemaDependencies } from './schema/schema.ts';
+import { sourceRoutes } from './sources/sources.routes.ts';
+import type { SourcesDependencies } from './sources/sources.ts';
+import { traceRoutes } from './trace/trace.routes.ts';
+import type { TraceDependencies } from './trace/trace.ts';
 
-export interface RoutesDependencies {
-  readonly audit: AuditLog;
-}
+export type RoutesDependencies = ProfilesDependencies &
+  QuarantineDependencies &
+  SourcesDependencies &
+  SchemaDependencies &
+  TraceDependencies & { readonly audit: AuditLog };
 
 /**
  * All that the admin API can do. To add to it, write `lambdas/console/SUBJECT/SUBJECT.routes.ts` with a function that takes
@@ -18,4 +30,11 @@ export interface RoutesDependencies {
  * - Lists that can be long take `limitParameter` and `cursorParameter` and answer `next` (api/cursor.ts).
  * - The gateway lets GET, POST and PUT through.
  */
-export const routesOf = ({ audit }: RoutesDependencies): readonly Route[] => [...auditRoutes(audit)];
+export const routesOf = (dependencies: RoutesDependencies): readonly Route[] => [
+  ...profileRoutes(dependencies),
+  ...quarantineRoutes(dependencies),
+  ...traceRoutes(dependencies),
+  ...sourceRoutes(dependencies),
+  ...schemaRoutes(dependencies),
+  ...auditRoutes(dependencies.audit),
+];

@@ -8,4 +8,5 @@ export const apiSettings = defineSettings({
   sendsTable: 'text',
   lakeBucket: 'text',
   bulkQueueUrl: 'text',
+  roleClaim: 'text',
 });

@@ -1,3 +1,4 @@
+import { dynamoAuditLog } from '../adapters/audit-log.ts';
 import type { Clients } from '../adapters/clients.ts';
 import { s3LakeReader } from '../adapters/lake-reader.ts';
 import { dynamoPeopleIndex } from '../adapters/people-index.ts';
@@ -10,19 +11,26 @@ import { dynamoSendLedgerReader } from '../adapters/send-ledger.ts';
 import { dynamoSourceRegistry } from '../adapters/source-registry.ts';
 import { dynamoTimelineReader } from '../adapters/timeline.ts';
 import { dynamoTrackingPlanStore } from '../adapters/tracking-plan.ts';
-import type { HttpEvent } from '../runtime/http.ts';
 import type { World } from '../runtime/world.ts';
-import { api } from './api.handler.ts';
+import { adminApi } from './api.handler.ts';
 import { apiSettings } from './api.settings.ts';
 
 export function wireApi(
   environment: NodeJS.ProcessEnv,
   { dynamodb, answeringSqs, s3 }: Pick<Clients, 'dynamodb' | 'answeringSqs' | 's3'>,
-  { now }: World,
+  { now, log }: World,
 ) {
-  const { profilesTable, definitionsTable, ledgerTable, timelineTable, sendsTable, lakeBucket, bulkQueueUrl } =
-    apiSettings.read(environment);
-  const dependencies = {
+  const {
+    profilesTable,
+    definitionsTable,
+    ledgerTable,
+    timelineTable,
+    sendsTable,
+    lakeBucket,
+    bulkQueueUrl,
+    roleClaim,
+  } = apiSettings.read(environment);
+  return adminApi({
     profiles: dynamoProfileReader(dynamodb, profilesTable),
     people: dynamoPeopleIndex(dynamodb, profilesTable),
     sources: dynamoSourceRegistry(dynamodb, definitionsTable),
@@ -34,7 +42,9 @@ export function wireApi(
     sends: dynamoSendLedgerReader(dynamodb, sendsTable),
     lake: s3LakeReader(s3, lakeBucket),
     bulk: sqsQueue(answeringSqs, bulkQueueUrl),
+    audit: dynamoAuditLog(dynamodb, definitionsTable),
+    roleClaim,
     now,
-  };
-  return (event: HttpEvent) => api(dependencies, event);
+    log,
+  });
 }

@@ -15,7 +15,7 @@ export interface AdminApiProps {
   readonly data: Pick<DataReferences, 'profiles' | 'timeline' | 'sends' | 'definitions' | 'ledger' | 'lakeBucket'>;
   readonly bulk: QueueWithDeadLetters;
   /** Whose tokens are believed. */
-  readonly admin: { readonly issuer: string; readonly audience: string };
+  readonly admin: { readonly issuer: string; readonly audience: string; readonly roleClaim?: string };
 }
 
 /** The admin API, behind a JWT authorizer on the same host as the events. */
@@ -35,6 +35,8 @@ export class AdminApi extends Construct {
         sendsTable: sends.name,
         lakeBucket: lakeBucket.name,
         bulkQueueUrl: bulk.url,
+        // The groups of a Cognito user pool.
+        roleClaim: admin.roleClaim ?? 'cognito:groups',
       }),
       memorySize: 512,
       timeout: Duration.seconds(25),
@@ -47,7 +49,11 @@ export class AdminApi extends Construct {
       .allow(['dynamodb:GetItem', 'dynamodb:Query'], [definitions.arn])
       // The same table binds write keys to sources, which the console only shows.
       .allow(['dynamodb:PutItem'], [definitions.arn], {
-        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tracking-plan'] },
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tracking-plan', 'audit'] },
+      })
+      // How a change ended is written beside that it began; nothing is ever taken out of the audit.
+      .allow(['dynamodb:UpdateItem'], [definitions.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['audit'] },
       })
       .allow(['dynamodb:Query'], [ledger.arn])
       // Only the tracking plan is the console's to change: the same table holds what sources may still send, and more.

@@ -1,4 +1,4 @@
-import { type OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
+import type { OpenAPIHono, RouteConfig, z } from '@hono/zod-openapi';
 import type { Env } from './admin-event.ts';
 import { problemSchema } from './responses.ts';
 import type { Route } from './route.ts';
@@ -71,6 +71,3 @@ export function documentOf(app: OpenAPIHono<Env>): object {
     info: { title: 'Perennial admin API', version: '1', description: 'What marketers and operators see and decide.' },
   });
 }
-
-/** Any JSON object: a document that describes itself. */
-export const anyObject = z.record(z.string(), z.unknown());

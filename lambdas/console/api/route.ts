@@ -15,7 +15,11 @@ export interface RouteRequest<Params = unknown, Query = unknown, Body = unknown>
 type Schema = z.ZodType | undefined;
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 type Answers = Readonly<Record<number, z.ZodType>>;
-type AnswerOf<A extends Answers> = { [S in keyof A & number]: Answer<S, z.input<A[S]>> }[keyof A & number];
+type AnswerOf<A extends Answers> = { [S in keyof A & number]: Answer<S, Shown<A[S]>> }[keyof A & number];
+
+/** What a schema of an answer takes: nobody changes it any more. */
+export type Shown<S extends z.ZodType> = Fixed<z.input<S>>;
+type Fixed<T> = T extends object ? { readonly [Name in keyof T]: Fixed<T[Name]> } : T;
 
 interface Common<P extends Schema, Q extends Schema, B extends Schema, A extends Answers> {
   /** What clients call it: a verb and its object. It is the audit's name of the action, too. */

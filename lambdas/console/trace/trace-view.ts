@@ -1,20 +1,15 @@
-import type { TimelineEffect } from '../../domain/delivery/hand-off.ts';
-import type { CustomerEvent } from '../../domain/events/event.ts';
-import type { IsPersonal } from '../../domain/events/personal-names.ts';
-import { recentAccepted, viewRecent } from '../../domain/events/recent-event.ts';
-import { idIn, isKnown, type UserKey } from '../../domain/state/user-key.ts';
-import type { Claim } from '../adapters/send-ledger.ts';
+import type { TimelineEffect } from '../../../domain/delivery/hand-off.ts';
+import type { CustomerEvent } from '../../../domain/events/event.ts';
+import type { IsPersonal } from '../../../domain/events/personal-names.ts';
+import { recentAccepted, viewRecent } from '../../../domain/events/recent-event.ts';
+import { idIn, isKnown, type UserKey } from '../../../domain/state/user-key.ts';
+import type { Claim } from '../../adapters/send-ledger.ts';
+import type { Trace } from './trace-schema.ts';
 
 /** A raw event as the debugger shows it, but with its ids: whoever traces an event looks for a person. */
-export function viewEvent(event: CustomerEvent, isPersonal: IsPersonal): object {
+export function viewEvent(event: CustomerEvent, isPersonal: IsPersonal): NonNullable<Trace['event']> {
   const { messageId, time, receivedAt, sourceId, userId, anonymousId } = event;
-  const {
-    at: _,
-    outcome: _taken,
-    ...shown
-  } = viewRecent(recentAccepted(event, isPersonal), isPersonal) as {
-    readonly [name: string]: unknown;
-  };
+  const { at: _, outcome: _taken, ...shown } = viewRecent(recentAccepted(event, isPersonal), isPersonal);
   return {
     ...shown,
     messageId,
@@ -32,29 +27,36 @@ export const viewUser = (key: UserKey) => ({
 });
 
 /** What was decided, and of a message what became of it; `send` is null as long as nobody has claimed it. */
-export function viewEffect(effect: TimelineEffect, claim: Claim | undefined): object {
-  const { id, kind, at } = effect;
-  const head = { id, kind, at: iso(at), by: effect.by ?? null };
+export function viewEffect(effect: TimelineEffect, claim: Claim | undefined): Trace['effects'][number] {
+  const head = { id: effect.id, at: iso(effect.at), by: effect.by ?? null };
   switch (effect.kind) {
     case 'transition':
-      return { ...head, from: effect.from ?? null, to: effect.to, cause: effect.cause, reason: effect.reason };
+      return {
+        ...head,
+        kind: effect.kind,
+        from: effect.from ?? null,
+        to: effect.to,
+        cause: effect.cause,
+        reason: effect.reason,
+      };
     case 'message':
       return {
         ...head,
+        kind: effect.kind,
         message: effect.message,
         channel: effect.channel,
         notAfter: iso(effect.notAfter),
         send: claim === undefined ? null : viewClaim(claim),
       };
     case 'merged':
-      return { ...head, mergedUserId: idIn(effect.other) };
+      return { ...head, kind: effect.kind, mergedUserId: idIn(effect.other) };
     case 'quarantine':
-      return { ...head, until: iso(effect.until) };
+      return { ...head, kind: effect.kind, until: iso(effect.until) };
   }
 }
 
 /** A message of which only the claim is left: its line of the timeline ended, or is not written yet. */
-export const viewClaimAlone = (claim: Claim): object => ({
+export const viewClaimAlone = (claim: Claim): Trace['effects'][number] => ({
   id: claim.sendId,
   kind: 'message',
   at: iso(claim.decidedAt),

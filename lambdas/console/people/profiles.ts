@@ -1,14 +1,15 @@
-import { addressIn } from '../../domain/events/address.ts';
-import { phoneIn } from '../../domain/events/phone.ts';
-import { emailOf, phoneOf } from '../../domain/state/contact.ts';
-import type { Profile } from '../../domain/state/profile.ts';
-import { viewProfile } from '../../domain/state/profile-view.ts';
-import { anonymousKey, knownKey, type UserKey } from '../../domain/state/user-key.ts';
-import type { AddressKind, PeopleIndex } from '../adapters/people-index.ts';
-import type { ProfileReader } from '../adapters/profile-store.ts';
-import { eachOf } from '../runtime/concurrency.ts';
-import { type HttpAnswer, type HttpEvent, json } from '../runtime/http.ts';
-import { problem } from './answers.ts';
+import { addressIn } from '../../../domain/events/address.ts';
+import { phoneIn } from '../../../domain/events/phone.ts';
+import { emailOf, phoneOf } from '../../../domain/state/contact.ts';
+import type { Profile } from '../../../domain/state/profile.ts';
+import { type ProfileView, viewProfile } from '../../../domain/state/profile-view.ts';
+import { anonymousKey, knownKey, type UserKey } from '../../../domain/state/user-key.ts';
+import type { AddressKind, PeopleIndex } from '../../adapters/people-index.ts';
+import type { ProfileReader } from '../../adapters/profile-store.ts';
+import { eachOf } from '../../runtime/concurrency.ts';
+import { type Answer, ok, type Problem, problem } from '../api/answer.ts';
+import type { Shown } from '../api/route.ts';
+import type { profileListSchema } from './profile-schema.ts';
 
 export interface ProfilesDependencies {
   readonly profiles: ProfileReader;
@@ -17,14 +18,22 @@ export interface ProfilesDependencies {
   readonly now: () => number;
 }
 
-/** `GET /api/profiles/{userId}`. */
-export const profileOfUser = (dependencies: ProfilesDependencies, userId: string): Promise<HttpAnswer> =>
+/** The profile of somebody known. */
+export const profileOfUser = (dependencies: ProfilesDependencies, userId: string): Promise<Answer<200, ProfileView>> =>
   oneProfile(dependencies, knownKey(userId), 'Nobody with this user id has been seen.');
 
-/** `GET /api/profiles?userId=`, `?anonymousId=`: one profile; `?email=`, `?phone=`: everybody who has it. */
-export async function findProfiles(dependencies: ProfilesDependencies, event: HttpEvent): Promise<HttpAnswer> {
+type ProfileList = Shown<typeof profileListSchema>;
+
+/** Whom a request asks for; exactly one of them, and not empty. */
+export type ProfilesQuery = { readonly [By in (typeof BY)[number]]?: string | undefined };
+
+/** By `userId` or `anonymousId` one profile, by `email` or `phone` everybody who has it. */
+export async function findProfiles(
+  dependencies: ProfilesDependencies,
+  query: ProfilesQuery,
+): Promise<Answer<200, ProfileView | ProfileList>> {
   const asked = BY.flatMap((by) => {
-    const value = event.queryStringParameters?.[by];
+    const value = query[by];
     return value ? [{ by, value }] : [];
   });
   const [only] = asked;
@@ -46,13 +55,17 @@ export async function findProfiles(dependencies: ProfilesDependencies, event: Ht
 const BY = ['userId', 'anonymousId', 'email', 'phone'] as const;
 const ASK_BY_ONE = problem(400, 'invalid_query', 'Ask by exactly one of userId, anonymousId, email and phone.');
 
-async function oneProfile({ profiles, now }: ProfilesDependencies, key: UserKey, unknown: string): Promise<HttpAnswer> {
+async function oneProfile(
+  { profiles, now }: ProfilesDependencies,
+  key: UserKey,
+  unknown: string,
+): Promise<Answer<200, ProfileView>> {
   const stored = await profiles.get(key);
   if (stored === undefined) return problem(404, 'unknown_user', unknown);
-  return stored.outcome === 'unknown-version' ? NEWER_PROFILE : json(200, viewProfile(stored.profile, now()));
+  return stored.outcome === 'unknown-version' ? NEWER_PROFILE : ok(viewProfile(stored.profile, now()));
 }
 
-export const NEWER_PROFILE = problem(
+export const NEWER_PROFILE: Problem = problem(
   503,
   'newer_profile',
   'A newer release wrote this profile; it is being rolled out.',
@@ -67,7 +80,7 @@ async function profilesHaving(
   kind: AddressKind,
   value: string | undefined,
   addressOf: (profile: Profile) => string | undefined,
-): Promise<HttpAnswer> {
+): Promise<Answer<200, ProfileList>> {
   if (value === undefined) return problem(400, `invalid_${kind}`, HOW_TO_WRITE[kind]);
   const { keys, more } = await people.having(kind, value, MOST_SHOWN);
   // By the key it is kept under: two ids of the index may have become one person since.
@@ -80,7 +93,7 @@ async function profilesHaving(
   });
   if (isUnreadable) return NEWER_PROFILE;
   const views = [...found.values()].sort(byLastInput).map((profile) => viewProfile(profile, now()));
-  return json(200, { profiles: views, more });
+  return ok({ profiles: views, more });
 }
 
 const HOW_TO_WRITE: Record<AddressKind, string> = {

@@ -1,18 +1,19 @@
-import { DAY, HOUR, MINUTE } from '../../domain/calendar.ts';
-import type { TimelineEffect } from '../../domain/delivery/hand-off.ts';
-import type { CustomerEvent } from '../../domain/events/event.ts';
-import { personalNames } from '../../domain/events/personal-names.ts';
-import { eventInput } from '../../domain/state/input.ts';
-import { isKnownInput } from '../../domain/state/recent.ts';
-import type { LakeReader } from '../adapters/lake-reader.ts';
-import type { PlanSettingsReader } from '../adapters/plan-settings.ts';
-import type { ProfileFollower } from '../adapters/profile-store.ts';
-import type { Claim, SendLedgerReader } from '../adapters/send-ledger.ts';
-import type { TimelineReader } from '../adapters/timeline.ts';
-import { eachOf } from '../runtime/concurrency.ts';
-import { type HttpAnswer, type HttpEvent, json } from '../runtime/http.ts';
+import { DAY, HOUR, MINUTE } from '../../../domain/calendar.ts';
+import type { TimelineEffect } from '../../../domain/delivery/hand-off.ts';
+import type { CustomerEvent } from '../../../domain/events/event.ts';
+import { personalNames } from '../../../domain/events/personal-names.ts';
+import { eventInput } from '../../../domain/state/input.ts';
+import { isKnownInput } from '../../../domain/state/recent.ts';
+import type { LakeReader } from '../../adapters/lake-reader.ts';
+import type { PlanSettingsReader } from '../../adapters/plan-settings.ts';
+import type { ProfileFollower } from '../../adapters/profile-store.ts';
+import type { Claim, SendLedgerReader } from '../../adapters/send-ledger.ts';
+import type { TimelineReader } from '../../adapters/timeline.ts';
+import { eachOf } from '../../runtime/concurrency.ts';
+import { type Answer, ok, problem } from '../api/answer.ts';
 import { type LakeSearch, lakeWrittenAt, type Range, searchLake } from './lake-search.ts';
-import { type TraceRequest, traceRequestOf } from './trace-request.ts';
+import { type TraceQuery, type TraceRequest, traceRequestOf } from './trace-request.ts';
+import type { LakeSeen, Trace } from './trace-schema.ts';
 import { viewClaimAlone, viewEffect, viewEvent, viewUser } from './trace-view.ts';
 
 export interface TraceDependencies {
@@ -26,12 +27,13 @@ export interface TraceDependencies {
 }
 
 /**
- * `GET /api/trace/{id}` and `?id=`: what became of an event, or where a message came from. The id is a send's, a
+ * What became of an event, or where a message came from. The id is a send's, a
  * provider's or a message id; the first two are looked up, the lake is searched for the third.
  */
-export async function trace(dependencies: TraceDependencies, event: HttpEvent, id: string): Promise<HttpAnswer> {
-  const request = traceRequestOf(id, event, dependencies.now());
+export async function trace(dependencies: TraceDependencies, query: TraceQuery): Promise<Answer<200, Trace>> {
+  const request = traceRequestOf(query, dependencies.now());
   if ('wrong' in request) return request.wrong;
+  const { id } = request;
   const bySendId = await dependencies.sends.find(id);
   const claim = bySendId ?? (await dependencies.sends.findByProviderId(id));
   if (claim === undefined) return traceEvent(dependencies, request);
@@ -41,11 +43,11 @@ export async function trace(dependencies: TraceDependencies, event: HttpEvent, i
 const MOST_EFFECTS = 1_000;
 const READS_AT_ONCE = 10;
 
-async function traceEvent(dependencies: TraceDependencies, { id, range }: TraceRequest): Promise<HttpAnswer> {
+async function traceEvent(dependencies: TraceDependencies, { id, range }: TraceRequest): Promise<Answer<200, Trace>> {
   const { lake, timeline, profiles, now } = dependencies;
   const search = await searchLake(lake, id, range ?? { from: now() - DAY, to: now() });
   const seen = await lakeSeen(dependencies, search);
-  if (search.event === undefined) return json(404, { code: 'unknown_id', message: whereItMayBe(search), ...seen });
+  if (search.event === undefined) return problem(404, 'unknown_id', whereItMayBe(search), { more: seen });
 
   const { user, at } = eventInput(search.event);
   const { keys, found } = await profiles.follow(user);
@@ -58,7 +60,7 @@ async function traceEvent(dependencies: TraceDependencies, { id, range }: TraceR
     more ||= lines.more;
   }
   const counts = found?.outcome === 'profile' && isKnownInput(found.profile.recent, id);
-  return json(200, {
+  return ok({
     kind: 'messageId',
     event: await viewed(dependencies, search.event),
     user: { ...viewUser(keys.at(-1) ?? user), counted: counts ? true : null },
@@ -77,7 +79,7 @@ async function traceSend(
   { range }: TraceRequest,
   claim: Claim,
   kind: 'sendId' | 'providerId',
-): Promise<HttpAnswer> {
+): Promise<Answer<200, Trace>> {
   const { user, decidedAt, sendId } = claim;
   const { effects } = await dependencies.timeline.between(user, decidedAt, decidedAt, MOST_EFFECTS);
   const effect = effects.find((one) => one.id === sendId);
@@ -87,7 +89,7 @@ async function traceSend(
       ? undefined
       : await searchLake(dependencies.lake, by, range ?? around(Math.min(decidedAt, dependencies.now())));
   const { keys } = await dependencies.profiles.follow(user);
-  return json(200, {
+  return ok({
     kind,
     event: search?.event === undefined ? null : await viewed(dependencies, search.event),
     user: viewUser(keys.at(-1) ?? user),
@@ -109,12 +111,12 @@ function isOurs(inputId: string, effects: readonly TimelineEffect[]): boolean {
   return /^(?:due|publish)-\d+$/.test(inputId) && (cause === undefined || cause === 'time' || cause === 'publish');
 }
 
-async function viewed({ settings }: TraceDependencies, event: CustomerEvent): Promise<object> {
+async function viewed({ settings }: TraceDependencies, event: CustomerEvent): Promise<NonNullable<Trace['event']>> {
   return viewEvent(event, personalNames(await settings.read()));
 }
 
 /** Effects with what became of those that are messages. */
-async function withSends({ sends }: TraceDependencies, effects: readonly TimelineEffect[]): Promise<object[]> {
+async function withSends({ sends }: TraceDependencies, effects: readonly TimelineEffect[]): Promise<Trace['effects']> {
   const claims = new Map<string, Claim | undefined>();
   const messages = effects.filter(({ kind }) => kind === 'message');
   await eachOf(messages, READS_AT_ONCE, async ({ id }) => {
@@ -124,7 +126,7 @@ async function withSends({ sends }: TraceDependencies, effects: readonly Timelin
 }
 
 /** How far a search got, and how far behind the present the lake is: an event is there a minute after its receipt. */
-async function lakeSeen({ lake, now }: TraceDependencies, search: LakeSearch | undefined): Promise<object> {
+async function lakeSeen({ lake, now }: TraceDependencies, search: LakeSearch | undefined): Promise<LakeSeen> {
   const at = await lakeWrittenAt(lake, now());
   return {
     searched: search === undefined ? null : { ...search.searched, ...isoRange(search.searched) },

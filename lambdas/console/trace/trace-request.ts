@@ -1,6 +1,5 @@
-import { DAY, parseIsoTime } from '../../domain/calendar.ts';
-import type { HttpAnswer, HttpEvent } from '../runtime/http.ts';
-import { problem } from './answers.ts';
+import { DAY, parseIsoTime } from '../../../domain/calendar.ts';
+import { type Problem, problem } from '../api/answer.ts';
 import { LONGEST_RANGE, type Range } from './lake-search.ts';
 
 /** What is asked about; `range` is where in the lake to look, if somebody said so. */
@@ -12,14 +11,19 @@ export interface TraceRequest {
 /** Twice as long as the longest message id; providers' and our own are far shorter. */
 const LONGEST_ID = 200;
 
+/** What a request says; the times as they were written. */
+export interface TraceQuery {
+  readonly id?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
 /** The id and the range of a request, or what is wrong with them. */
 export function traceRequestOf(
-  id: string,
-  event: HttpEvent,
+  { id = '', from, to }: TraceQuery,
   now: number,
-): TraceRequest | { readonly wrong: HttpAnswer } {
+): TraceRequest | { readonly wrong: Problem } {
   if (id === '' || id.length > LONGEST_ID) return { wrong: INVALID_ID };
-  const { from, to } = event.queryStringParameters ?? {};
   if (from === undefined && to === undefined) return { id, range: undefined };
   const end = to === undefined ? now : parseIsoTime(to);
   const begin = from === undefined ? end && end - DAY : parseIsoTime(from);

@@ -1,7 +1,7 @@
-import { DAY, HOUR, MINUTE } from '../../domain/calendar.ts';
-import type { CustomerEvent } from '../../domain/events/event.ts';
-import type { LakeObject, LakeReader } from '../adapters/lake-reader.ts';
-import { chunksOf, eachOf } from '../runtime/concurrency.ts';
+import { DAY, HOUR, MINUTE } from '../../../domain/calendar.ts';
+import type { CustomerEvent } from '../../../domain/events/event.ts';
+import type { LakeObject, LakeReader } from '../../adapters/lake-reader.ts';
+import { chunksOf, eachOf } from '../../runtime/concurrency.ts';
 
 /** Moments (ms) at which an event reached the lake: within two minutes of its receipt, later behind a backlog. */
 export interface Range {

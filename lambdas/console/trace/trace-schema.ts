@@ -1,0 +1,71 @@
+import { z } from '@hono/zod-openapi';
+import type { Shown } from '../api/route.ts';
+import { eventShape } from '../sources/recent-event-schema.ts';
+
+const moment = z.iso.datetime();
+const user = { userId: z.string().nullable(), anonymousId: z.string().nullable() };
+
+const sendSchema = z.object({
+  status: z.enum(['claimed', 'accepted', 'refused', 'withheld', 'expired', 'unknown']),
+  decidedAt: moment,
+  claimedAt: moment,
+  providerId: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+
+const decision = {
+  id: z.string(),
+  at: moment,
+  by: z.string().nullable().meta({ description: 'The input that brought it' }),
+};
+
+const effectSchema = z
+  .discriminatedUnion('kind', [
+    z.object({
+      ...decision,
+      kind: z.literal('transition'),
+      from: z.string().nullable(),
+      to: z.string(),
+      cause: z.string(),
+      reason: z.string(),
+    }),
+    z.object({
+      ...decision,
+      kind: z.literal('message'),
+      message: z.string(),
+      channel: z.string().optional(),
+      notAfter: moment.optional(),
+      send: sendSchema.nullable().meta({ description: 'Null until somebody claims it' }),
+    }),
+    z.object({ ...decision, kind: z.literal('merged'), mergedUserId: z.string() }),
+    z.object({ ...decision, kind: z.literal('quarantine'), until: moment }),
+  ])
+  .meta({ id: 'Effect', description: 'What was decided, and of a message what became of it' });
+
+/** How far a search got, and how far behind the present the lake is. */
+const seen = {
+  searched: z.object({ from: moment, to: moment, objects: z.int(), complete: z.boolean() }).nullable(),
+  lake: z.object({ newestAt: moment.nullable(), ageSeconds: z.int().nullable() }),
+};
+
+export const traceSchema = z
+  .object({
+    kind: z.enum(['messageId', 'sendId', 'providerId']).meta({ description: 'As what the id was found' }),
+    event: z
+      .object({ ...eventShape, ...user, messageId: z.string(), sourceId: z.string(), time: moment, receivedAt: moment })
+      .nullable(),
+    user: z.object({
+      ...user,
+      counted: z.literal(true).nullable().optional().meta({ description: 'Whether her profile recognises the id' }),
+    }),
+    effects: z.array(effectSchema),
+    moreEffects: z.boolean(),
+    note: z.string().optional(),
+    ...seen,
+  })
+  .meta({ id: 'Trace' });
+
+const seenSchema = z.object(seen);
+
+export type Trace = Shown<typeof traceSchema>;
+export type LakeSeen = Shown<typeof seenSchema>;
