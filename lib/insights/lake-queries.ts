@@ -117,6 +117,6 @@ export class LakeQueries extends Construct {
         },
       },
     });
-    table.addDependency(database);
+    table.addResourceDependency(database);
   }
 }

@@ -1,10 +1,17 @@
 import { Readable } from 'node:stream';
+import { AthenaClient } from '@aws-sdk/client-athena';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalCloud } from '../../local/cloud/cloud.ts';
 import { ENDPOINT_HOST } from '../../local/cloud/endpoint-host.ts';
+import type { LambdaFunction } from '../../local/cloud/lambda-function.ts';
 import { OPERATOR } from '../../local/cloud/permissions/permissions.ts';
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
 
 interface SdkRequest {
   readonly method: string;
@@ -15,11 +22,17 @@ interface SdkRequest {
 }
 
 /** SDK clients of somebody who sits at the machine: everything is allowed, and their calls go to the local cloud. */
-export function operatorClientsOf(cloud: LocalCloud) {
+export const operatorClientsOf = (cloud: LocalCloud) => clientsOf(cloud, OPERATOR);
+
+/** SDK clients of a function: what it may is allowed. */
+export const functionClientsOf = (cloud: LocalCloud, { accessKeyId }: Pick<LambdaFunction, 'accessKeyId'>) =>
+  clientsOf(cloud, { accessKeyId, secretAccessKey: 'local' });
+
+function clientsOf(cloud: LocalCloud, credentials: Credentials) {
   const settings = {
     region: 'eu-central-1',
     endpoint: `http://${ENDPOINT_HOST}`,
-    credentials: OPERATOR,
+    credentials,
     requestHandler: {
       async handle({ method, path, query = {}, headers, body }: SdkRequest) {
         const answer = await cloud.call({ method, path: withQuery(path, query), headers, body: plain(body) });
@@ -33,7 +46,12 @@ export function operatorClientsOf(cloud: LocalCloud) {
       },
     },
   };
-  return { sqs: new SQSClient(settings), s3: new S3Client(settings), ssm: new SSMClient(settings) };
+  return {
+    athena: new AthenaClient(settings),
+    sqs: new SQSClient(settings),
+    s3: new S3Client(settings),
+    ssm: new SSMClient(settings),
+  };
 }
 
 /** A body of the SDK's may be bytes that pretend to be text. */

@@ -39,7 +39,9 @@ export class DuckDb {
   /** What the parser makes of a statement, as JSON; of one that it cannot read, the error. */
   async parse(sql: string): Promise<string> {
     return this.#connected(async (connection) => {
-      const reader = await connection.runAndReadAll('SELECT CAST(json_serialize_sql(?) AS VARCHAR)', [sql]);
+      const reader = await connection.runAndReadAll('SELECT CAST(json_serialize_sql(CAST(? AS VARCHAR)) AS VARCHAR)', [
+        sql,
+      ]);
       return String(reader.getRows()[0]?.[0]);
     });
   }
@@ -104,5 +106,5 @@ function viewOf({ name, line, hour, files }: FileTable): string {
     `hive_partitioning = true, hive_types = {${quoted(hour)}: VARCHAR}`,
   ];
   return `CREATE TEMP VIEW ${view} AS
-    SELECT ${text}, ${partition} FROM read_csv([${files.map(quoted).join(', ')}], ${options.join(', ')})`;
+    SELECT coalesce(${text}, '') AS ${text}, ${partition} FROM read_csv([${files.map(quoted).join(', ')}], ${options.join(', ')})`;
 }

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LakeTable } from '../glue/lake-table.ts';
 import type { ObjectStore, StoredObject } from '../s3/object-store.ts';
-import type { Bounds } from './statement.ts';
+import type { Test } from './statement.ts';
 
 /** An object of a table, in the partition its key names. */
 export interface PartitionObject {
@@ -16,24 +16,18 @@ const LENGTH = 'yyyy/MM/dd/HH'.length;
 const hourOf = (time: number) => new Date(time).toISOString().slice(0, LENGTH).replace('T', '/').replaceAll('-', '/');
 const timeOf = (hour: string) => Date.parse(`${hour.slice(0, 10).replaceAll('/', '-')}T${hour.slice(11)}:00:00Z`);
 
-/** What is read of a table: the partitions that projection and condition leave, and the objects in them. */
-export function readOf(
-  { bucket, prefix, firstHour }: LakeTable,
-  { least, most }: Bounds,
-  now: number,
-  s3: ObjectStore,
-) {
-  const first = least > firstHour ? least : firstHour;
-  const last = most < hourOf(now) ? most : hourOf(now);
+/** What is read of a table: the partitions that its projection and a query's condition leave, and the objects in them. */
+export function readOf({ bucket, prefix, firstHour }: LakeTable, wanted: Test, now: number, s3: ObjectStore) {
+  const hours = new Set<string>();
+  for (let time = timeOf(firstHour); time <= now; time += HOUR) if (wanted(hourOf(time))) hours.add(hourOf(time));
   const objects: PartitionObject[] = [];
-  for (const object of first > last ? [] : s3.list(bucket, prefix, `${prefix}${first}`)) {
+  for (const object of hours.size === 0 ? [] : s3.list(bucket, prefix)) {
     const hour = object.key.slice(prefix.length, prefix.length + LENGTH);
-    if (hour > last) break;
     // As Athena's text reader: what is empty is no file.
-    if (object.key[prefix.length + LENGTH] === '/' && object.body.length > 0) objects.push({ hour, object });
+    if (hours.has(hour) && object.key[prefix.length + LENGTH] === '/' && object.body.length > 0)
+      objects.push({ hour, object });
   }
-  const hours = Math.floor((timeOf(last) - timeOf(first)) / HOUR) + 1;
-  return { objects, partitions: first > last ? 0 : hours || 1 };
+  return { objects, partitions: hours.size };
 }
 
 /** Objects as files, for who cannot read them where they are. Each is written once, and again when it was replaced. */

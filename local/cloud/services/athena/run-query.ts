@@ -9,7 +9,7 @@ import type { DuckDb, FileTable } from './duckdb.ts';
 import { type LakeFiles, readOf } from './lake-files.ts';
 import type { Literal } from './literal.ts';
 import type { Query } from './query.ts';
-import { type Bounds, boundsOf } from './statement.ts';
+import { type Test, testOf } from './statement.ts';
 
 /** What a query has read, as it is billed. */
 export interface Scanned {
@@ -47,8 +47,8 @@ export async function runQuery(query: Query, world: QueryWorld): Promise<Scanned
   const reads = readsOf(query, parameters, world);
   const scanned = { bytes: 0, objects: 0, partitions: 0 };
   const tables: FileTable[] = [];
-  for (const [table, bounds] of reads) {
-    const read = readOf(table, bounds, world.now(), objects);
+  for (const [table, wanted] of reads) {
+    const read = readOf(table, wanted, world.now(), objects);
     demand(query, world, queryNeeds.reading(world, query.database, table, read.objects));
     scanned.bytes += read.objects.reduce((sum, { object }) => sum + object.body.length, 0);
     scanned.objects += read.objects.length;
@@ -86,20 +86,16 @@ function literalsOf({ statement, given, parameters }: Query): Literal[] {
 }
 
 /** Each table once, with all that any of its places in the statement may need. */
-function readsOf(query: Query, parameters: readonly Literal[], { catalog }: QueryWorld): Map<LakeTable, Bounds> {
-  const reads = new Map<LakeTable, Bounds>();
+function readsOf(query: Query, parameters: readonly Literal[], { catalog }: QueryWorld): Map<LakeTable, Test> {
+  const reads = new Map<LakeTable, Test>();
   for (const { database = query.database, table: name, where } of query.statement.scans) {
     if (!catalog.has(database))
       throw new QueryFailure(`SCHEMA_NOT_FOUND: line 1:1: Schema '${database}' does not exist`);
     const table = catalog.table(database, name);
     if (table === undefined || database !== query.database)
       throw new QueryFailure(`TABLE_NOT_FOUND: line 1:1: Table 'awsdatacatalog.${database}.${name}' does not exist`);
-    const here = boundsOf(where, table.hour, parameters);
-    const there = reads.get(table) ?? here;
-    reads.set(table, {
-      least: here.least < there.least ? here.least : there.least,
-      most: here.most > there.most ? here.most : there.most,
-    });
+    const [here, there] = [testOf(where, table.hour, parameters), reads.get(table)];
+    reads.set(table, there === undefined ? here : (value) => here(value) || there(value));
   }
   return reads;
 }

@@ -85,44 +85,37 @@ function scansIn(from: Node | undefined, where: unknown): Scan[] {
   return [{ database: String(from.schema_name) || undefined, table: String(from.table_name), where }];
 }
 
-/** Values of a column that can fulfil a condition: at least and at most. */
-export interface Bounds {
-  readonly least: string;
-  readonly most: string;
-}
+/** Whether rows with this value in a column can fulfil a condition. */
+export type Test = (value: string) => boolean;
 
-const EVERYTHING: Bounds = { least: '', most: '\uffff' };
+const anything: Test = () => true;
 
-/** What a condition leaves of a column of texts, as far as comparisons with given values joined by AND say it. */
-export function boundsOf(where: unknown, column: string, parameters: readonly Literal[]): Bounds {
+const COMPARISONS: Readonly<Record<string, (value: string, wanted: string) => boolean>> = {
+  COMPARE_EQUAL: (value, wanted) => value === wanted,
+  COMPARE_GREATERTHAN: (value, wanted) => value > wanted,
+  COMPARE_GREATERTHANOREQUALTO: (value, wanted) => value >= wanted,
+  COMPARE_LESSTHAN: (value, wanted) => value < wanted,
+  COMPARE_LESSTHANOREQUALTO: (value, wanted) => value <= wanted,
+};
+
+/** What a condition says of a column of texts: comparisons with given values joined by AND. Of all else it says nothing. */
+export function testOf(where: unknown, column: string, parameters: readonly Literal[]): Test {
   const node = (where ?? {}) as Node;
-  if (node.type === 'CONJUNCTION_AND')
-    return (node.children as unknown[]).map((child) => boundsOf(child, column, parameters)).reduce(both, EVERYTHING);
-  const isColumn = (side: unknown) =>
+  if (node.type === 'CONJUNCTION_AND') {
+    const tests = (node.children as unknown[]).map((child) => testOf(child, column, parameters));
+    return (value) => tests.every((test) => test(value));
+  }
+  const compared = (side: unknown) =>
     (side as { column_names?: string[] } | undefined)?.column_names?.at(-1) === column;
   const given = (side: unknown) => textOf(side as Node, parameters);
-  if (node.type === 'COMPARE_BETWEEN' && isColumn(node.input))
-    return { least: given(node.lower) ?? '', most: given(node.upper) ?? EVERYTHING.most };
-  const value = isColumn(node.left) ? given(node.right) : undefined;
-  if (value === undefined) return EVERYTHING;
-  switch (node.type) {
-    case 'COMPARE_EQUAL':
-      return { least: value, most: value };
-    case 'COMPARE_GREATERTHAN':
-    case 'COMPARE_GREATERTHANOREQUALTO':
-      return { ...EVERYTHING, least: value };
-    case 'COMPARE_LESSTHAN':
-    case 'COMPARE_LESSTHANOREQUALTO':
-      return { ...EVERYTHING, most: value };
-    default:
-      return EVERYTHING;
+  if (node.type === 'COMPARE_BETWEEN' && compared(node.input)) {
+    const [least, most] = [given(node.lower), given(node.upper)];
+    return (value) => (least === undefined || value >= least) && (most === undefined || value <= most);
   }
+  const comparison = COMPARISONS[String(node.type)];
+  const wanted = compared(node.left) ? given(node.right) : undefined;
+  return comparison === undefined || wanted === undefined ? anything : (value) => comparison(value, wanted);
 }
-
-const both = (a: Bounds, b: Bounds): Bounds => ({
-  least: a.least > b.least ? a.least : b.least,
-  most: a.most < b.most ? a.most : b.most,
-});
 
 function textOf(node: Node, parameters: readonly Literal[]): string | undefined {
   const value =
