@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { UserKey } from '../../domain/state/user-key.ts';
-import { findProfiles } from '../../lambdas/console/profiles.ts';
-import type { HttpEvent } from '../../lambdas/runtime/http.ts';
 import { identify, Person, START, track } from '../support/people.ts';
+import { Admin, adminFakes } from './admin.ts';
 import { FakeProfiles } from './fakes.ts';
 
 /** A person per user id with her traits, each a second younger than the one before, and an index that says what it is told. */
@@ -18,10 +17,10 @@ function given(people: Record<string, { email?: string; phone?: string }>) {
     asked.push(`${kind} ${value}`);
     return { keys: index.keys.slice(0, limit), more: index.more };
   };
-  const find = async (queryStringParameters?: Record<string, string>) => {
-    const event = { queryStringParameters } as unknown as HttpEvent;
-    const { statusCode, body } = await findProfiles({ profiles, people: { having }, now: () => START }, event);
-    return { status: statusCode, json: JSON.parse(body ?? '') };
+  const api = new Admin({ ...adminFakes(), profiles, people: { having } });
+  const find = async (query?: Record<string, string>) => {
+    const { status, json } = await api.call('GET', '/api/profiles', { query });
+    return { status, json };
   };
   return { profiles, index, asked, find };
 }

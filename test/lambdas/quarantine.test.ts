@@ -4,10 +4,9 @@ import { handOff, type QuarantineEntry } from '../../domain/delivery/hand-off.ts
 import { decodeInputs } from '../../domain/state/input-message.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import { dynamoQuarantineList, dynamoQuarantineListReader } from '../../lambdas/adapters/quarantine-list.ts';
-import { listQuarantine, releaseFromQuarantine } from '../../lambdas/console/quarantine.ts';
-import type { HttpAnswer, HttpEvent } from '../../lambdas/runtime/http.ts';
 import { Person, START, track } from '../support/people.ts';
 import { tables } from '../support/tables.ts';
+import { Admin, adminFakes } from './admin.ts';
 import { FakeProfiles, FakeQueue } from './fakes.ts';
 
 const HOUR = DAY / 24;
@@ -39,16 +38,13 @@ function operators() {
     if (profile) profiles.stored.set(user, { ...profile, quarantinedUntil });
     await list.write([entryOf(user, since)]);
   };
-  const read = ({ statusCode, body }: HttpAnswer) => ({ status: statusCode, json: JSON.parse(body ?? '') });
+  const api = new Admin({ ...adminFakes(), ...dependencies });
   return {
     ...{ profiles, bulk, list, clock, given },
-    show: async () => read(await listQuarantine(dependencies)),
+    show: () => api.call('GET', '/api/quarantine'),
     release: async (body: unknown, requestId = 'r1') => {
-      const event = {
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-        requestContext: { requestId },
-      } as unknown as HttpEvent;
-      return read(await releaseFromQuarantine(dependencies, event));
+      const { status, json } = await api.call('POST', '/api/quarantine/release', { body, requestId });
+      return { status, json };
     },
   };
 }

@@ -4,14 +4,13 @@ import { advance } from '../../domain/decisions/advance.ts';
 import { effectId } from '../../domain/decisions/effect.ts';
 import { DEFAULT_PLAN } from '../../domain/decisions/plan.ts';
 import { handOff, type TimelineEffect } from '../../domain/delivery/hand-off.ts';
-import { OPEN_PLAN } from '../../domain/events/plan-settings.ts';
 import { dueInput, type EventInput, type Input } from '../../domain/state/input.ts';
 import { anonymousKey, type UserKey } from '../../domain/state/user-key.ts';
 import type { LakeObject, LakeReader } from '../../lambdas/adapters/lake-reader.ts';
 import type { Claim } from '../../lambdas/adapters/send-ledger.ts';
-import { type TraceDependencies, trace } from '../../lambdas/console/trace.ts';
-import type { HttpEvent } from '../../lambdas/runtime/http.ts';
+import type { TraceDependencies } from '../../lambdas/console/trace/trace.ts';
 import { identify, START, track } from '../support/people.ts';
+import { Admin, adminFakes } from './admin.ts';
 import { FakeProfiles } from './fakes.ts';
 
 /** A deployment in memory, in which an hour has passed since START. */
@@ -25,6 +24,7 @@ class Deployment {
   /** The object that takes longer to read than others. */
   slow = '';
   now = START + HOUR;
+  #api: Admin | undefined;
 
   /** Reduces inputs, and does with what was decided as dispatch does. */
   receives(...inputs: Input[]): TimelineEffect[] {
@@ -59,12 +59,13 @@ class Deployment {
   }
 
   async ask(id: string, query?: Record<string, string>) {
-    const request = { queryStringParameters: query } as unknown as HttpEvent;
-    const { statusCode, body = '' } = await trace(this.#dependencies(), request, id);
-    return { status: statusCode, json: JSON.parse(body) };
+    this.#api ??= new Admin({ ...adminFakes(), ...this.#dependencies(), profiles: this.profiles });
+    // An empty path is another's: the query takes it.
+    if (id === '') return this.#api.call('GET', '/api/trace', { query });
+    return this.#api.call('GET', `/api/trace/${id}`, { query });
   }
 
-  #dependencies(): TraceDependencies {
+  #dependencies(): Omit<TraceDependencies, 'settings'> {
     const lake: LakeReader = {
       hour: async (hour) =>
         [...this.objects.keys()].filter(({ at }) => at >= hour && at < hour + HOUR).sort((a, b) => b.at - a.at),
@@ -87,7 +88,6 @@ class Deployment {
         findByProviderId: async (id) => [...this.claims.values()].find(({ providerId }) => providerId === id),
       },
       lake,
-      settings: { read: async () => OPEN_PLAN },
       now: () => this.now,
     };
   }
@@ -192,7 +192,7 @@ describe('a message id', () => {
     const { status, json } = await deployment.ask('m-1');
     expect(status).toBe(404);
     expect(json.searched).toMatchObject({ complete: false, objects: 1_504 });
-    expect(json.message).toContain(`?to=${json.searched.from}`);
+    expect(json.detail).toContain(`?to=${json.searched.from}`);
 
     const before = await deployment.ask('m-1', { from: '2026-03-01T12:00:00Z', to: json.searched.from });
     expect(before.json.searched.complete).toBe(true);

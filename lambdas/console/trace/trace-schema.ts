@@ -56,7 +56,11 @@ export const traceSchema = z
       .nullable(),
     user: z.object({
       ...user,
-      counted: z.literal(true).nullable().optional().meta({ description: 'Whether her profile recognises the id' }),
+      counted: z
+        .boolean()
+        .nullable()
+        .optional()
+        .meta({ description: 'Whether her profile recognises the id; null where it cannot tell' }),
     }),
     effects: z.array(effectSchema),
     moreEffects: z.boolean(),

@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ROLES } from '../../lambdas/console/api/roles.ts';
+import { routesOf } from '../../lambdas/console/api.routes.ts';
+import type { OpenApiDocument, OperationDescription } from '../support/documented-answers.ts';
+import { Admin, adminFakes } from './admin.ts';
+
+let document: OpenApiDocument;
+beforeAll(async () => {
+  document = await new Admin(adminFakes()).document();
+});
+
+/** Every operation as `listAudit: GET /api/audit (admin)`, and what is said of it. */
+const operations = (): [line: string, operation: OperationDescription, path: string][] =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, OperationDescription, string] => [
+      `${operation.operationId}: ${method.toUpperCase()} ${path} (${operation['x-role']})`,
+      operation,
+      path,
+    ]),
+  );
+
+describe('GET /api/openapi.json', () => {
+  it('has every route there is, and no other', () => {
+    const routes = routesOf(adminFakes()).map(
+      ({ operationId, method, path, role }) => `${operationId}: ${method.toUpperCase()} ${path} (${role})`,
+    );
+    const own = ['getMe: GET /api/me (viewer)', 'getOpenApi: GET /api/openapi.json (viewer)'];
+    expect(
+      operations()
+        .map(([line]) => line)
+        .sort(),
+    ).toEqual([...routes, ...own].sort());
+    expect(
+      operations()
+        .map(([line]) => line)
+        .sort(),
+    ).toMatchInlineSnapshot(`
+      [
+        "changeSchemaSettings: PUT /api/schema/settings (admin)",
+        "findProfiles: GET /api/profiles (viewer)",
+        "forgetSchemaNames: POST /api/schema/forget (admin)",
+        "getMe: GET /api/me (viewer)",
+        "getOpenApi: GET /api/openapi.json (viewer)",
+        "getProfile: GET /api/profiles/{userId} (viewer)",
+        "getSchema: GET /api/schema (viewer)",
+        "listAudit: GET /api/audit (admin)",
+        "listQuarantine: GET /api/quarantine (viewer)",
+        "listRecentEvents: GET /api/sources/{sourceId}/recent (viewer)",
+        "listSources: GET /api/sources (viewer)",
+        "releaseFromQuarantine: POST /api/quarantine/release (admin)",
+        "trace: GET /api/trace/{id} (viewer)",
+        "traceByQuery: GET /api/trace (viewer)",
+      ]
+    `);
+  });
+
+  it('calls everything by a name of its own, and says in a sentence what it does', () => {
+    const names = operations().map(([, { operationId }]) => operationId);
+    expect(new Set(names).size).toBe(names.length);
+    for (const [line, { operationId, summary, 'x-role': role }] of operations()) {
+      expect(operationId, line).toMatch(/^[a-z][A-Za-z]+$/);
+      expect(summary.length, line).toBeGreaterThan(5);
+      expect(ROLES, line).toContain(role);
+    }
+  });
+
+  it('describes every parameter of a path, and refers to nothing that is not there', () => {
+    for (const [line, { parameters = [] }, path] of operations()) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const described = parameters.filter(({ in: where, required }) => where === 'path' && required === true);
+      expect(
+        described.map(({ name }) => name),
+        line,
+      ).toEqual(named);
+    }
+    const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
+      ([, name]) => name,
+    );
+    expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining([...new Set(references)]));
+    expect(document.openapi).toBe('3.1.0');
+  });
+
+  it('describes what goes in and what comes out', () => {
+    for (const [line, { responses, requestBody }] of operations()) {
+      const codes = Object.keys(responses);
+      expect(
+        codes.filter((status) => status < '300'),
+        line,
+      ).toHaveLength(1);
+      expect(codes, line).toEqual(expect.arrayContaining(['400', '401', '403', '500']));
+      if (line.includes(': GET ')) expect(requestBody, line).toBeUndefined();
+    }
+  });
+});
