@@ -70,6 +70,11 @@ export const LOG = {
       'The lag of the live queue could not be read: sweeps go by the last known one for five minutes, a worker by none.',
     fields: { error: 'name' },
   },
+  'catalog-unreadable': {
+    level: 'WARN',
+    message: 'What is published could not be read; the worker goes on by what it knows.',
+    fields: { error: 'name' },
+  },
   'user-quarantined': {
     level: 'WARN',
     message: 'More came in for a user than people send; what comes until her time is over is left aside.',

@@ -11,6 +11,7 @@ import { chunksOf, eachOf } from '../runtime/concurrency.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import type { HoldBack } from './held-back.ts';
 import { joinOthers, keysToJoin, markFolded, type Person, withoutRepeats } from './join.ts';
+import type { LivePlan } from './live-plan.ts';
 import { type Arrival, peopleOf } from './people.ts';
 import type { Archive } from './raw-inputs.ts';
 import { Snapshot } from './snapshot.ts';
@@ -19,7 +20,8 @@ import { addWork, type Work, type WorkByUser, workOf } from './work.ts';
 
 export interface AdvanceDependencies {
   readonly profiles: ProfileStore;
-  readonly plan: Plan;
+  /** What the project has decided. Rejects when nobody can tell: then the batch comes again. */
+  readonly plans: LivePlan;
   /** Takes out the due inputs that must not overtake events still waiting on the live queue. */
   readonly holdBack: HoldBack;
   /** Keeps raw inputs in the lake; throws only when they could be kept nowhere. */
@@ -55,7 +57,8 @@ export async function advanceBatch(
   dependencies: AdvanceDependencies,
   { Records }: SQSEvent,
 ): Promise<SQSBatchResponse> {
-  const { archive, holdBack, log } = dependencies;
+  const { plans, archive, holdBack, log } = dependencies;
+  let plan = await plans.current();
   const { work, unreadable } = workOf(Records);
   const notPutBack = await holdBack(work);
   if (unreadable.length > 0) log('record-unreadable', { records: unreadable.length });
@@ -65,8 +68,15 @@ export async function advanceBatch(
 
   let left = work;
   const newer: WorkByUser = new Map();
-  for (let attempt = 1; left.size > 0 && attempt <= ATTEMPTS; attempt++)
-    left = await commitAll(dependencies, left, newer);
+  for (let attempt = 1; left.size > 0 && attempt <= ATTEMPTS; attempt++) {
+    const round: Round = { plan, left: new Map(), newer, outdated: new Map(), highest: plan.number };
+    await commitAll(dependencies, left, round);
+    left = round.left;
+    if (round.outdated.size === 0) continue;
+    // Another worker has heard of a publish before this one.
+    plan = await plans.atLeast(round.highest);
+    addAll(plan.number >= round.highest ? left : newer, round.outdated);
+  }
 
   const failed = new Set([...unreadable, ...notPutBack]);
   const putBackOrFail = async (user: UserKey, item: Work, delaySeconds: number, hops: number) => {
@@ -82,30 +92,41 @@ export async function advanceBatch(
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-/** One round over all users; answers with those who have to be read and reduced again. */
-async function commitAll(dependencies: AdvanceDependencies, work: WorkByUser, newer: WorkByUser): Promise<WorkByUser> {
-  const left: WorkByUser = new Map();
-  await eachOf(chunksOf([...work], USERS_PER_READ), READS_AT_ONCE, (users) =>
-    commitChunk(dependencies, users, left, newer),
-  );
-  return left;
+/** One reading, reducing and committing of all users, under one plan. */
+interface Round {
+  readonly plan: Plan;
+  /** Those who have to be read and reduced again. */
+  readonly left: WorkByUser;
+  /** Those whom only a newer release can read. */
+  readonly newer: WorkByUser;
+  /** Those whom a newer catalog has decided about already; `highest` is its number. */
+  readonly outdated: WorkByUser;
+  highest: number;
 }
 
+const addAll = (to: WorkByUser, came: Iterable<readonly [UserKey, Work]>): void => {
+  for (const [user, work] of came) addWork(to, user, work);
+};
+
+const commitAll = (dependencies: AdvanceDependencies, work: WorkByUser, round: Round): Promise<void> =>
+  eachOf(chunksOf([...work], USERS_PER_READ), READS_AT_ONCE, (users) => commitChunk(dependencies, users, round));
+
 async function commitChunk(
-  { profiles, plan, log }: AdvanceDependencies,
+  { profiles, log }: AdvanceDependencies,
   users: readonly (readonly [UserKey, Work])[],
-  left: WorkByUser,
-  newer: WorkByUser,
+  round: Round,
 ): Promise<void> {
-  const addAll = (to: WorkByUser, came: readonly (readonly [UserKey, Work])[]) => {
-    for (const [user, work] of came) addWork(to, user, work);
-  };
+  const { plan, left, newer, outdated } = round;
   const commitEach = (arrivals: readonly Arrival[]) =>
     eachOf(arrivals, COMMITS_PER_READ, async ({ person, came }) => {
       try {
         const outcome = await commitOne(profiles, plan, snapshot, person);
         if (outcome === 'again') addAll(left, came);
-        if (outcome === 'newer') addAll(newer, came);
+        else if (outcome === 'newer') addAll(newer, came);
+        else if (outcome !== 'done') {
+          addAll(outdated, came);
+          round.highest = Math.max(round.highest, outcome.decidedUnder);
+        }
       } catch (error) {
         log('invocation-failed', { error: errorName(error) });
         addAll(left, came);
@@ -134,13 +155,14 @@ async function commitOne(
   plan: Plan,
   snapshot: Snapshot,
   arrived: Person,
-): Promise<'done' | 'again' | 'newer'> {
+): Promise<'done' | 'again' | 'newer' | { readonly decidedUnder: number }> {
   const person = withoutRepeats(arrived);
   if (person.inputs.length === 0) return 'done';
   // What a newer catalog has decided is not to be decided again by an older one.
-  const known = [person.profile, ...person.met.map(({ state }) => state)];
-  if (known.some((profile) => profile !== undefined && profile.plan > plan.number)) return 'newer';
+  const decidedUnder = Math.max(person.profile?.plan ?? 0, ...person.met.map(({ state }) => state?.plan ?? 0));
+  if (decidedUnder > plan.number) return { decidedUnder };
   const joining = await joinOthers(profiles, plan, snapshot, person);
+  if (joining.outcome === 'outdated') return joining;
   if (joining.outcome !== 'joining') return joining.outcome;
 
   const { joined, graves, strangers } = joining;

@@ -35,9 +35,10 @@ export function wireAdvance(
   };
 
   const cursor = dynamoSweepCursor(optionalDynamodb, settings.ledgerTable);
+  const plan = planOf({ zone });
   const dependencies: AdvanceDependencies = {
     profiles: dynamoProfileStore(dynamodb, settings.profilesTable, settings.dueShards, pause),
-    plan: planOf({ zone }),
+    plans: { current: async () => plan, atLeast: async () => plan },
     holdBack: holdBack({ readLag: rememberLag(cursor, now, log), queueOf, now, random, log }),
     archive: archiveTo(firehoseLake(firehose, settings.lakeStream), sqsQueue(sqs, settings.lakeRetryQueueUrl), log),
     queueOf,

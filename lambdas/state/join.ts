@@ -32,7 +32,9 @@ export type Joining =
     }
   /** Somebody else was faster, or she herself is part of another now: everything is to be read again. */
   | { readonly outcome: 'again' }
-  | { readonly outcome: 'newer' };
+  | { readonly outcome: 'newer' }
+  /** A newer catalog has decided about the other already. */
+  | { readonly outcome: 'outdated'; readonly decidedUnder: number };
 
 /** The keys that have to be read to know whom a person's inputs link her to. */
 export const keysToJoin = (person: Person): readonly UserKey[] =>
@@ -88,6 +90,7 @@ export async function joinOthers(
   for (const input of inputs) {
     for (const link of linksTaken(person, input)) {
       const outcome = await join.follow(link, input);
+      if (typeof outcome === 'object') return outcome;
       if (outcome !== 'done') return { outcome };
     }
   }
@@ -126,7 +129,10 @@ class Join {
     }
   }
 
-  async follow(link: Link, input: Input): Promise<'done' | 'again' | 'newer'> {
+  async follow(
+    link: Link,
+    input: Input,
+  ): Promise<'done' | 'again' | 'newer' | Extract<Joining, { readonly outcome: 'outdated' }>> {
     const { key, profile } = this.#person;
     const named = this.#nameIn(link);
     if (isClear(this.#person, named, input) || this.#asked.has(named)) return 'done';
@@ -134,7 +140,8 @@ class Join {
     if (!isKnown(named) && !takesDevices(profile, this.#taken)) return 'done';
     const other = this.#snapshot.follow(named);
     if (other.outcome !== 'person') return other.outcome === 'newer' ? 'newer' : 'again';
-    if (other.profile !== undefined && other.profile.plan > this.#plan.number) return 'newer';
+    if (other.profile !== undefined && other.profile.plan > this.#plan.number)
+      return { outcome: 'outdated', decidedUnder: other.profile.plan };
 
     if (other.key !== key) {
       if (!isKnown(named) && other.met.length > 0) {

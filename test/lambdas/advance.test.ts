@@ -5,7 +5,7 @@ import { totalOf } from '../../domain/state/profile.ts';
 import { advanceBatch } from '../../lambdas/state/advance.handler.ts';
 import { archiveTo } from '../../lambdas/state/raw-inputs.ts';
 import { START, track } from '../support/people.ts';
-import { FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
+import { alwaysPlan, FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
 
 const message = (...users: string[]) =>
   encodeInputs(users.map((userId) => track('A', START, { userId, messageId: `${userId}-${START}` }))).join();
@@ -27,7 +27,7 @@ function worker() {
     advanceBatch(
       {
         profiles,
-        plan: DEFAULT_PLAN,
+        plans: alwaysPlan(DEFAULT_PLAN),
         holdBack: async () => [],
         archive: archiveTo(lake, retry, log),
         queueOf: () => live,

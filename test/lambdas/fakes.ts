@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import type { Effect } from '../../domain/decisions/effect.ts';
+import type { Plan } from '../../domain/decisions/plan.ts';
 import { OPEN_PLAN } from '../../domain/events/plan-settings.ts';
 import { openSource, type Source } from '../../domain/events/source.ts';
 import type { Profile } from '../../domain/state/profile.ts';
@@ -9,6 +10,7 @@ import type { ProfileFollower, ProfileStore, Stored } from '../../lambdas/adapte
 import type { OutgoingMessage, Queue } from '../../lambdas/adapters/queue.ts';
 import type { Observer, SeenRequest } from '../../lambdas/events/observing/observer.ts';
 import type { Log, LogCode } from '../../lambdas/runtime/log.ts';
+import type { LivePlan } from '../../lambdas/state/live-plan.ts';
 import { toOutgoing } from '../../local/cloud/services/sqs/message-input.ts';
 
 /** A queue that keeps what it takes, and refuses or fails when told to. */
@@ -80,6 +82,9 @@ export class FakeProfiles implements ProfileStore, ProfileFollower {
     return this.tombstones.get(key)?.version ?? this.stored.get(key)?.version ?? 0;
   }
 }
+
+/** What the project has decided, once and for all. */
+export const alwaysPlan = (plan: Plan): LivePlan => ({ current: async () => plan, atLeast: async () => plan });
 
 /** Remembers the codes that were logged. */
 export function fakeLog(): Log & { readonly codes: LogCode[] } {

@@ -8,7 +8,7 @@ import { advanceBatch } from '../../lambdas/state/advance.handler.ts';
 import { holdBack } from '../../lambdas/state/held-back.ts';
 import { rememberLag } from '../../lambdas/state/known-lag.ts';
 import { START, track } from '../support/people.ts';
-import { FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
+import { alwaysPlan, FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
 
 /** A worker at START, told of this lag. */
 function worker(lag: LiveLag | undefined) {
@@ -25,7 +25,7 @@ function worker(lag: LiveLag | undefined) {
   };
   const dependencies = {
     profiles,
-    plan: DEFAULT_PLAN,
+    plans: alwaysPlan(DEFAULT_PLAN),
     holdBack: holdBack({ readLag, queueOf, now: () => START, random, log }),
     archive: async (inputs: readonly Input[]) => void archived.push(...inputs),
     queueOf,

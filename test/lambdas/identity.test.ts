@@ -13,7 +13,7 @@ import type { UserKey } from '../../domain/state/user-key.ts';
 import { advanceBatch } from '../../lambdas/state/advance.handler.ts';
 import { START } from '../support/people.ts';
 import { runs } from '../support/runs.ts';
-import { FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
+import { alwaysPlan, FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
 
 /** What storing does to a profile, so that nothing may hide outside of what is stored. */
 function asStored(profile: Profile): Profile {
@@ -62,7 +62,7 @@ const reduce = (
   advanceBatch(
     {
       profiles,
-      plan: DEFAULT_PLAN,
+      plans: alwaysPlan(DEFAULT_PLAN),
       archive: async () => undefined,
       holdBack: async () => [],
       queueOf: () => queue,

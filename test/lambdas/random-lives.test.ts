@@ -18,7 +18,7 @@ import { profileDifference, transitionsDifference } from '../support/people-diff
 import { PeopleOracle, type Sent } from '../support/people-oracle.ts';
 import { randomLife } from '../support/random-lives.ts';
 import { runs } from '../support/runs.ts';
-import { FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
+import { alwaysPlan, FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
 
 const START = Date.parse('2026-03-02T15:00:00Z');
 const DAYS = 120;
@@ -53,7 +53,7 @@ class Worker {
       const { batchItemFailures } = await advanceBatch(
         {
           profiles: this.profiles,
-          plan: DEFAULT_PLAN,
+          plans: alwaysPlan(DEFAULT_PLAN),
           archive: async () => undefined,
           holdBack: async () => [],
           queueOf: () => this.#queue,
