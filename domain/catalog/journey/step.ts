@@ -1,0 +1,241 @@
+import { z } from 'zod';
+import { expressionSchema, filterSchema, keySchema } from '../expression.ts';
+import {
+  bindingNameSchema,
+  channelSchema,
+  daySchema,
+  descriptionSchema,
+  durationUpTo,
+  eventNameSchema,
+  nameSchema,
+  percentSchema,
+  timeOfDaySchema,
+  weekdaysSchema,
+  whoseZoneSchema,
+} from '../fields.ts';
+
+/** What can happen to somebody in a journey. Each step but `exit` says which one is next; other ways have names of their own. */
+
+export const stepIdSchema = keySchema;
+const next = stepIdSchema;
+/** For people: what the step is called in the graph. */
+const called = { title: nameSchema.optional(), note: descriptionSchema.optional() };
+
+const value = z.union([z.string().max(500), z.number(), z.boolean(), z.null()]);
+
+// --- messages
+
+const message = z
+  .strictObject({
+    type: z.literal('message'),
+    ...called,
+    /** The first on which she can be reached and has agreed; one message in all. */
+    send: z
+      .array(z.strictObject({ channel: channelSchema, template: keySchema }))
+      .min(1)
+      .max(6)
+      .refine((ways) => new Set(ways.map(({ channel }) => channel)).size === ways.length, 'name each channel once'),
+    /** Goes on to the next way of `send` when nothing says after this long that the message arrived. */
+    fallbackAfter: durationUpTo(7).optional(),
+    /** Transactional messages need no consent and know no caps and quiet hours: only what people asked for. */
+    class: z.enum(['marketing', 'transactional']).optional(),
+    /** Of two that may not both go, the higher goes; 5 if left out. */
+    priority: z.int().min(1).max(10).optional(),
+    /** Dropped rather than sent later than this; it waits for quiet hours and caps until then. P2D if left out. */
+    atMostLate: durationUpTo(14).optional(),
+    /** For the template: {{ data.NAME }}. */
+    data: z.record(z.string().min(1).max(60), value).optional(),
+    next,
+    /** Where she goes on when it was withheld; `next` if left out. */
+    withheld: stepIdSchema.optional(),
+  })
+  .meta({ description: 'Writes to her' });
+
+/** What can have become of a message, each including those before it where they follow from each other. */
+export const MESSAGE_OUTCOMES = [
+  'sent',
+  'delivered',
+  'opened',
+  'clicked',
+  'bounced',
+  'complained',
+  'withheld',
+] as const;
+const becameOf = z.strictObject({ step: stepIdSchema, was: z.enum(MESSAGE_OUTCOMES) });
+
+// --- waits
+
+const wait = z
+  .strictObject({ type: z.literal('wait'), ...called, for: durationUpTo(365), next })
+  .meta({ description: 'So long' });
+
+const waitUntil = z
+  .strictObject({
+    type: z.literal('wait-until'),
+    ...called,
+    at: timeOfDaySchema,
+    weekdays: weekdaysSchema.optional(),
+    /** One day instead of weekdays; gone by already: she goes on at once. */
+    day: daySchema.optional(),
+    zone: whoseZoneSchema.optional(),
+    next,
+  })
+  .refine(({ weekdays, day }) => weekdays === undefined || day === undefined, 'say weekdays or a day, not both')
+  .meta({ description: 'Until the clock shows it the next time; the project’s clock unless `zone` is person' });
+
+const waitForBestHour = z
+  .strictObject({ type: z.literal('wait-for-best-hour'), ...called, within: durationUpTo(7), next })
+  .meta({ description: 'Until the hour in which she is most often here, within so long' });
+
+/** One of the things a wait can wait for. */
+const awaited = z.union([
+  z.strictObject({ event: eventNameSchema, where: filterSchema.optional(), next }),
+  z.strictObject({ message: becameOf, next }),
+  z.strictObject({ when: expressionSchema, next }),
+]);
+
+const waitFor = z
+  .strictObject({
+    type: z.literal('wait-for'),
+    ...called,
+    first: z.array(awaited).min(1).max(10),
+    atMost: durationUpTo(365),
+    /** Where she goes on when nothing of it came. */
+    otherwise: stepIdSchema,
+  })
+  .meta({ description: 'Until the first of several things comes; a condition that holds already comes at once' });
+
+// --- ways
+
+const way = { title: nameSchema.optional(), next };
+
+const branch = z
+  .strictObject({
+    type: z.literal('branch'),
+    ...called,
+    branches: z
+      .array(
+        z.union([z.strictObject({ ...way, when: expressionSchema }), z.strictObject({ ...way, message: becameOf })]),
+      )
+      .min(1)
+      .max(20),
+    otherwise: stepIdSchema,
+  })
+  .meta({ description: 'The first way whose condition holds' });
+
+const share = z.strictObject({ name: keySchema, percent: percentSchema, next });
+
+const split = z
+  .strictObject({ type: z.literal('split'), ...called, shares: z.array(share).min(2).max(20) })
+  .meta({ description: 'By chance, always the same way for the same person' });
+
+const experiment = z
+  .strictObject({
+    type: z.literal('experiment'),
+    ...called,
+    variants: z.array(share).min(1).max(20),
+    /** So many of a hundred get none of them. */
+    holdout: z.strictObject({ percent: percentSchema, next }).optional(),
+  })
+  .meta({ description: 'By chance, and counted: which variant reaches the goal more often' });
+
+// --- what else can be done
+
+const code = z.union([
+  z.strictObject({ shared: z.string().min(1).max(60) }),
+  z.strictObject({
+    generated: z.strictObject({ prefix: z.string().max(20).optional(), characters: z.int().min(6).max(32) }),
+  }),
+  z.strictObject({ pool: bindingNameSchema }),
+]);
+
+const offer = z
+  .strictObject({
+    type: z.literal('offer'),
+    ...called,
+    /** For templates: {{ offer.code }}, {{ offer.expiresAt }}. */
+    code,
+    expires: durationUpTo(365),
+    redeemedBy: z
+      .strictObject({ event: eventNameSchema, property: z.string().min(1).max(200), where: filterSchema.optional() })
+      .meta({ description: 'The event that redeems it, and the property that has the code' }),
+    /** Only if the offer of that step was not redeemed; else she goes on by `redeemed`. */
+    unless: stepIdSchema.optional(),
+    redeemed: stepIdSchema.optional(),
+    next,
+  })
+  .refine(
+    ({ unless, redeemed }) => (unless === undefined) === (redeemed === undefined),
+    'say both, unless and redeemed, or none of them',
+  )
+  .meta({ description: 'Gives her a code' });
+
+const setTrait = z
+  .strictObject({
+    type: z.literal('set-trait'),
+    ...called,
+    /** null takes the trait away. */
+    traits: z
+      .record(z.string().min(1).max(100), value)
+      .refine((traits) => Object.keys(traits).length > 0, 'name a trait')
+      .refine((traits) => Object.keys(traits).length <= 20, 'at most 20 traits'),
+    next,
+  })
+  .meta({ description: 'Notes something about her' });
+
+const webhook = z
+  .strictObject({
+    type: z.literal('webhook'),
+    ...called,
+    endpoint: bindingNameSchema.meta({ description: 'The binding `endpoint/NAME` of each stage' }),
+    /** JSON with placeholders; who she is and where in the journey if left out. */
+    body: z.string().max(20_000).optional(),
+    timeout: durationUpTo(1).optional(),
+    next,
+    /** Where she goes on when it was given up; `next` if left out. */
+    failed: stepIdSchema.optional(),
+  })
+  .meta({ description: 'Tells another system' });
+
+const handoff = z
+  .strictObject({
+    type: z.literal('handoff'),
+    ...called,
+    endpoint: bindingNameSchema.meta({ description: 'The binding `endpoint/NAME` of each stage' }),
+    subject: z.string().min(1).max(200),
+    text: z.string().max(5_000).optional(),
+    queue: z.string().max(100).optional(),
+    urgency: z.enum(['low', 'normal', 'high']).optional(),
+    next,
+    failed: stepIdSchema.optional(),
+  })
+  .meta({ description: 'Gives her to a person: a task in a helpdesk' });
+
+const enterJourney = z
+  .strictObject({ type: z.literal('enter-journey'), ...called, journey: keySchema, next })
+  .meta({ description: 'Takes her into another journey as its rules allow; she goes on here too' });
+
+const exit = z
+  .strictObject({ type: z.literal('exit'), ...called, because: nameSchema.optional() })
+  .meta({ description: 'She leaves the journey' });
+
+export const stepSchema = z
+  .discriminatedUnion('type', [
+    message,
+    wait,
+    waitUntil,
+    waitFor,
+    waitForBestHour,
+    branch,
+    split,
+    experiment,
+    offer,
+    setTrait,
+    webhook,
+    handoff,
+    enterJourney,
+    exit,
+  ])
+  .meta({ id: 'JourneyStep' });
+export type JourneyStep = z.infer<typeof stepSchema>;
+export type StepOf<Type extends JourneyStep['type']> = Extract<JourneyStep, { readonly type: Type }>;

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { keySchema } from './expression.ts';
+import {
+  channelSchema,
+  countrySchema,
+  durationUpTo,
+  eventNameSchema,
+  localeSchema,
+  percentSchema,
+  timeOfDaySchema,
+  weekdaysSchema,
+  zoneNameSchema,
+} from './fields.ts';
+
+const cap = z.strictObject({ most: z.int().min(1).max(1_000), within: durationUpTo(90) });
+const caps = z.array(cap).min(1).max(5);
+
+const quietHours = z.strictObject({
+  /** May be later than `to`: quiet over midnight then. On the person's clock where her zone is known. */
+  from: timeOfDaySchema,
+  to: timeOfDaySchema,
+  /** Of the evening on which they begin; every day if left out. */
+  weekdays: weekdaysSchema.optional(),
+  channels: z.array(channelSchema).min(1).max(7).optional(),
+});
+
+/** A score that events raise and time lowers. */
+const score = z.strictObject({
+  halfLife: durationUpTo(365),
+  weights: z
+    .record(eventNameSchema, z.number().min(-1_000).max(1_000))
+    .refine((weights) => Object.keys(weights).length > 0, 'give at least one event its weight')
+    .refine((weights) => Object.keys(weights).length <= 50, 'at most 50 events have weights'),
+});
+
+/** What holds for the whole project. What is left out is as it is without settings. */
+export const settingsSchema = z
+  .strictObject({
+    /** Whose calendar days windows count. Fixed at the first deployment: here only so that a folder cannot be pushed to a stage of another zone. */
+    zone: zoneNameSchema.optional(),
+    quietHours: z.array(quietHours).min(1).max(7).optional(),
+    caps: z
+      .strictObject({ total: caps.optional(), channels: z.partialRecord(channelSchema, caps).optional() })
+      .optional(),
+    scores: z.record(keySchema, score).optional(),
+    /** So many of a hundred never get marketing messages, so that their effect can be told. */
+    holdout: percentSchema.max(50, 'at most half').optional(),
+    approvals: z
+      .strictObject({ audienceAbove: z.int().min(0).max(1_000_000_000).optional() })
+      .optional()
+      .meta({ description: 'A publish that starts journeys for more people than this needs a second person' }),
+    defaultLocale: localeSchema.optional(),
+    /** Where a phone number without its country may come from, the likeliest first. */
+    countries: z.array(countrySchema).min(1).max(250).optional(),
+  })
+  .meta({ id: 'Settings', description: 'What holds for the whole project' });
+export type SettingsBody = z.infer<typeof settingsSchema>;
