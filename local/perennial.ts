@@ -9,6 +9,7 @@ import { LocalCloud } from './cloud/cloud.ts';
 import type { Interceptor } from './cloud/endpoint.ts';
 import type { InProcess } from './cloud/in-process/functions.ts';
 import type { InvocationInterceptor } from './cloud/lambda-function.ts';
+import type { Role } from './cloud/local-issuer.ts';
 import type { BusEvent } from './cloud/services/eventbridge/event-bridge.ts';
 import type { CapturedMessage } from './cloud/services/ses/outbox.ts';
 import type { Assembly } from './cloud/template/assembly.ts';
@@ -134,7 +135,12 @@ export class LocalPerennial {
   }
 
   get adminToken(): string {
-    return this.cloud.adminToken;
+    return this.token('admin', 'local-admin');
+  }
+
+  /** A token for the admin API. */
+  token(role: Role, subject: string): string {
+    return this.cloud.tokenOf({ role, subject });
   }
 
   /** The local clock (ms). */

@@ -49,7 +49,7 @@ export const adminSteps: readonly Step[] = [
         if (answer.json?.code === 'unknown_route') return skipped('Not in this release.');
         if (isTraced(answer)) return ok('Found in the lake.');
         return failed(
-          `After three minutes: ${answer.status} ${String(answer.json?.message ?? '')}`,
+          `After three minutes: ${answer.status} ${String(answer.json?.detail ?? '')}`,
           'Firehose writes once a minute. Does the alarm lake-delivery ring, or does lake-retry fill?',
         );
       }),
@@ -60,10 +60,12 @@ export const adminSteps: readonly Step[] = [
 async function withAdmin({ admin, door }: Run, go: () => Promise<Came>): Promise<Came> {
   if (!admin) return skipped('Give --admin-token.');
   const { status } = await door.admin('/api/sources');
-  if (status === 401 || status === 403)
+  if (status === 401)
+    return failed('The admin token is answered 401.', 'Has it ended? Are issuer and audience those of the stage?');
+  if (status === 403)
     return failed(
-      `The admin token is answered ${status}.`,
-      'Has it ended? Are issuer and audience those of the stage?',
+      'The admin token is answered 403.',
+      'Its roleClaim (cognito:groups, unless the stage says otherwise) names no role.',
     );
   if (status === 404) return skipped('The stage names no issuer of tokens: it has no admin API.');
   return go();

@@ -7,6 +7,7 @@ import { acknowledgeWildcard } from '../house/acknowledge.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
 import type { QueueWithDeadLetters } from '../house/queue-with-dead-letters.ts';
+import type { StageSettings } from '../house/stage-settings.ts';
 import type { DataReferences } from '../stacks/data-references.ts';
 
 export interface AdminApiProps {
@@ -15,7 +16,7 @@ export interface AdminApiProps {
   readonly data: Pick<DataReferences, 'profiles' | 'timeline' | 'sends' | 'definitions' | 'ledger' | 'lakeBucket'>;
   readonly bulk: QueueWithDeadLetters;
   /** Whose tokens are believed. */
-  readonly admin: { readonly issuer: string; readonly audience: string; readonly roleClaim?: string };
+  readonly admin: NonNullable<StageSettings['admin']>;
 }
 
 /** The admin API, behind a JWT authorizer on the same host as the events. */
@@ -35,7 +36,6 @@ export class AdminApi extends Construct {
         sendsTable: sends.name,
         lakeBucket: lakeBucket.name,
         bulkQueueUrl: bulk.url,
-        // The groups of a Cognito user pool.
         roleClaim: admin.roleClaim ?? 'cognito:groups',
       }),
       memorySize: 512,

@@ -21,7 +21,7 @@ const names = {
   domain: ['name', 'certificateArn'],
   requests: ['perSecond', 'burst'],
   email: ['fromAddress', 'concurrency'],
-  admin: ['issuer', 'audience'],
+  admin: ['issuer', 'audience', 'roleClaim'],
 } as const;
 
 /** A sentence for everything that is wrong with a stage's settings. */
@@ -115,6 +115,10 @@ function checksOf(stage: StageSettings): [boolean, string][] {
     [
       admin === undefined || (/^https:\/\/\S+$/.test(admin.issuer ?? '') && Boolean(admin.audience)),
       'admin needs both issuer (a URL that begins with https://) and audience.',
+    ],
+    [
+      admin?.roleClaim === undefined || /^\S{1,200}$/.test(admin.roleClaim),
+      `admin.roleClaim is "${admin?.roleClaim}"; it takes the name of a claim, such as cognito:groups.`,
     ],
   ];
 }

@@ -50,7 +50,15 @@ export interface StageSettings {
     readonly concurrency: number;
   };
   /** Who issues tokens for the admin API. Without it that API does not exist. */
-  readonly admin?: { readonly issuer: string; readonly audience: string };
+  readonly admin?: {
+    readonly issuer: string;
+    readonly audience: string;
+    /**
+     * The claim that names what its owner may do: viewer, marketer, approver or admin, alone or in a list. Default:
+     * `cognito:groups`, the groups of a Cognito user pool.
+     */
+    readonly roleClaim?: string;
+  };
 }
 
 /** What has no sensible default. */

@@ -8,8 +8,7 @@ import type { BareRequest, LocalRoutes } from './gateway/gateway.ts';
 import { Gateway } from './gateway/gateway.ts';
 import type { WireResponse } from './gateway/payload.ts';
 import type { InvocationResult, LambdaFunction } from './lambda-function.ts';
-import type { LocalIssuer } from './local-issuer.ts';
-import { adminClaims, createLocalIssuer } from './local-issuer.ts';
+import { claimsOf, createLocalIssuer, type Holder, type LocalIssuer } from './local-issuer.ts';
 import { AsyncInvocations } from './mappings/async-invocation.ts';
 import { Meter } from './meter/meter.ts';
 import { Permissions } from './permissions/permissions.ts';
@@ -149,14 +148,14 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
   }
 
   /** A bearer token that the API's JWT authorizer accepts. */
-  get adminToken(): string {
+  tokenOf(holder: Holder): string {
     const authorizer = this.resources.find(({ type }) => type === 'AWS::ApiGatewayV2::Authorizer');
     const { Issuer, Audience } = (authorizer?.properties.JwtConfiguration ?? {}) as {
       Issuer?: string;
       Audience?: string[];
     };
     if (Issuer === undefined) throw new Error('The stacks have no JWT authorizer');
-    return this.token(adminClaims(Issuer, Audience?.[0] ?? '', this.clock.now()));
+    return this.token(claimsOf(holder, { issuer: Issuer, audience: Audience?.[0] ?? '' }, this.clock.now()));
   }
 
   /** A token by the local issuer with any claims. */

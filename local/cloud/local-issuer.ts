@@ -31,9 +31,24 @@ export function createLocalIssuer(): LocalIssuer {
   };
 }
 
-/** Claims of an administrator; a hundred years long, because the local clock jumps. */
-export function adminClaims(issuer: string, audience: string, now: number): Record<string, unknown> {
+/** The roles of the admin API, as lambdas/console/api/roles.ts has them: what is local knows no function. */
+export const ROLES = ['viewer', 'marketer', 'approver', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Somebody with a token. */
+export interface Holder {
+  readonly role: Role;
+  /** What the issuer calls her. */
+  readonly subject: string;
+}
+
+/** Claims as a Cognito user pool makes them; a hundred years long, because the local clock jumps. */
+export function claimsOf(
+  { role, subject }: Holder,
+  { issuer, audience }: { readonly issuer: string; readonly audience: string },
+  now: number,
+): Record<string, unknown> {
   const iat = Math.floor(now / 1000);
   const exp = iat + 100 * 365 * 24 * 3600;
-  return { iss: issuer, aud: audience, sub: 'local-admin', email: 'admin@local.example', iat, nbf: iat, exp };
+  return { iss: issuer, aud: audience, sub: subject, 'cognito:groups': [role], iat, nbf: iat, exp };
 }

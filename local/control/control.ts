@@ -4,6 +4,7 @@ import { parseDuration } from '../../domain/duration.ts';
 import type { LocalPerennial } from '../perennial.ts';
 import { page } from './page.ts';
 import { sourceOf } from './source-request.ts';
+import { holderOf } from './token-request.ts';
 
 interface Answer {
   readonly status: number;
@@ -34,6 +35,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
     if (typeof to === 'string') return refused(to);
     await perennial.advanceTo(to);
     return ok({ now: iso(perennial.now()) });
+  },
+  'POST /local/token': (perennial, _query, body) => {
+    const holder = holderOf(body);
+    if (typeof holder === 'string') return refused(holder);
+    return ok({ token: perennial.token(holder.role, holder.subject), ...holder });
   },
   'POST /local/sources': async (perennial, _query, body) => {
     const wished = sourceOf(body);

@@ -24,6 +24,7 @@ describe('a stage', () => {
     ['a concurrency SQS refuses', { bulkConcurrency: 1 }, 'bulkConcurrency is 1'],
     ['half an admin', { admin: { issuer: 'https://issuer.example' } }, 'admin needs both issuer'],
     ['an issuer that is no URL', { admin: { issuer: 'pool', audience: 'a' } }, 'admin needs both issuer'],
+    ['a role claim that is none', { admin: { ...fullStage.admin, roleClaim: '' } }, 'admin.roleClaim is ""'],
     ['half a domain', { domain: { name: 'events.shop.example' } }, 'domain needs both name'],
     ['protected data and nobody to call', { protectData: true }, 'protectData is set but alarms names nobody'],
     ['two alarm targets', { alarms: { email: 'a@b.example', topicArn: 'arn:aws:sns:x:1:t' } }, 'alarms names both'],

@@ -18,5 +18,5 @@ export const fullStage: StageDefinition = {
   domain: { name: 'events.shop.example', certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/1234' },
   timeZone: 'America/Argentina/Buenos_Aires',
   email: { fromAddress: 'hello@shop.example' },
-  admin: { issuer: 'https://issuer.shop.example', audience: 'console' },
+  admin: { issuer: 'https://issuer.shop.example', audience: 'console', roleClaim: 'https://shop.example/roles' },
 };

@@ -183,6 +183,9 @@ describe('a stage that names more', () => {
     full.engine.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       JwtConfiguration: { Issuer: fullStage.admin?.issuer, Audience: [fullStage.admin?.audience] },
     });
+    full.engine.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { ROLE_CLAIM: fullStage.admin?.roleClaim } },
+    });
   });
 
   it('has its host name, its boundary and its tags', () => {

@@ -133,7 +133,7 @@ describe('nobody is found', () => {
   ])('by %s, and is told why', async (query, code) => {
     const { status, json } = await find(query);
     expect([status, json.code]).toEqual([400, code]);
-    expect(json.message).toMatch(/\.$/);
+    expect(json.detail).toMatch(/\.$/);
   });
 
   it('without a token', async () => {

@@ -86,7 +86,8 @@ async function askTheApi(): Promise<void> {
     await api('GET', `/api/profiles${path.startsWith('?') ? path : `/${path}`}`);
   const thatHour = `from=${new Date(START).toISOString()}&to=${new Date(START + HOUR).toISOString()}`;
   expect(await api('GET', `/api/trace/of-ben?${thatHour}`)).toMatchObject({ kind: 'messageId' });
-  for (const path of ['sources', 'sources/limited/recent', 'quarantine', 'schema']) await api('GET', `/api/${path}`);
+  for (const path of ['sources', 'sources/limited/recent', 'quarantine', 'schema', 'audit'])
+    await api('GET', `/api/${path}`);
   await api('PUT', '/api/schema/settings', { personal: ['coupon'] });
   await api('POST', '/api/schema/forget', { events: ['Left'] });
 }
