@@ -64,6 +64,18 @@ test('errors are those of S3, so that the SDK names them', async () => {
   expect((await failure(client.send(new GetObjectAclCommand({ Bucket, Key: 'a' })))).name).toBe('NotImplemented');
 });
 
+test('an object is read from any byte of it on, and not from behind its end', async () => {
+  const { client, objects } = given();
+  put(objects, 'abc');
+  const whole = objects.get(Bucket, 'abc')?.body.toString() ?? '';
+  const from = (Range: string) => client.send(new GetObjectCommand({ Bucket, Key: 'abc', Range }));
+  const part = await from(`bytes=${whole.length - 1}-`);
+  expect(await part.Body?.transformToString()).toBe(whole.slice(-1));
+  expect(part.ContentRange).toBe(`bytes ${whole.length - 1}-${whole.length - 1}/${whole.length}`);
+  expect((await failure(from(`bytes=${whole.length}-`))).name).toBe('InvalidRange');
+  expect((await failure(from('bytes=-5'))).name).toBe('NotImplemented');
+});
+
 test('a page has at most 1,000 keys whatever is asked for, and the next begins behind it', async () => {
   const { client, objects } = given();
   const keys = Array.from({ length: 1_001 }, (_, i) => `raw/${String(i).padStart(4, '0')}`);

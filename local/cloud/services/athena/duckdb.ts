@@ -19,11 +19,15 @@ export interface Run {
   readonly signal: AbortSignal;
 }
 
-/** Functions of Athena that DuckDB calls otherwise, with Athena's ways: null for what is no JSON, and for no scalar. */
+/**
+ * Functions of Athena that DuckDB calls otherwise, with Athena's ways: null for what is no JSON, and for no scalar. Only what
+ * looks like none is looked at twice, since each look reads the text anew.
+ */
 const MACROS = [
   `CREATE MACRO json_extract_scalar(text, path) AS
-     CASE WHEN json_valid(text) AND json_type(text, path) NOT IN ('OBJECT', 'ARRAY')
-     THEN json_extract_string(text, path) END`,
+     CASE WHEN TRY(json_extract_string(text, path))[1] IN ('{', '[')
+       AND json_type(text, path) IN ('OBJECT', 'ARRAY') THEN NULL
+     ELSE TRY(json_extract_string(text, path)) END`,
 ];
 
 /** DuckDB in this process, loaded when the first question comes: most starts of the local cloud ask none. */
