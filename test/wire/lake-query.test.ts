@@ -101,7 +101,7 @@ describe('what people did comes back from the lake', () => {
     expect(laptop.rawEvents().length).toBeGreaterThan(60);
   });
 
-  it('without what settle has not brought to the lake, nor what came later than wanted', async () => {
+  it('as soon as all has settled, and nothing that was received later than wanted', async () => {
     const names = ['Fresh'];
     const post = (messageId: string) => laptop.post('/v1/track', { userId: 'fay', event: 'Fresh', messageId });
     await post('early');

@@ -1,6 +1,7 @@
 import {
   AthenaClient,
   GetQueryExecutionCommand,
+  GetQueryResultsCommand,
   ListWorkGroupsCommand,
   type QueryExecution,
   StartQueryExecutionCommand,
@@ -254,6 +255,38 @@ test('the same said twice under one token is asked once', async () => {
   });
   const other = await failure(start({ QueryString: ofLines('WHERE line = line'), ClientRequestToken }));
   expect(other.message).toBe('Idempotent parameters do not match');
+});
+
+test('rows come in pages too, once there are any', async () => {
+  const { client, start, quiet, put } = given();
+  put('2026/11/01/12/b', ...Array.from({ length: 1_200 }, (_, i) => `{"n":${i + 5}}`), '{"n":"', '{"n":""}');
+  const results = (QueryExecutionId?: string, NextToken?: string) =>
+    client.send(new GetQueryResultsCommand({ QueryExecutionId, ...(NextToken !== undefined && { NextToken }) }));
+  const QueryString = `SELECT TRY_CAST(json_extract_scalar(line, '$.n') AS bigint) AS n, json_extract_scalar(line, '$.n') AS text FROM lines ORDER BY n`;
+  const { QueryExecutionId } = await start({ QueryString });
+  expect((await failure(results(QueryExecutionId))).message).toContain('not yet finished');
+  await quiet.whenQuiet();
+  const first = await results(QueryExecutionId);
+  const second = await results(QueryExecutionId, first.NextToken);
+  expect(second.NextToken).toBeUndefined();
+  expect(first.ResultSet?.ResultSetMetadata?.ColumnInfo).toMatchObject([
+    { Name: 'n', Type: 'bigint' },
+    { Name: 'text', Type: 'varchar' },
+  ]);
+  const rows = [first, second].map(({ ResultSet }) =>
+    ResultSet?.Rows?.map(({ Data = [] }) => Data.map((one) => one.VarCharValue)),
+  );
+  expect(rows.map((some) => some?.length)).toEqual([1_000, 207]);
+  expect(rows[0]?.slice(0, 2)).toEqual([
+    ['n', 'text'],
+    ['1', '1'],
+  ]);
+  expect(rows[1]?.slice(-2)).toEqual(
+    expect.arrayContaining([
+      [undefined, undefined],
+      [undefined, ''],
+    ]),
+  );
 });
 
 test('what is not there is not found', async () => {

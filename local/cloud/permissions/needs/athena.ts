@@ -21,6 +21,7 @@ const ofQuery =
 export const athenaNeeds: Readonly<Record<string, NeedsOf>> = {
   StartQueryExecution: startQuery,
   GetQueryExecution: ofQuery('athena:GetQueryExecution'),
+  GetQueryResults: ofQuery('athena:GetQueryResults'),
   StopQueryExecution: ofQuery('athena:StopQueryExecution'),
 };
 

@@ -9,11 +9,13 @@ import { idSource } from '../ids.ts';
 import { Refusal } from '../refusal.ts';
 import type { ObjectStore } from '../s3/object-store.ts';
 import { DuckDb } from './duckdb.ts';
+import { invalid } from './invalid.ts';
 import { LakeFiles } from './lake-files.ts';
 import { literalOf } from './literal.ts';
 import { Query, type WorkGroup } from './query.ts';
+import { resultsPage } from './results.ts';
 import { CutOff, type QueryWorld, runQuery, type Scanned } from './run-query.ts';
-import { invalid, readStatement } from './statement.ts';
+import { readStatement } from './statement.ts';
 
 export interface AthenaOptions {
   readonly clock: Clock;
@@ -84,6 +86,7 @@ export class Athena implements AwsService {
   async #answer(action: string, input: Record<string, unknown>, caller: string): Promise<object> {
     if (action === 'StartQueryExecution') return { QueryExecutionId: (await this.#start(input, caller)).id };
     if (action === 'GetQueryExecution') return { QueryExecution: this.#query(input).view };
+    if (action === 'GetQueryResults') return this.#results(input, caller);
     if (action === 'StopQueryExecution') {
       const query = this.#query(input);
       query.end('CANCELLED', this.#options.clock.now());
@@ -91,6 +94,18 @@ export class Athena implements AwsService {
       return {};
     }
     throw new Refusal('UnknownOperationException', `The local cloud's Athena has no operation ${action}.`);
+  }
+
+  /** AWS: who may not read the object gets none of its rows this way either. */
+  #results(input: Record<string, unknown>, caller: string): object {
+    const { state, isOver, columns, output } = this.#query(input);
+    if (!isOver) throw invalid(`Query has not yet finished. Current state: ${state}`);
+    if (state !== 'SUCCEEDED') throw invalid(`Query did not finish successfully. Final query state: ${state}`);
+    const read = { action: 's3:GetObject', resource: `arn:aws:s3:::${output.bucket}/${output.key}` };
+    if (!this.#options.may(caller, read)) throw invalid(`Access denied when reading results: ${read.resource}`);
+    const object = this.#options.objects.get(output.bucket, output.key);
+    if (object === undefined) throw invalid('Could not find results');
+    return resultsPage(object.body.toString(), columns, input);
   }
 
   async #start(input: Partial<StartRequest>, caller: string): Promise<Query> {

@@ -1,5 +1,6 @@
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { type Literal, quoted } from './literal.ts';
+import type { ResultColumn } from './results.ts';
 
 /** A table to read, and the files that hold it. */
 export interface FileTable {
@@ -50,15 +51,20 @@ export class DuckDb {
     });
   }
 
-  /** Runs a query and writes its rows to a file. Rejects with DuckDB's error, also when it was interrupted. */
-  async run({ sql, parameters, tables, to, signal }: Run): Promise<void> {
-    await this.#connected(async (connection) => {
+  /**
+   * Runs a query, writes its rows to a file and tells their columns. Rejects with DuckDB's error, also when it was
+   * interrupted.
+   */
+  async run({ sql, parameters, tables, to, signal }: Run): Promise<ResultColumn[]> {
+    return this.#connected(async (connection) => {
       for (const table of tables) await connection.run(viewOf(table));
       const interrupt = () => connection.interrupt();
       signal.throwIfAborted();
       signal.addEventListener('abort', interrupt);
       try {
+        const columns = columnsOf(await connection.prepare(sql));
         await connection.run(`COPY (${sql}\n) TO ${quoted(to)} (FORMAT csv, HEADER, FORCE_QUOTE *)`, [...parameters]);
+        return columns;
       } finally {
         signal.removeEventListener('abort', interrupt);
       }
@@ -98,6 +104,13 @@ async function open(directory: string): Promise<DuckDBInstance> {
   connection.closeSync();
   return instance;
 }
+
+/** Names of types are the same but for whole numbers of any size, which sums are here and not with Athena. */
+const columnsOf = (prepared: DuckDBPreparedStatement): ResultColumn[] =>
+  Array.from({ length: prepared.columnCount }, (_, i) => {
+    const type = String(prepared.columnType(i)).toLowerCase();
+    return { name: prepared.columnName(i), type: type === 'hugeint' ? 'bigint' : type };
+  });
 
 /** Lines of text, split at a byte 1 and at nothing else; which hour each is of stands in its file's path. */
 function viewOf({ name, line, hour, files }: FileTable): string {

@@ -1,4 +1,5 @@
 import type { Literal } from './literal.ts';
+import type { ResultColumn } from './results.ts';
 import type { Statement } from './statement.ts';
 
 export interface WorkGroup {
@@ -28,6 +29,7 @@ export class Query {
   reason: string | undefined;
   completedAt: number | undefined;
   scannedBytes = 0;
+  columns: readonly ResultColumn[] = [];
 
   constructor(
     of: Pick<Query, 'id' | 'sql' | 'statement' | 'given' | 'parameters' | 'database' | 'workGroup' | 'caller'>,

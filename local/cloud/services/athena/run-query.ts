@@ -62,7 +62,7 @@ export async function runQuery(query: Query, world: QueryWorld): Promise<Scanned
   if (!objects.has(bucket)) throw new QueryFailure('The specified bucket does not exist');
 
   const to = join(directory, `${query.id}.csv`);
-  await duckdb.run({ sql: query.sql, parameters, tables, to, signal: query.cancelling.signal });
+  query.columns = await duckdb.run({ sql: query.sql, parameters, tables, to, signal: query.cancelling.signal });
   const body = await readFile(to);
   await rm(to);
   const at = world.now();

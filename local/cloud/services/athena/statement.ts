@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { invalid } from './invalid.ts';
 import type { Literal } from './literal.ts';
 
 /** A part of a statement as DuckDB's parser serializes it. */
@@ -125,5 +125,4 @@ function textOf(node: Node, parameters: readonly Literal[]): string | undefined 
   return typeof value === 'string' ? value : undefined;
 }
 
-export const invalid = (message: string) => new Refusal('InvalidRequestException', message);
 const unknown = (what: string) => invalid(`The local cloud's Athena does not know ${what}.`);
