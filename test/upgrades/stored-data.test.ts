@@ -45,7 +45,7 @@ describe.each(releases)('what %s has stored', (version) => {
 
   it('is shown at least as it was then, and commits that are read again send nothing again', async () => {
     const views = await viewsOf(laptop, Object.keys(kept.views));
-    expect(views).toMatchObject(kept.views);
+    expect(views).toMatchObject(problemsByCode(kept.views));
     expect(laptop.perennial.outbox()).toEqual([]);
   });
 
@@ -74,6 +74,10 @@ describe.each(releases)('what %s has stored', (version) => {
     expect(dead.flatMap((queue) => queue.receive(1))).toEqual([]);
   });
 });
+
+/** What is wrong is told by its code; in what words, and in which member, is a release's own. */
+const problemsByCode = (views: Readonly<Record<string, object>>) =>
+  Object.fromEntries(Object.entries(views).map(([path, view]) => [path, 'code' in view ? { code: view.code } : view]));
 
 /** Why somebody is in a stage is said in words, which may become better. */
 const withoutReasons = (views: Readonly<Record<string, ProfileView>>) =>
