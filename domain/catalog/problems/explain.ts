@@ -46,10 +46,12 @@ function toldOfUnion(errors: readonly (readonly Issue[])[], path: string, value:
   );
   const [meant] = alternatives
     .filter(({ issues }) => !isOfAnotherKind(issues))
-    .toSorted((a, b) => unlike(a) - unlike(b) || a.issues.length - b.issues.length);
+    .toSorted(
+      (a, b) => unlike(a) - unlike(b) || a.foreign.length - b.foreign.length || a.issues.length - b.issues.length,
+    );
   if (meant === undefined) return toldOfPlain(errors, path, value);
-  const told1 = unknownQuestion(alternatives, Object.keys(value), path);
-  return told1 ?? meant.issues.flatMap((issue) => told(issue, path, valueAt(value, issue.path)));
+  const asked = unknownQuestion(alternatives, Object.keys(value), path);
+  return asked ?? meant.issues.flatMap((issue) => told(issue, path, valueAt(value, issue.path)));
 }
 
 /** A name that is missing tells more than one that is too many: it is what tells alternatives apart. */
@@ -65,7 +67,7 @@ function unknownQuestion(
   const known = [...new Set(alternatives.flatMap(({ missing }) => missing))];
   const anywhere = names.filter((name) => alternatives.every(({ foreign }) => foreign.includes(name)));
   if (anywhere.length < names.length && !anywhere.some((name) => didYouMean(name, known) !== '')) return undefined;
-  if (names.length === 0) return [error(path, 'missing', `say one of ${known.join(', ')}`)];
+  if (names.length === 0) return [error(path, 'missing', `say one of ${known.slice(0, 40).join(', ')}`)];
   const written = anywhere.find((name) => didYouMean(name, known) !== '') ?? anywhere[0] ?? names[0] ?? '';
   const meant = didYouMean(written, known);
   const what = known.includes('trait')

@@ -1,0 +1,80 @@
+import { counterKey } from '../counter-spec.ts';
+import { type DefinitionType, idOf, placeOf } from '../definition.ts';
+import { error, type Problem, warning } from '../problems/problem.ts';
+import { askedCounters } from '../releases/registry.ts';
+import { checkCircles } from './circles.ts';
+import { checkSteps } from './journey-steps.ts';
+import type { Project, Surroundings } from './project.ts';
+import { checkReferences } from './references.ts';
+import { checkSingle } from './single.ts';
+
+/** How many of each a project may have: what each event is held against, and what a release can list. */
+export const MOST_DEFINITIONS: Readonly<Record<DefinitionType, number>> = {
+  settings: 1,
+  lifecycle: 1,
+  segment: 500,
+  topic: 100,
+  place: 2_000,
+  template: 500,
+  journey: 200,
+};
+
+/** What every profile may be asked to count; each costs some bytes in each profile. */
+const MOST_COUNTERS = 300;
+
+/** All that is wrong with a project as a whole, definition by definition. @param now ms */
+export function checkProject(project: Project, around: Surroundings, now: number): readonly Problem[] {
+  return [
+    ...checkSizes(project),
+    ...project.all.flatMap((definition) => [
+      ...checkSingle(definition, around),
+      ...checkReferences(definition, project, around, now),
+      ...(definition.type === 'journey' ? checkSteps(definition, project) : []),
+    ]),
+    ...checkCircles(project),
+    ...checkNames(project),
+  ];
+}
+
+function checkSizes(project: Project): Problem[] {
+  const counters = new Set(askedCounters(project.all).map(counterKey)).size;
+  return [
+    ...(Object.entries(MOST_DEFINITIONS) as [DefinitionType, number][]).flatMap(([type, most]) => {
+      const { length } = project.of(type);
+      return length <= most
+        ? []
+        : [error(`${type}s`, 'too-large', `a project has at most ${most} ${type}s; these are ${length}`)];
+    }),
+    ...(counters <= MOST_COUNTERS
+      ? []
+      : [
+          error(
+            'segments',
+            'too-large',
+            `segments and stages ask profiles to count ${counters} different things, at most ${MOST_COUNTERS} can be counted`,
+          ),
+        ]),
+  ];
+}
+
+/** Two of a type that people cannot tell apart in a list. */
+function checkNames(project: Project): Problem[] {
+  const first = new Map<string, string>();
+  return project.all.flatMap((definition) => {
+    if (!('name' in definition.body)) return [];
+    const { name } = definition.body;
+    const known = `${definition.type} ${name.trim().toLowerCase()}`;
+    const other = first.get(known);
+    if (other === undefined) {
+      first.set(known, idOf(definition));
+      return [];
+    }
+    return [
+      warning(
+        `${placeOf(definition)}/name`,
+        'duplicate-name',
+        `the ${definition.type} “${other.slice(definition.type.length + 1)}” is called “${name}” too`,
+      ),
+    ];
+  });
+}

@@ -1,0 +1,58 @@
+import { neededCounters } from '../../decisions/expressions/references.ts';
+import { type CounterSpec, counterKey } from '../counter-spec.ts';
+import type { Expression } from '../expression.ts';
+import type { CheckedDefinition } from '../schemas.ts';
+import type { CountedCounter, RegisteredSegment, Registry } from './release.ts';
+
+/**
+ * A worker that has not heard of a release yet counts by the one before. By this much (ms) after a publish all have; what
+ * was received before is the backfill's to count, so nothing is counted twice or by nobody.
+ */
+const COUNTS_AFTER = 60_000;
+
+/** What segments and stages ask profiles to count, each once. Journeys will ask by the same way. */
+export function askedCounters(definitions: readonly CheckedDefinition[]): readonly CounterSpec[] {
+  const expressions = definitions.flatMap((one): readonly Expression[] => {
+    if (one.type === 'segment') return [one.body.where];
+    return one.type === 'lifecycle' ? one.body.stages.map(({ when }) => when) : [];
+  });
+  // Each segment is among the expressions itself, so none is followed into others.
+  const asked = expressions.flatMap((where) => neededCounters(where, () => undefined));
+  return [...new Map(asked.map((spec) => [counterKey(spec), spec])).values()];
+}
+
+/**
+ * The ids of the next release. Who was in the release before keeps its id; who was not gets a new one, also when it had one
+ * long ago: meanwhile nobody counted, and profiles may still hold what was true then.
+ * @param fill whether what was received before is to be counted from the lake
+ */
+export function nextRegistry(
+  before: Registry,
+  definitions: readonly CheckedDefinition[],
+  { publishedAt, fill }: { readonly publishedAt: number; readonly fill: boolean },
+): Registry {
+  let { segment, counter } = before.next;
+  const knownSegments = new Map(before.segments.map((one) => [one.key, one]));
+  const segments = definitions
+    .filter(({ type }) => type === 'segment')
+    .map(({ key }): RegisteredSegment => knownSegments.get(key) ?? { key, id: segment++ });
+  const knownCounters = new Map(before.counters.map((one) => [counterKey(one.spec), one]));
+  const counters = askedCounters(definitions).map(
+    (spec): CountedCounter =>
+      knownCounters.get(counterKey(spec)) ?? {
+        id: counter++,
+        spec,
+        countsFrom: publishedAt + COUNTS_AFTER,
+        ...(fill && { unfilled: true as const }),
+      },
+  );
+  return { segments, counters, next: { segment, counter } };
+}
+
+/** After what was received before has been counted for these counters. */
+export const filledRegistry = (registry: Registry, filled: ReadonlySet<number>): Registry => ({
+  ...registry,
+  counters: registry.counters.map(({ unfilled, ...counter }) =>
+    unfilled && !filled.has(counter.id) ? { ...counter, unfilled } : counter,
+  ),
+});
