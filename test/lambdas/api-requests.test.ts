@@ -75,14 +75,17 @@ describe('a body', () => {
   });
 
   it('that is wrong is answered with where and what, everything at once', async () => {
+    const invalid = { severity: 'error', code: 'invalid' };
     const { json } = await settings({ body: { personal: ['a', 7], unknownEvents: 'reject', knowEvents: [] } });
     expect(json).toMatchObject({ title: 'Bad Request', status: 400, code: 'invalid_settings' });
-    expect(json.problems).toEqual([
-      { path: 'body.unknownEvents', message: expect.stringContaining('"accept"|"refuse"'), severity: 'error' },
-      { path: 'body.personal[1]', message: expect.stringContaining('expected string'), severity: 'error' },
-      { path: 'body', message: expect.stringContaining('"knowEvents"'), severity: 'error' },
-    ]);
-    expect(json.detail).toContain('body.personal[1]: ');
+    expect(json.problems).toEqual(
+      expect.arrayContaining([
+        { path: 'body/unknownEvents', message: expect.stringContaining('accept, refuse'), ...invalid },
+        { path: 'body/personal/1', message: expect.stringContaining('a text'), ...invalid },
+        { path: 'body', message: expect.stringContaining('knownEvents'), ...invalid, code: 'unknown-name' },
+      ]),
+    );
+    expect(json.detail).toContain('body/personal/1: ');
   });
 
   it('is not looked at before it is known who sends it', async () => {
@@ -92,13 +95,13 @@ describe('a body', () => {
 
 describe('a query', () => {
   it.each([
-    ['limit=0', 'query.limit'],
-    ['limit=101', 'query.limit'],
-    ['limit=1e1', 'query.limit'],
-    ['limit=5&limit=6', 'query.limit'],
-    ['cursor=x', 'query.cursor'],
-    [`cursor=${'x'.repeat(1_001)}`, 'query.cursor'],
-    [`cursor=${Buffer.from('{"before":7}').toString('base64url')}`, 'query.cursor'],
+    ['limit=0', 'query/limit'],
+    ['limit=101', 'query/limit'],
+    ['limit=1e1', 'query/limit'],
+    ['limit=5&limit=6', 'query/limit'],
+    ['cursor=x', 'query/cursor'],
+    [`cursor=${'x'.repeat(1_001)}`, 'query/cursor'],
+    [`cursor=${Buffer.from('{"before":7}').toString('base64url')}`, 'query/cursor'],
   ])('with %s is answered with where it is wrong', async (query, path) => {
     const { status, json } = await api.call('GET', '/api/audit', { query });
     expect([status, json.code, json.problems[0].path]).toEqual([400, 'invalid_query', path]);

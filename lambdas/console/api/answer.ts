@@ -1,3 +1,4 @@
+import type { Problem as ProblemThere } from '../../../domain/catalog/problems/problem.ts';
 import type { Json } from '../../../domain/json.ts';
 
 /** What was changed, for the audit: as much of it as tells the one from the other, and no person's values. */
@@ -14,19 +15,13 @@ export interface Done<Status extends number = number, Body = unknown> {
   readonly change?: Change;
 }
 
-/** Something about a request or a definition, and where: `where.all[0].event`. */
-export interface ProblemAt {
-  readonly path: string;
-  readonly message: string;
-  readonly severity: 'error' | 'warning';
-}
-
 /** A request that was not carried out: `code` for programs, `detail` for people. It quotes no person and no error of ours. */
 export interface Problem {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
-  readonly problems?: readonly ProblemAt[];
+  /** What exactly, and where: `body/where/all/0/event`. */
+  readonly problems?: readonly ProblemThere[];
   /** Members that only this kind of problem has. */
   readonly more?: object;
 }

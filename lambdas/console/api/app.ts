@@ -1,5 +1,6 @@
-import { createRoute, type Hook, OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type Hook, OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { problemsOf } from '../../../domain/catalog/problems/explain.ts';
 import type { AuditLog } from '../../adapters/audit-log.ts';
 import type { HttpAnswer } from '../../runtime/http.ts';
 import { errorName, type Log } from '../../runtime/log.ts';
@@ -12,7 +13,6 @@ import { documented } from './document.ts';
 import { pathsOf } from './paths.ts';
 import { responseOf } from './responses.ts';
 import type { Route, RouteRequest } from './route.ts';
-import { problemsIn } from './schema-problems.ts';
 
 export interface AppDependencies {
   readonly audit: AuditLog;
@@ -92,18 +92,23 @@ const requestIn = ({ req, env, var: { caller } }: Context<Env>): RouteRequest =>
   };
 };
 
-const PARTS: Readonly<Record<string, string>> = { json: 'body', param: 'path', query: 'query' };
-const CODES: Readonly<Record<string, string>> = { param: 'invalid_path', query: 'invalid_query' };
+/** What the schemas check: the part of a request, how it is called in paths, and the code if it is wrong. */
+const CHECKED = {
+  param: { part: 'params', name: 'path', code: 'invalid_path' },
+  query: { part: 'query', name: 'query', code: 'invalid_query' },
+  json: { part: 'body', name: 'body', code: 'invalid_request' },
+} as const;
 
 /** Tells what the schemas refuse. */
 const refusal =
-  ({ invalidBody = 'invalid_request' }: Route): Hook<unknown, Env, string, Response | undefined> =>
+  (route: Route): Hook<unknown, Env, string, Response | undefined> =>
   (result) => {
     if (result.success) return undefined;
-    const problems = problemsIn(result.error.issues, PARTS[result.target] ?? result.target);
-    const detail = problems
-      .map(({ path, message }) => `${path}: ${message}.`)
+    const { part, name, code } = CHECKED[result.target as keyof typeof CHECKED];
+    const problems = problemsOf(route[part] as z.ZodType, (result as { readonly data?: unknown }).data, name);
+    const told = problems
       .slice(0, 3)
-      .join(' ');
-    return responseOf(problem(400, CODES[result.target] ?? invalidBody, detail, { problems }));
+      .map(({ path, message }) => `${path}: ${message}${message.endsWith('?') ? '' : '.'}`);
+    const own = part === 'body' ? route.invalidBody : undefined;
+    return responseOf(problem(400, own ?? code, told.join(' '), { problems }));
   };

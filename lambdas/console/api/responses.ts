@@ -12,9 +12,10 @@ export const problemSchema = z
     problems: z
       .array(
         z.object({
-          path: z.string().meta({ description: 'Where: `body.where.all[0].event`' }),
+          path: z.string().meta({ description: 'Where: `body/where/all/0/event`' }),
           message: z.string(),
           severity: z.enum(['error', 'warning']),
+          code: z.string().meta({ description: 'The same for the same kind of problem' }),
         }),
       )
       .optional(),
