@@ -1,5 +1,5 @@
 import type { Profile } from '../domain/state/profile.ts';
-import { STAGES, type Stage } from '../domain/state/stage.ts';
+import { DEFAULT_STAGES, type Stage } from '../domain/state/stage.ts';
 import { idIn, isKnown } from '../domain/state/user-key.ts';
 import type { Item } from './cloud/services/dynamodb/attribute-value.ts';
 import { storedProfile } from './stored-profile.ts';
@@ -22,7 +22,7 @@ const LATEST = 12;
 
 /** Counts everybody in the profiles table; reads the whole of it, which a laptop's table allows. */
 export function overviewOf(items: Iterable<Item>): Overview {
-  const counts = new Map<Stage, number>(STAGES.map((stage) => [stage, 0]));
+  const counts = new Map<Stage, number>(DEFAULT_STAGES.map((stage) => [stage, 0]));
   const people: Profile[] = [];
   let anonymous = 0;
   for (const item of items) {

@@ -1,9 +1,9 @@
 import { DAY } from '../calendar.ts';
 import { isActivity } from '../events/activity.ts';
-import type { CustomerEvent } from '../events/event.ts';
+import { type CustomerEvent, countedName } from '../events/event.ts';
 import { hashText } from '../hash.ts';
 import { type Cause, setsGoing } from '../state/cause.ts';
-import { withoutUnused } from '../state/counters.ts';
+import { fillCounters, withoutUnused } from '../state/counters.ts';
 import { foldEvent } from '../state/fold.ts';
 import { dueId, type EventInput, type ImportInput, type Input, inputOrder } from '../state/input.ts';
 import { hasFolded } from '../state/links.ts';
@@ -12,12 +12,12 @@ import { newProfile, type Profile } from '../state/profile.ts';
 import { heatUp, isQuarantined, release } from '../state/quarantine.ts';
 import { isKnownInput, rememberInput } from '../state/recent.ts';
 import { holdingEnd } from '../state/signals.ts';
-import type { Stage } from '../state/stage.ts';
 import { isKnown } from '../state/user-key.ts';
 import type { Effect, TransitionEffect } from './effect.ts';
 import { isAway, reasonFor, stageOf } from './lifecycle.ts';
 import { decideMessages } from './messages.ts';
 import type { Plan } from './plan.ts';
+import { type CompiledSegment, decideMemberships, forgetSegments, touchedBy } from './segments.ts';
 import { WAKE_WITHIN } from './sweep-window.ts';
 
 export interface Advanced {
@@ -89,7 +89,8 @@ export function retire(stored: Profile, at: number, plan: Plan): Omit<Advanced, 
 /** The lineage names this life of the profile: an id that was erased and comes back gets another one. */
 function bornWith(ordered: readonly Input[], plan: Plan): Profile {
   // Who is only asked about is not there yet; batched with what comes next, that must not make her another.
-  const { user, id, at } = ordered.find(({ kind }) => kind !== 'due' && kind !== 'reconcile') ?? (ordered[0] as Input);
+  const { user, id, at } =
+    ordered.find(({ kind }) => kind !== 'due' && kind !== 'reconcile' && kind !== 'backfill') ?? (ordered[0] as Input);
   return { ...newProfile(user, hashText(`${user}/${id}/${at}`), at), plan: plan.number };
 }
 
@@ -97,6 +98,8 @@ function bornWith(ordered: readonly Input[], plan: Plan): Profile {
 function isSpent(profile: Profile, input: Input): boolean {
   if (input.kind === 'due') return profile.dueAt !== input.at;
   if (input.kind === 'reconcile') return false;
+  // Of somebody who is not there, or not any more, nothing is filled in.
+  if (input.kind === 'backfill' && profile.version === 0 && profile.recent.length === 0) return true;
   if (input.kind === 'event' && isQuarantined(profile, input.at)) return true;
   return isKnownInput(profile.recent, input.id);
 }
@@ -114,6 +117,7 @@ function letTimePass(profile: Profile, now: number, plan: Plan, effects: Effect[
     if (dueAt !== undefined && dueAt <= published && changesAt(profile, dueAt, plan))
       fireWhatIsDue(profile, dueAt, plan, effects);
     profile.plan = plan.number;
+    forgetSegments(profile, plan.segments);
     decide(profile, { at: published, cause: 'publish', by: `publish-${plan.number}` }, plan, effects);
   }
   fireWhatIsDue(profile, now, plan, effects);
@@ -150,20 +154,27 @@ function take(
 ): void {
   if (input?.kind === 'due' && others.length === 0) return;
   if (input?.kind === 'release') release(profile);
-  if (input?.kind === 'event' || input?.kind === 'import') takeEvent(profile, input, now, plan, effects);
+  if (input?.kind === 'backfill') profile.counters = fillCounters(profile.counters, input.counters);
+  const isEvent = input?.kind === 'event' || input?.kind === 'import';
+  // Its parts are replaced and never changed: a shallow copy is what was there before.
+  const before = isEvent && plan.segments.all.length > 0 ? { ...profile } : profile;
+  if (isEvent) takeEvent(profile, input, now, plan, effects);
   if (input !== undefined && input.kind !== 'reconcile' && input.kind !== 'due')
     profile.recent = rememberInput(profile.recent, input.id, input.at);
   const alone = others.length > 0 ? stageOf(profile, plan.lifecycle, now)?.value : undefined;
   const cause = causeOf(profile, input);
   join(profile, others, now, by, effects);
   const isTheirs = others.length > 0 && alone !== stageOf(profile, plan.lifecycle, now)?.value;
+  const touched =
+    isEvent && others.length === 0 ? touchedBy(plan.segments, countedName(input.event), before, profile) : undefined;
   // Only what she would not be without the others' past is due to them.
-  decide(profile, { at: now, cause: isTheirs ? 'merge' : cause, by }, plan, effects);
+  decide(profile, { at: now, cause: isTheirs ? 'merge' : cause, by, touched }, plan, effects);
 }
 
 function causeOf(profile: Profile, input: Input | undefined): Cause {
   if (input?.kind === 'import') return 'import';
   if (input?.kind === 'reconcile') return input.cause;
+  if (input?.kind === 'backfill') return 'publish';
   if (input?.kind !== 'event') return 'merge';
   // While an explicit end holds, the only stage to enter is the one it says.
   return holdingEnd(profile) === undefined ? 'activity' : 'signal';
@@ -182,7 +193,7 @@ function takeEvent(
   effects: Effect[],
 ): void {
   const { kind, event } = input;
-  const wasAway = isAway(profile.stage?.name);
+  const wasAway = isAway(plan.lifecycle, profile.stage?.name);
   foldEvent(profile, event, plan, kind === 'event');
   if (kind === 'event') {
     profile.quarantinedUntil = undefined;
@@ -194,7 +205,7 @@ function takeEvent(
   const { returnedAt } = profile;
   profile.returnedAt = event.time;
   // Something that happened long ago and arrives now does not bring her back.
-  if (isAway(stageOf(profile, plan.lifecycle, now)?.value)) profile.returnedAt = returnedAt;
+  if (isAway(plan.lifecycle, stageOf(profile, plan.lifecycle, now)?.value)) profile.returnedAt = returnedAt;
 }
 
 function join(profile: Profile, others: readonly Profile[], at: number, by: string, effects: Effect[]): void {
@@ -211,45 +222,84 @@ interface Occasion {
   readonly at: number;
   readonly cause: Cause;
   readonly by: string;
+  /** The segments to which the answer may be another one than before. All, where nobody says. */
+  readonly touched?: readonly CompiledSegment[] | undefined;
 }
 
-/** Asks every time-dependent question anew: the stage, what follows from entering it, and when to ask again. */
-function decide(profile: Profile, { at: now, cause, by }: Occasion, plan: Plan, effects: Effect[]): void {
+/**
+ * Asks every question anew to which the answer may have changed: the stage, what follows from entering it, who is in which
+ * segment, and when to ask again. Of what is not asked, the answer holds at least until the profile is due.
+ */
+function decide(profile: Profile, occasion: Occasion, plan: Plan, effects: Effect[]): void {
+  const { at: now, cause } = occasion;
   profile.asOf = now;
+  if (!isKnown(profile.key)) return;
   const { dueAt } = profile;
-  const isSoon = dueAt !== undefined && dueAt < now + SOON;
-  const answer = stageOf(profile, plan.lifecycle, now, isSoon ? undefined : dueAt);
-  if (answer === undefined) return;
+  const isSoon = dueAt === undefined || dueAt < now + SOON;
+  const enough = isSoon ? Number.POSITIVE_INFINITY : dueAt;
+
+  const stage = decideStage(profile, occasion, plan, enough, effects);
+  const asked = isSoon || occasion.touched === undefined ? plan.segments.all : withStage(stage, occasion.touched, plan);
+  const { changes, due } = decideMemberships(profile, asked, now, enough);
+  for (const change of changes) effects.push({ kind: 'membership', ...change, at: now, cause, by: occasion.by });
 
   // `Infinity`: time alone changes nothing any more.
-  if (isSoon) profile.dueAt = Number.isFinite(answer.due) ? answer.due : undefined;
-  else armTimer(profile, answer.due);
+  const next = Math.min(stage.due, due);
+  if (isSoon) profile.dueAt = Number.isFinite(next) ? next : undefined;
+  else armTimer(profile, next);
 
-  let transition: TransitionEffect | undefined;
-  const from = profile.stage?.name;
-  if (answer.value !== from) {
-    const to = answer.value;
-    const why = causeOfEntering(to, cause);
-    const reason = reasonFor(to, profile, plan.lifecycle, now);
-    transition = { kind: 'transition', ...(from !== undefined && { from }), to, at: now, cause: why, reason, by };
-    profile.stage = { name: to, since: now, cause: why, reason, ...(from !== undefined && { previous: from }) };
-    effects.push(transition);
-  }
   // What a merge brings along changes nothing by itself: the next thing she does is looked at as ever.
-  if (cause === 'merge' && transition === undefined) return;
-  const due = decideMessages(profile, plan.messages, transition, now);
+  if (profile.stage === undefined || (cause === 'merge' && stage.transition === undefined)) return;
+  const messages = decideMessages(profile, plan.messages, stage.transition, now);
   // What the project does to its own data is noted and sends nothing.
-  if (due.length > 0 && setsGoing(cause)) {
-    effects.push(...due.map((message) => ({ ...message, by })));
+  if (messages.length > 0 && setsGoing(cause)) {
+    effects.push(...messages.map((message) => ({ ...message, by: occasion.by })));
     profile.contacts = withContacts(
       profile.contacts,
-      due.map(({ at, channel }) => ({ at, channel })),
+      messages.map(({ at, channel }) => ({ at, channel })),
     );
   }
 }
 
-/** Nobody goes away by being there: what makes it known that she is gone tells of the past. */
-const causeOfEntering = (to: Stage, cause: Cause): Cause => (cause === 'activity' && isAway(to) ? 'import' : cause);
+interface StageDecision {
+  /** When time alone may change it (ms); `Infinity`: never. */
+  readonly due: number;
+  readonly transition?: TransitionEffect;
+}
+
+function decideStage(
+  profile: Profile,
+  { at: now, cause, by }: Occasion,
+  { lifecycle, zone }: Plan,
+  enough: number,
+  effects: Effect[],
+): StageDecision {
+  const answer = stageOf(profile, lifecycle, now, enough);
+  if (answer === undefined) return { due: Number.POSITIVE_INFINITY };
+  const from = profile.stage?.name;
+  const to = answer.value;
+  if (to === from) return { due: answer.due };
+  // Nobody goes away by being there: what makes it known that she is gone tells of the past.
+  const why = cause === 'activity' && isAway(lifecycle, to) ? 'import' : cause;
+  const reason = reasonFor(to, profile, lifecycle, zone, now);
+  const transition: TransitionEffect = {
+    ...{ kind: 'transition', ...(from !== undefined && { from }), to, at: now, cause: why, reason, by },
+  };
+  profile.stage = { name: to, since: now, cause: why, reason, ...(from !== undefined && { previous: from }) };
+  effects.push(transition);
+  return { due: answer.due, transition };
+}
+
+/** A new stage touches the segments that ask for stages. */
+function withStage(
+  { transition }: StageDecision,
+  touched: readonly CompiledSegment[],
+  { segments }: Plan,
+): readonly CompiledSegment[] {
+  if (transition === undefined) return touched;
+  const byStage = segments.byPart.find(([part]) => part === 'stage')?.[1] ?? [];
+  return [...touched, ...byStage.filter((segment) => !touched.includes(segment))];
+}
 
 /**
  * A due time that activity has overtaken is moved later only when it is this near (ms). Moving it costs two index writes;

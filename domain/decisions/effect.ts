@@ -3,7 +3,7 @@ import type { Stage } from '../state/stage.ts';
 import type { UserKey } from '../state/user-key.ts';
 
 /** What a decision wants done outside: references only, never rendered content. Times are milliseconds since 1970. */
-export type Effect = TransitionEffect | MessageEffect | WakeEffect | MergedEffect | QuarantineEffect;
+export type Effect = TransitionEffect | MembershipEffect | MessageEffect | WakeEffect | MergedEffect | QuarantineEffect;
 
 /** What can be traced back to what came in. */
 interface Brought {
@@ -22,6 +22,16 @@ export interface TransitionEffect extends Brought {
   readonly at: number;
   readonly cause: Cause;
   readonly reason: string;
+}
+
+/** A person entered or left a segment: for the timeline and the event bus. */
+export interface MembershipEffect extends Brought {
+  readonly kind: 'membership';
+  /** The segment's key. */
+  readonly segment: string;
+  readonly entered: boolean;
+  readonly at: number;
+  readonly cause: Cause;
 }
 
 /** A message to send, unless it comes too late. */
@@ -64,6 +74,7 @@ export const effectId = (lineage: string, version: number, n: number): string =>
 
 type Packed =
   | ['t', Stage | 0, Stage, number, Cause, string, By?]
+  | ['s', string, 0 | 1, number, Cause, By?]
   | ['m', MessageName, 'email', number, number, By?]
   | ['w', number]
   | ['j', UserKey, number, By?]
@@ -81,6 +92,8 @@ export function encodeEffects(lineage: string, effects: readonly Effect[]): stri
     switch (effect.kind) {
       case 'transition':
         return ['t', effect.from ?? 0, effect.to, effect.at, effect.cause, effect.reason, ...by];
+      case 'membership':
+        return ['s', effect.segment, effect.entered ? 1 : 0, effect.at, effect.cause, ...by];
       case 'message':
         return ['m', effect.message, effect.channel, effect.at, effect.notAfter - effect.at, ...by];
       case 'wake':
@@ -116,6 +129,10 @@ function unpack(packed: Packed, ids: readonly string[]): Effect {
     case 't': {
       const [, from, to, at, cause, reason, by] = packed;
       return { kind: 'transition', ...(from !== 0 && { from }), to, at, cause, reason, ...brought(by) };
+    }
+    case 's': {
+      const [, segment, entered, at, cause, by] = packed;
+      return { kind: 'membership', segment, entered: entered === 1, at, cause, ...brought(by) };
     }
     case 'm': {
       const [, message, channel, at, lifetime, by] = packed;

@@ -16,16 +16,20 @@ export const always = <T>(value: T): Answer<T> => ({
   due: Number.POSITIVE_INFINITY,
 });
 
-/** Answer that changes at an exact moment. */
-const changesAt = <T>(value: T, until: number): Answer<T> => ({ value, until, due: until });
+export const ALWAYS_TRUE: Answer<boolean> = always(true);
+export const ALWAYS_FALSE: Answer<boolean> = always(false);
 
-/** Whether `moment` has been reached. */
-export const hasPassed = (moment: number, now: number): Answer<boolean> =>
-  now >= moment ? always(true) : changesAt(false, moment);
-
-/** Whether `moment` is still to come. */
-export const isBefore = (moment: number, now: number): Answer<boolean> =>
-  now < moment ? changesAt(true, moment) : always(false);
+/** Whether it is the time from `from` (ms, included) to `to` (ms, excluded). `spread`: how much later (ms) to look again. */
+export function isDuring(from: number, to: number, now: number, spread = 0): Answer<boolean> {
+  if (now >= to || from >= to) return ALWAYS_FALSE;
+  const value = now >= from;
+  const until = value ? to : from;
+  return until === Number.POSITIVE_INFINITY
+    ? value
+      ? ALWAYS_TRUE
+      : ALWAYS_FALSE
+    : { value, until, due: until + spread };
+}
 
 export interface Case<T, Subject> {
   readonly value: T;
@@ -53,12 +57,4 @@ export function firstMatch<T, Subject>(
     if (answer.value) return { value, until, due };
   }
   return { value: otherwise, until, due };
-}
-
-/** Whether one of two answers holds. True stays true until both have ceased, which is exact while neither can begin anew by time alone. */
-export function either(a: Answer<boolean>, b: Answer<boolean>): Answer<boolean> {
-  if (a.value && b.value) return a.until >= b.until ? a : b;
-  if (a.value) return a;
-  if (b.value) return b;
-  return a.until <= b.until ? a : b;
 }

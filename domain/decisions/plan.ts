@@ -1,9 +1,17 @@
+import { counterKey } from '../catalog/counter-spec.ts';
+import { DEFAULT_LIFECYCLE } from '../catalog/default-lifecycle.ts';
+import type { Expression } from '../catalog/expression.ts';
+import type { LifecycleBody } from '../catalog/lifecycle.ts';
+import type { LiveCatalog, LiveSegment } from '../catalog/live-catalog.ts';
 import { type Counter, compileCounters } from '../state/counters.ts';
 import type { FoldPlan } from '../state/fold.ts';
-import { compileSignals, DEFAULT_SIGNALS } from '../state/signals.ts';
+import { compileSignals } from '../state/signals.ts';
 import { UTC, type Zone } from '../zone.ts';
-import { type CompiledLifecycle, compileLifecycle, DEFAULT_LIFECYCLE, type Lifecycle } from './lifecycle.ts';
+import type { CompileContext } from './expressions/context.ts';
+import { counterOf } from './expressions/counter.ts';
+import { type CompiledLifecycle, compileLifecycle } from './lifecycle.ts';
 import { BUILT_IN_MESSAGES, type MessageRule } from './messages.ts';
+import { type CompiledSegments, compileSegments } from './segments.ts';
 
 /** What the project has decided, in the form in which `advance` asks it. */
 export interface Plan extends FoldPlan {
@@ -12,32 +20,62 @@ export interface Plan extends FoldPlan {
   /** When that was published (ms). */
   readonly publishedAt: number;
   readonly lifecycle: CompiledLifecycle;
+  readonly segments: CompiledSegments;
   readonly messages: readonly MessageRule[];
+}
+
+/** A published catalog as a plan. Throws for what publishing refuses: nothing half-understood decides about people. */
+export function compilePlan(catalog: LiveCatalog, zone: Zone): Plan {
+  const context = contextOf(catalog, zone);
+  const lifecycle = catalog.lifecycle ?? DEFAULT_LIFECYCLE;
+  return {
+    number: catalog.number,
+    publishedAt: catalog.publishedAt,
+    zone,
+    counters: compileCounters(catalog.counters.map((counter) => counterOf(counter, zone))),
+    signals: compileSignals(lifecycle.ends ?? DEFAULT_LIFECYCLE.ends ?? []),
+    lifecycle: compileLifecycle(lifecycle, context),
+    segments: compileSegments(catalog.segments, context),
+    messages: BUILT_IN_MESSAGES,
+  };
+}
+
+/** What expressions of a catalog, and drafts beside it, are compiled with. */
+export function contextOf(
+  { segments, counters }: Pick<LiveCatalog, 'segments' | 'counters'>,
+  zone: Zone,
+): CompileContext {
+  const ids = new Map(counters.map(({ spec, id }) => [counterKey(spec), id]));
+  const byKey = new Map<string, Expression>(segments.map(({ key, where }) => [key, where]));
+  return { zone, counterId: (spec) => ids.get(counterKey(spec)), segment: (key) => byKey.get(key) };
 }
 
 export interface PlanParts {
   readonly number?: number;
   readonly publishedAt?: number;
   readonly zone?: Zone;
-  readonly lifecycle?: Lifecycle;
+  readonly lifecycle?: LifecycleBody;
+  readonly segments?: readonly LiveSegment[];
+  readonly registered?: LiveCatalog['counters'];
+  /** Besides those of the catalog. */
   readonly counters?: readonly Counter[];
 }
 
 /** A plan of what every project starts with, except for what is given. */
-export const planOf = ({
+export function planOf({
   number = 0,
   publishedAt = 0,
   zone = UTC,
   lifecycle,
+  segments = [],
+  registered = [],
   counters = [],
-}: PlanParts = {}): Plan => ({
-  number,
-  publishedAt,
-  zone,
-  counters: compileCounters(counters),
-  signals: compileSignals(DEFAULT_SIGNALS),
-  lifecycle: compileLifecycle(lifecycle ?? DEFAULT_LIFECYCLE, zone),
-  messages: BUILT_IN_MESSAGES,
-});
+}: PlanParts = {}): Plan {
+  const catalog = { number, publishedAt, segments, counters: registered, ...(lifecycle && { lifecycle }) };
+  const plan = compilePlan(catalog, zone);
+  return counters.length === 0
+    ? plan
+    : { ...plan, counters: compileCounters([...plan.counters.byId.values(), ...counters]) };
+}
 
 export const DEFAULT_PLAN: Plan = planOf();

@@ -1,5 +1,11 @@
 import { DAY } from '../calendar.ts';
-import { type CommittedEffects, type Effect, effectId, type TransitionEffect } from '../decisions/effect.ts';
+import {
+  type CommittedEffects,
+  type Effect,
+  effectId,
+  type MembershipEffect,
+  type TransitionEffect,
+} from '../decisions/effect.ts';
 import { hashText } from '../hash.ts';
 import { dueInput } from '../state/input.ts';
 import { encodeInputs } from '../state/input-message.ts';
@@ -48,7 +54,7 @@ export interface QuarantineEntry {
 
 /** An event for other systems of the project, on its own bus. */
 export interface DomainEvent {
-  readonly detailType: 'Stage Changed' | 'Users Merged' | 'User Quarantined';
+  readonly detailType: 'Stage Changed' | 'Segment Entered' | 'Segment Left' | 'Users Merged' | 'User Quarantined';
   /** Milliseconds since 1970. */
   readonly time: number;
   /** JSON. */
@@ -70,6 +76,11 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
         return [
           { sink: 'timeline', entry: timelineEntry(user, id, effect) },
           { sink: 'bus', event: stageChanged(user, id, effect) },
+        ];
+      case 'membership':
+        return [
+          { sink: 'timeline', entry: timelineEntry(user, id, effect) },
+          { sink: 'bus', event: membershipChanged(user, id, effect) },
         ];
       case 'message':
         return [
@@ -126,6 +137,9 @@ const timelineEntry = (user: UserKey, id: string, effect: Exclude<Effect, { kind
 
 const stageChanged = (user: UserKey, id: string, { from, to, at, cause, reason }: TransitionEffect): DomainEvent =>
   domainEvent('Stage Changed', user, id, at, { from: from ?? null, to, cause, reason });
+
+const membershipChanged = (user: UserKey, id: string, { segment, entered, at, cause }: MembershipEffect): DomainEvent =>
+  domainEvent(entered ? 'Segment Entered' : 'Segment Left', user, id, at, { segment, cause });
 
 /** The only event that can be about a device nobody has logged in on. */
 const whose = (user: UserKey) =>

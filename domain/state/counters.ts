@@ -16,6 +16,8 @@ export interface Counter {
   readonly days?: number;
   /** How long single times are held (ms, at most 7 days), for windows of hours and for sequences. */
   readonly stamps?: number;
+  /** Counts only what happened on these calendar days, both included, and keeps but the sum, the first time and the last. */
+  readonly span?: { readonly from: number; readonly to: number };
   /** It counts what was received from then on (ms); what came before is for a backfill to count. */
   readonly countsFrom: number;
 }
@@ -29,8 +31,10 @@ export interface CounterDay {
 /** What one person has of one counter. */
 export interface CounterState {
   readonly days: readonly CounterDay[];
-  /** Times (ms), ascending. */
+  /** Times (ms), ascending; of a span the first and the last. */
   readonly stamps: readonly number[];
+  /** What was received before the counter began is in it: it must not be added again. */
+  readonly filled?: true;
 }
 
 export type CounterStates = ReadonlyMap<number, CounterState>;
@@ -40,6 +44,9 @@ export interface CompiledCounters {
   readonly byEvent: ReadonlyMap<string, readonly Counter[]>;
   readonly byId: ReadonlyMap<number, Counter>;
 }
+
+/** In the place of a calendar day, where the sum of a span stands. */
+const SPAN_DAY = 0;
 
 /** Nobody means "the last fifty within the hour": beyond it, a count of single times stands still at that number. */
 const MOST_STAMPS = 50;
@@ -62,18 +69,31 @@ export function countInCounters(
   const asking = byEvent.get(countedName(event) ?? '');
   if (asking === undefined) return states;
   const added: [number, CounterState][] = [];
-  for (const { id, matches, amount, days, stamps, countsFrom } of asking) {
+  for (const counter of asking) {
+    const { id, matches, countsFrom } = counter;
     if (event.receivedAt < countsFrom || (matches !== undefined && !matches(event))) continue;
-    const micros = amount?.(event) ?? 0;
-    added.push([
-      id,
-      {
-        days: days === undefined ? [] : [{ day: zone.dayOf(event.time), count: 1, micros }],
-        stamps: stamps === undefined ? [] : [event.time],
-      },
-    ]);
+    const state = countOnce(counter, event, zone);
+    if (state !== undefined) added.push([id, state]);
   }
-  return mergeCounters(states, added);
+  return added.length === 0 ? states : mergeCounters(states, added);
+}
+
+/** What one event adds, whenever it was received. */
+export function countOnce(
+  { amount, days, stamps, span }: Counter,
+  event: CustomerEvent,
+  zone: Zone,
+): CounterState | undefined {
+  const day = zone.dayOf(event.time);
+  const micros = amount?.(event) ?? 0;
+  if (span !== undefined)
+    return day < span.from || day > span.to
+      ? undefined
+      : { days: [{ day: SPAN_DAY, count: 1, micros }], stamps: [event.time] };
+  return {
+    days: days === undefined ? [] : [{ day, count: 1, micros }],
+    stamps: stamps === undefined ? [] : [event.time],
+  };
 }
 
 /** Adds what others have counted: another profile, or a backfill. */
@@ -81,10 +101,29 @@ export function mergeCounters(states: CounterStates, others: Iterable<readonly [
   let merged: Map<number, CounterState> | undefined;
   for (const [id, added] of others) {
     merged ??= new Map(states);
-    const known = merged.get(id) ?? { days: [], stamps: [] };
-    merged.set(id, { days: addDays(known.days, added.days), stamps: addStamps(known.stamps, added.stamps) });
+    merged.set(id, sumOf(merged.get(id) ?? NOTHING, added));
   }
   return merged ?? states;
+}
+
+const NOTHING: CounterState = { days: [], stamps: [] };
+
+const sumOf = (known: CounterState, added: CounterState): CounterState => ({
+  days: addDays(known.days, added.days),
+  stamps: addStamps(known.stamps, added.stamps),
+  ...((known.filled === true || added.filled === true) && { filled: true as const }),
+});
+
+/**
+ * Adds what was received before counters began, to each of them once: what has been filled is left as it is, however often
+ * and however late the same filling comes again.
+ */
+export function fillCounters(states: CounterStates, past: Iterable<readonly [number, CounterState]>): CounterStates {
+  const filling = [...past].filter(([id]) => states.get(id)?.filled !== true);
+  return mergeCounters(
+    states,
+    filling.map(([id, state]) => [id, { ...state, filled: true as const }]),
+  );
 }
 
 /**
@@ -102,13 +141,25 @@ export function withoutUnused(
   const today = zone.dayOf(now);
   let kept: Map<number, CounterState> | undefined;
   for (const [id, { days, stamps }] of states) {
-    const { days: width = UNUSED_DAYS, stamps: span = UNUSED_DAYS * DAY } = byId.get(id) ?? {};
+    const { days: width = UNUSED_DAYS, stamps: length = UNUSED_DAYS * DAY, span } = byId.get(id) ?? {};
+    if (span !== undefined) {
+      const [first, last] = [stamps[0], stamps.at(-1)];
+      if (stamps.length <= 2 || first === undefined || last === undefined) continue;
+      kept ??= new Map(states);
+      kept.set(id, { ...(states.get(id) ?? NOTHING), stamps: [first, last] });
+      continue;
+    }
     const oldest = today - width + 1;
-    const earliest = now - span;
+    const earliest = now - length;
     if ((days[0]?.day ?? oldest) >= oldest && (stamps[0] ?? now) > earliest && days.length + stamps.length > 0)
       continue;
     kept ??= new Map(states);
-    const left = { days: days.filter(({ day }) => day >= oldest), stamps: stamps.filter((time) => time > earliest) };
+    const left = {
+      ...(states.get(id) ?? NOTHING),
+      days: days.filter(({ day }) => day >= oldest),
+      stamps: stamps.filter((time) => time > earliest),
+    };
+    // Who has not done it for so long has nothing to fill in, either: the mark may go.
     if (left.days.length + left.stamps.length === 0) kept.delete(id);
     else kept.set(id, left);
   }

@@ -1,4 +1,5 @@
 import type { CustomerEvent } from '../events/event.ts';
+import type { CounterState } from './counters.ts';
 import { anonymousKey, knownKey, type UserKey } from './user-key.ts';
 
 /**
@@ -6,7 +7,7 @@ import { anonymousKey, knownKey, type UserKey } from './user-key.ts';
  * the clock of the machine that happens to run it, so that lag and batching change no decision. `id` makes it count
  * once.
  */
-export type Input = EventInput | ImportInput | DueInput | MergeInput | ReconcileInput | ReleaseInput;
+export type Input = EventInput | ImportInput | DueInput | MergeInput | ReconcileInput | BackfillInput | ReleaseInput;
 
 interface InputBase {
   readonly user: UserKey;
@@ -41,6 +42,12 @@ export interface MergeInput extends InputBase {
 export interface ReconcileInput extends InputBase {
   readonly kind: 'reconcile';
   readonly cause: 'publish' | 'model';
+}
+
+/** What was received of her before counters began: of each counter once, however often it comes. */
+export interface BackfillInput extends InputBase {
+  readonly kind: 'backfill';
+  readonly counters: readonly (readonly [id: number, CounterState])[];
 }
 
 /** An operator lets a user out of quarantine. */

@@ -7,6 +7,7 @@ import { mergeGroups } from './groups.ts';
 import { mergeHours } from './hours.ts';
 import { mergeIds, withId } from './ids.ts';
 import { earliest, latest, latestOf } from './latest.ts';
+import { mergeMemberships } from './memberships.ts';
 import type { Activity, Contact, Profile } from './profile.ts';
 import { mergePurchases } from './purchases.ts';
 import { mergeRecent } from './recent.ts';
@@ -67,6 +68,7 @@ const mergeActivity = (a: Activity, b: Activity): Activity => ({
 function mergeDecided(heir: Profile, other: Profile): void {
   heir.sessions = mergeSessions(heir.sessions, other.sessions);
   heir.stage ??= other.stage;
+  heir.segments = mergeMemberships(heir.segments, other.segments);
   heir.returnedAt = latest(heir.returnedAt, other.returnedAt);
   const messages = new Map(heir.messages);
   for (const [name, at] of other.messages) messages.set(name, Math.max(messages.get(name) ?? at, at));

@@ -6,6 +6,7 @@ import type { ActiveDay, OlderDays } from './days.ts';
 import type { Device } from './devices.ts';
 import type { Group } from './groups.ts';
 import type { Latest } from './latest.ts';
+import type { Memberships } from './memberships.ts';
 import type { Purchases } from './purchases.ts';
 import type { RecentInput } from './recent.ts';
 import type { Sessions } from './sessions.ts';
@@ -72,6 +73,8 @@ export interface Profile {
   sessions: Sessions | undefined;
   /** Of a person only: a device nobody logged in on has no stage. */
   stage: StageEntry | undefined;
+  /** Of a person only, as the stage. */
+  segments: Memberships;
   /** The first activity that ended the last dormancy or churn. */
   returnedAt: number | undefined;
   /** When each built-in message was last decided. */
@@ -145,6 +148,7 @@ export const newProfile = (key: UserKey, lineage: string, bornAt: number): Profi
   signals: new Map(),
   sessions: undefined,
   stage: undefined,
+  segments: new Map(),
   returnedAt: undefined,
   messages: new Map(),
   contacts: [],

@@ -18,15 +18,6 @@ export interface SignalDefinition {
   readonly resumes: readonly string[];
 }
 
-export const DEFAULT_SIGNALS: readonly SignalDefinition[] = [
-  { name: 'account', ends: ['Account Deleted'], resumes: ['Signed Up'] },
-  {
-    name: 'subscription',
-    ends: ['Subscription Cancelled'],
-    resumes: ['Subscription Started', 'Subscription Created', 'Order Completed'],
-  },
-];
-
 /** Signals by the names of the events that move them. */
 export type CompiledSignals = ReadonlyMap<string, readonly { readonly signal: string; readonly ends: boolean }[]>;
 
@@ -80,6 +71,13 @@ export function holdingEnd(profile: Profile): HoldingEnd | undefined {
     if (holding === undefined || endedAt > holding.since) holding = { of: name, since: endedAt };
   }
   return holding;
+}
+
+/** Whether one end holds: `app`, or one of the project's. */
+export function isEnded(profile: Profile, name: string): boolean {
+  if (name === 'app') return uninstalled(profile) !== undefined;
+  const { endedAt, resumedAt } = profile.signals.get(name) ?? {};
+  return endedAt !== undefined && !(resumedAt !== undefined && resumedAt > endedAt);
 }
 
 function uninstalled({ devices, uninstalledAt, activity }: Profile): HoldingEnd | undefined {

@@ -1,4 +1,7 @@
-/** The lifecycle stages every project starts with, in the order in which a dashboard shows them. */
-export const STAGES = ['new', 'active', 'loyal', 'returning', 'at-risk', 'dormant', 'churned'] as const;
+/** A lifecycle stage, by the name the project's lifecycle gives it. */
+export type Stage = string;
 
-export type Stage = (typeof STAGES)[number];
+/** Those every project starts with, in the order in which a dashboard shows them. */
+export const DEFAULT_STAGES: readonly Stage[] = [
+  ...['new', 'active', 'loyal', 'returning', 'at-risk', 'dormant', 'churned'],
+];

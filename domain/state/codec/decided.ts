@@ -1,7 +1,9 @@
 import { MINUTE } from '../../calendar.ts';
 import { readHash, writeHash } from '../../hash.ts';
+import type { Memberships } from '../memberships.ts';
 import type { Profile } from '../profile.ts';
 import { type Absolute, HASH, type Packed, type Relative, record, type T } from './packed.ts';
+import { packNumbers, signed, unpackNumbers, unsigned } from './packed-numbers.ts';
 
 /** What was decided, and what was taken. */
 export function packDecided(profile: Profile, rel: Relative): Partial<Packed> {
@@ -14,6 +16,7 @@ export function packDecided(profile: Profile, rel: Relative): Partial<Packed> {
           ? ([stage.name, rel(stage.since), stage.cause, stage.reason] as const)
           : ([stage.name, rel(stage.since), stage.cause, stage.reason, stage.previous] as const),
     }),
+    ...(profile.segments.size > 0 && { M: packSegments(profile.segments, rel) }),
     ...(profile.returnedAt !== undefined && { r: rel(profile.returnedAt) }),
     ...(messages.size > 0 && { m: record(messages, rel) }),
     ...(contacts.length > 0 && { K: contacts.flatMap(({ at, channel }) => [rel(at), channel]) }),
@@ -25,7 +28,7 @@ export function packDecided(profile: Profile, rel: Relative): Partial<Packed> {
 }
 
 export function unpackDecided(profile: Profile, packed: Packed, abs: Absolute): void {
-  const { S, g, r, m = {}, K = [], i, H, Q, u } = packed;
+  const { S, g, M, r, m = {}, K = [], i, H, Q, u } = packed;
   if (S !== undefined) {
     const [count, start, length, id] = S;
     profile.sessions = { count, ...(id !== undefined && { id }), start: abs(start), end: abs(start) + length };
@@ -34,6 +37,7 @@ export function unpackDecided(profile: Profile, packed: Packed, abs: Absolute): 
     const [name, since, cause, reason, previous] = g;
     profile.stage = { name, since: abs(since), cause, reason, ...(previous !== undefined && { previous }) };
   }
+  if (M !== undefined) profile.segments = unpackSegments(M, abs);
   profile.returnedAt = r === undefined ? undefined : abs(r);
   profile.messages = new Map(Object.entries(m).map(([name, at]) => [name, abs(at)]));
   const contacts = [];
@@ -43,6 +47,29 @@ export function unpackDecided(profile: Profile, packed: Packed, abs: Absolute): 
   profile.heat = H === undefined ? undefined : abs(H);
   profile.quarantinedUntil = Q === undefined ? undefined : abs(Q);
   profile.dueAt = u === undefined ? undefined : abs(u);
+}
+
+function packSegments(segments: Memberships, rel: Relative): string {
+  let before = 0;
+  const numbers = [...segments]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([id, since]) => {
+      const gap = id - before;
+      before = id;
+      return [gap, signed(rel(since))];
+    });
+  return packNumbers(numbers);
+}
+
+function unpackSegments(text: string, abs: Absolute): Memberships {
+  const numbers = unpackNumbers(text);
+  const segments = new Map<number, number>();
+  let id = 0;
+  for (let i = 0; i + 1 < numbers.length; i += 2) {
+    id += numbers[i] as number;
+    segments.set(id, abs(unsigned(numbers[i + 1] as number)));
+  }
+  return segments;
 }
 
 const packSessions = (

@@ -130,7 +130,7 @@ function unpackGaps(text: string): number[] {
 }
 
 function packCounters(counters: CounterStates, rel: Relative): (number | string)[] {
-  return [...counters].flatMap(([id, { days, stamps }]) => {
+  return [...counters].flatMap(([id, { days, stamps, filled }]) => {
     let day = 0;
     const numbers = days.flatMap((entry) => {
       const gap = entry.day - day;
@@ -145,7 +145,8 @@ function packCounters(counters: CounterStates, rel: Relative): (number | string)
       // Only the first can be from before the profile's birth.
       return place === 0 ? signed(gap) : gap;
     });
-    return [id, packNumbers(numbers), packNumbers(gaps)];
+    // Ids begin with 1: the sign is free to say that it was filled.
+    return [filled === true ? -id : id, packNumbers(numbers), packNumbers(gaps)];
   });
 }
 
@@ -166,7 +167,7 @@ function unpackCounters(packed: readonly (number | string)[], abs: Absolute): Co
       time += place === 0 ? unsigned(gap) : gap;
       return abs(time);
     });
-    counters.set(id, { days, stamps });
+    counters.set(Math.abs(id), { days, stamps, ...(id < 0 && { filled: true as const }) });
   }
   return counters;
 }

@@ -55,7 +55,7 @@ export interface Packed {
   /** Older days: days since the one before × 2 + bought; how many active and bought are older still */
   readonly O?: readonly [string, number, number];
   /**
-   * Counters, flat: id, days (days since the one before, count × 2 + 1 where the amount is below zero, micros), times
+   * Counters, flat: id (negative: filled), days (days since the one before, count × 2 + 1 where the amount is below zero, micros), times
    * (since the one before; first: since birth)
    */
   readonly C?: readonly (number | string)[];
@@ -69,6 +69,8 @@ export interface Packed {
   readonly S?: readonly [number, T, number, string?];
   /** Stage: name, since, cause, reason, previous */
   readonly g?: readonly [Stage, T, Cause, string, Stage?];
+  /** Segments she is in: id − the one before, and since when, signed */
+  readonly M?: string;
   /** Returned at */
   readonly r?: T;
   /** Built-in messages */

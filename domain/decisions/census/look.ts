@@ -1,0 +1,68 @@
+import type { ReconcileInput } from '../../state/input.ts';
+import type { Profile } from '../../state/profile.ts';
+import { isKnown, type UserKey } from '../../state/user-key.ts';
+import { advance } from '../advance.ts';
+import type { Plan } from '../plan.ts';
+import { NOTHING, type Tally } from './tally.ts';
+
+/** Asks somebody anew because of a publish: as of the moment of the publish, whenever it reaches her. */
+export const reconcileInput = (user: UserKey, { number, publishedAt }: Plan): ReconcileInput => ({
+  kind: 'reconcile',
+  user,
+  id: `publish-${number}`,
+  at: publishedAt,
+  cause: 'publish',
+});
+
+export interface Looked {
+  readonly tally: Tally;
+  /** Whoever has another answer than the one that is stored, or has to be asked again at another time. */
+  readonly differing: readonly UserKey[];
+}
+
+/**
+ * What a plan would make of profiles if each were asked anew: by the reducer itself, so that what is told beforehand is
+ * what happens then. Nothing is written.
+ */
+export function lookAtAll(profiles: readonly Profile[], plan: Plan): Looked {
+  const keyOf = new Map(plan.segments.all.map(({ id, key }) => [id, key]));
+  const differing: UserKey[] = [];
+  const sheet = emptySheet();
+  for (const before of profiles) {
+    const { profile: after, changed } = advance(before, [reconcileInput(before.key, plan)], plan);
+    if (changed) differing.push(before.key);
+    if (!isKnown(before.key)) continue;
+    sheet.people++;
+    for (const id of after.segments.keys()) {
+      count(sheet.members, keyOf.get(id));
+      if (!before.segments.has(id)) count(sheet.entering, keyOf.get(id));
+    }
+    for (const id of before.segments.keys()) if (!after.segments.has(id)) count(sheet.leaving, keyOf.get(id));
+    const [from, to] = [before.stage?.name, after.stage?.name];
+    count(sheet.inStage, to);
+    if (from === to) continue;
+    count(sheet.leavingStage, from);
+    count(sheet.enteringStage, to);
+  }
+  return { tally: { ...NOTHING, ...sheet, differing: differing.length }, differing };
+}
+
+type Sheet = Record<'members' | 'entering' | 'leaving' | 'inStage' | 'enteringStage' | 'leavingStage', CountsInHand> & {
+  people: number;
+};
+type CountsInHand = Record<string, number>;
+
+const emptySheet = (): Sheet => ({
+  people: 0,
+  members: {},
+  entering: {},
+  leaving: {},
+  inStage: {},
+  enteringStage: {},
+  leavingStage: {},
+});
+
+/** Names that are not the plan's, such as that of a segment that is gone, are left out. */
+function count(counts: CountsInHand, name: string | undefined): void {
+  if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1;
+}
