@@ -73,9 +73,11 @@ export const unproven: readonly Unproven[] = [
   },
   {
     id: 'jwt-authorizer',
-    claim: 'Your issuer’s tokens pass the JWT authorizer: keys found, audience and expiry as checked here.',
-    risk: 'Nobody gets into the admin API; or a claim is checked less strictly than here.',
-    imitated: 'An issuer of the local cloud; signature, issuer, audience and times are checked.',
+    claim:
+      'Your issuer’s tokens pass the JWT authorizer: keys found, audience and expiry as checked here, lists of roles handed on.',
+    risk: 'Nobody gets into the admin API, or all are answered `no_role`; or a claim is checked less strictly than here.',
+    imitated:
+      'An issuer of the local cloud; signature, issuer, audience and times are checked, and a list arrives as `[a b]`.',
     proof: `${smoke} --admin-token TOKEN`,
   },
   {
@@ -191,6 +193,41 @@ export const unproven: readonly Unproven[] = [
     risk: 'An event is not found by its id, though it is in the lake.',
     imitated: 'Names are made so.',
     proof: `${smoke} --admin-token TOKEN (step trace), and aws s3 ls of the lake’s bucket`,
+  },
+  {
+    id: 'lake-lines',
+    claim:
+      'Athena hands a line of JSON over whole: LazySimpleSerDe without parameters splits at a byte 1 and knows no escape.',
+    risk: 'Events come back damaged and are left out: what is counted from the lake is short of them.',
+    imitated: 'DuckDB reads lines so.',
+    proof:
+      "SELECT count(*) FROM raw_events WHERE datehour = … AND json_extract_scalar(line, '$.messageId') IS NULL in the workgroup: 0, also with quotes and backslashes in what was posted",
+  },
+  {
+    id: 'lake-hours',
+    claim:
+      'Partition projection finds the hours that Firehose writes, and a range of datehour given by parameters keeps Athena from reading others.',
+    risk: 'Answers are empty; or each question reads the whole lake, up to the stage’s lakeQueryGigabytes, and costs that.',
+    imitated: 'Only hours in the projection and the range are read; any other projection is refused.',
+    proof:
+      'DataScannedInBytes of aws athena get-query-execution for a question about one hour, beside aws s3 ls --summarize of its prefix',
+  },
+  {
+    id: 'lake-questions',
+    claim:
+      'Athena’s engine 3 takes our SQL as DuckDB does, takes parameters for expressions, and writes CSV with all values in quotes and quotes doubled.',
+    risk: 'Questions fail with Athena’s reason; a draft’s preview and the filling of counters stand still.',
+    imitated:
+      'DuckDB, with functions and types limited to those that were compared; parameters and CSV in Athena’s form.',
+    proof: 'Publish a segment that looks back beyond its counters, and its members beside what the lake’s events say',
+  },
+  {
+    id: 'lake-grants',
+    claim:
+      'What Athena does in the name of a function that asks is what letAsk grants: Glue, the raw objects, its answers.',
+    risk: 'Questions fail; the reason names the action that is not allowed.',
+    imitated: 'Each action of the list in Athena’s documentation is asked of the function’s role.',
+    proof: 'The first preview of a draft that needs the lake; its failure names what is missing',
   },
   {
     id: 'log-alarms',

@@ -25,7 +25,8 @@ export function keptIn(cloud: LocalCloud): { readonly tables: readonly Kept[]; r
     ({ type, logicalId }) => type === 'AWS::S3::Bucket' && logicalId.startsWith('Lake'),
   );
   let bytes = 0;
-  for (const { body } of cloud.services.objects.list(lake?.ref ?? '')) bytes += body.length;
+  // Answers to questions are there too, for a day.
+  for (const { body } of cloud.services.objects.list(lake?.ref ?? '', 'raw/')) bytes += body.length;
   return { tables, lake: { what: 'Lake', bytes, usdPerMonth: dollarsAMonth('s3.bytes', bytes) } };
 }
 
