@@ -13,6 +13,8 @@ export interface Release {
   /** Milliseconds since 1970. */
   readonly publishedAt: number;
   readonly by: Publisher;
+  /** The second person, where one was needed. */
+  readonly approvedBy?: Publisher;
   readonly note?: string;
   /** The release whose content this is once more. */
   readonly rollbackOf?: number;

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { keySchema } from './expression.ts';
+import { channelSchema } from './fields.ts';
+
+/**
+ * What definitions name and each stage sets up for itself. It is no part of a release: a rollback brings no old sender back,
+ * and a folder of definitions can be published to a test stage and to the real one.
+ */
+
+const https = z
+  .url({ protocol: /^https$/, hostname: z.regexes.domain, error: 'write an address that begins with https://' })
+  .max(2_000);
+
+const sender = z
+  .strictObject({
+    channel: channelSchema,
+    /** An email address, a phone number, or what the channel has instead. */
+    address: z.string().min(1).max(320),
+    name: z.string().min(1).max(120).optional(),
+  })
+  .meta({ description: 'Whom messages come from' });
+
+const endpoint = z
+  .strictObject({
+    url: https,
+    /** Where requests are signed with a secret: its name in Secrets Manager, never the secret. */
+    secret: z.string().min(1).max(500).optional(),
+  })
+  .meta({ description: 'Another system that is told something' });
+
+const host = z.strictObject({ url: https }).meta({ description: 'Where links and pages of this stage live' });
+
+const amount = z.int().min(0).max(1_000_000_000);
+const budget = z
+  .strictObject({ channel: channelSchema.optional(), perDay: amount.optional(), perMonth: amount.optional() })
+  .refine(({ perDay, perMonth }) => perDay !== undefined || perMonth !== undefined, 'say perDay or perMonth')
+  .meta({ description: 'How many marketing messages may go' });
+
+const pool = z
+  .strictObject({ codes: z.string().min(1).max(500) })
+  .meta({ description: 'Codes to give away: the name of the pool they were loaded into' });
+
+/** By the first part of a binding's name. */
+const BINDINGS = { sender, endpoint, host, budget, pool } as const;
+export type BindingKind = keyof typeof BINDINGS;
+
+/** `KIND/NAME`. */
+export interface Binding {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+export const bindingKindSchema = z.enum(Object.keys(BINDINGS) as [BindingKind]);
+
+/** Takes a binding as somebody wrote it, or says in a sentence what is wrong. */
+export function readBinding(
+  kind: BindingKind,
+  key: string,
+  value: unknown,
+):
+  | { readonly outcome: 'binding'; readonly binding: Binding }
+  | { readonly outcome: 'invalid'; readonly message: string } {
+  const name = keySchema.safeParse(key);
+  const read = BINDINGS[kind].safeParse(value);
+  if (name.success && read.success)
+    return { outcome: 'binding', binding: { name: `${kind}/${key}`, value: read.data } };
+  const [issue] = [...(name.error?.issues ?? []), ...(read.error?.issues ?? [])];
+  return { outcome: 'invalid', message: `${[...(issue?.path ?? [])].join('.') || kind}: ${issue?.message}` };
+}

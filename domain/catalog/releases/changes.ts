@@ -1,0 +1,76 @@
+import type { DefinitionName } from '../definition.ts';
+import { byPlace, idOf } from '../definition.ts';
+import type { CheckedDefinition } from '../schemas.ts';
+import type { Release } from './release.ts';
+
+export interface DefinitionChange extends DefinitionName {
+  readonly change: 'added' | 'changed' | 'removed';
+}
+
+/** What a release does to the one before it. */
+export interface Changes {
+  /** Sorted by place. */
+  readonly definitions: readonly DefinitionChange[];
+  /** Whether somebody may be in another stage or segment by it, or enter a journey: everybody has to be looked at. */
+  readonly needsReconcile: boolean;
+  /** Ids of counters for which what was received before has to be counted from the lake. */
+  readonly backfill: readonly number[];
+}
+
+/** A release with what its items say. */
+export interface ReleaseContent {
+  readonly release: Release;
+  readonly definitions: readonly CheckedDefinition[];
+}
+
+export function changesOf(previous: ReleaseContent | undefined, next: ReleaseContent): Changes {
+  const definitions = changedDefinitions(previous?.release, next.release);
+  const deciding = (content: ReleaseContent | undefined) =>
+    JSON.stringify(content?.definitions.flatMap((definition) => decidingPart(definition) ?? []) ?? []);
+  const waited = new Set(previous?.release.registry.counters.flatMap(({ id, unfilled }) => (unfilled ? [id] : [])));
+  const { counters } = next.release.registry;
+  const isFilled = counters.some(({ id, unfilled }) => waited.has(id) && !unfilled);
+  return {
+    definitions,
+    needsReconcile: isFilled || deciding(previous) !== deciding(next),
+    backfill: counters.flatMap(({ id, unfilled }) => (unfilled && !waited.has(id) ? [id] : [])),
+  };
+}
+
+/** What was added, changed and removed between two releases. */
+export function changedDefinitions(previous: Release | undefined, next: Release): readonly DefinitionChange[] {
+  const before = new Map(previous?.items.map((item) => [idOf(item), item]) ?? []);
+  const after = new Map(next.items.map((item) => [idOf(item), item]));
+  return [
+    ...[...after].flatMap(([id, { type, key, part }]): DefinitionChange[] => {
+      const known = before.get(id);
+      if (known === undefined) return [{ type, key, change: 'added' }];
+      return known.part === part ? [] : [{ type, key, change: 'changed' }];
+    }),
+    ...[...before].flatMap(([id, { type, key }]): DefinitionChange[] =>
+      after.has(id) ? [] : [{ type, key, change: 'removed' }],
+    ),
+  ].sort(byPlace);
+}
+
+/** Journeys that take in who is in a state, and not who does something: somebody may be in it already. */
+const STATES = ['stage-for', 'segment-enter', 'segment-leave', 'stage-enter', 'stage-leave', 'inactivity', 'score'];
+
+/** As much of a definition as decides who is where: another name or description changes nobody. */
+function decidingPart({ type, key, body }: CheckedDefinition): unknown {
+  switch (type) {
+    case 'segment':
+      return { key, where: body.where };
+    case 'lifecycle':
+      return {
+        ...body,
+        stages: body.stages.map(({ name, when, away }) => ({ name, when, away })),
+      };
+    case 'journey': {
+      const entries = body.entries.filter((entry) => STATES.includes(entry.type));
+      return entries.length > 0 ? { key, entries, who: body.who } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import type { Proposal } from '../../domain/catalog/releases/proposal.ts';
+import { conditionHeld } from './condition.ts';
+
+/** Publishes that wait for a second person. */
+export interface PublishProposals {
+  list(): Promise<readonly Proposal[]>;
+  find(id: string): Promise<Proposal | undefined>;
+  put(proposal: Proposal): Promise<void>;
+  /** False: somebody has published it meanwhile. */
+  markPublished(proposal: Proposal): Promise<boolean>;
+}
+
+const KIND = { S: 'proposal' };
+
+export function dynamoPublishProposals(client: DynamoDBClient, table: string): PublishProposals {
+  const itemOf = (proposal: Proposal) => ({
+    ...{ kind: KIND, name: { S: proposal.id } },
+    ...{ state: { S: proposal.status }, proposal: { S: JSON.stringify(proposal) } },
+  });
+  return {
+    async list() {
+      const found: Proposal[] = [];
+      const query = {
+        TableName: table,
+        KeyConditionExpression: 'kind = :kind',
+        ExpressionAttributeValues: { ':kind': KIND },
+        ConsistentRead: true,
+      };
+      for await (const { Items = [] } of paginateQuery({ client }, query))
+        found.push(...Items.map(({ proposal }) => JSON.parse(proposal?.S ?? '{}') as Proposal));
+      return found;
+    },
+
+    async find(id) {
+      const Key = { kind: KIND, name: { S: id } };
+      const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+      return Item && (JSON.parse(Item.proposal?.S ?? '{}') as Proposal);
+    },
+
+    async put(proposal) {
+      await client.send(new PutItemCommand({ TableName: table, Item: itemOf(proposal) }));
+    },
+
+    markPublished: (proposal) =>
+      conditionHeld(
+        client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: itemOf({ ...proposal, status: 'published' }),
+            ConditionExpression: '#state = :open',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':open': { S: 'open' } },
+          }),
+        ),
+      ),
+  };
+}
