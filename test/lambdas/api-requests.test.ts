@@ -108,6 +108,47 @@ describe('a query', () => {
   });
 });
 
+describe('whatever is sent', () => {
+  const path = fc.oneof(
+    fc.constantFrom('/api/profiles', '/api/trace', '/api/audit', '/api/schema/settings', '/api/quarantine/release'),
+    fc.string({ unit: 'binary' }).map((id) => `/api/profiles/${id}`),
+    fc.string({ unit: 'binary', maxLength: 2_000 }).map((id) => `/api/trace/${id}`),
+    fc.string({ unit: 'binary' }).map((rest) => `/api/${rest}`),
+  );
+  const name = fc.constantFrom(
+    'userId',
+    'email',
+    'phone',
+    'id',
+    'from',
+    'to',
+    'limit',
+    'cursor',
+    '__proto__',
+    'toString',
+  );
+  const query = fc.oneof(
+    fc.string(),
+    fc
+      .array(fc.tuple(name, fc.oneof(fc.string({ unit: 'binary' }), fc.string({ minLength: 250, maxLength: 3_000 }))))
+      .map((pairs) =>
+        pairs.map(([key, value]) => `${key}=${encodeURIComponent(value.replace(/\p{Cs}/gu, '?'))}`).join('&'),
+      ),
+  );
+  const body = fc.oneof(fc.json(), fc.string({ unit: 'binary' }), fc.constantFrom('null', '7', '[]', '{}', ''));
+
+  it('is answered as it is documented, and never with an error of ours', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('GET', 'POST', 'PUT', 'HEAD', 'DELETE'), path, query, body, async (...sent) => {
+        const [method, at, asked, text] = sent;
+        const { status } = await api.call(method, at, { query: asked, body: text });
+        expect(status).toBeLessThan(500);
+      }),
+      runs(300),
+    );
+  });
+});
+
 describe('an error of ours', () => {
   it('is answered without its words, and logged by its name', async () => {
     const failing = adminFakes();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '../../lambdas/console/api/roles.ts';
+import { ROLES as LOCAL_ROLES } from '../../local/cloud/local-issuer.ts';
 import type { OpenApiDocument } from '../support/documented-answers.ts';
 import { Admin, type AdminAnswer, type AdminRequest, adminFakes } from './admin.ts';
 
@@ -42,6 +43,10 @@ describe('every route', () => {
 });
 
 describe('a role', () => {
+  it('is called the same on the laptop', () => {
+    expect(LOCAL_ROLES).toEqual(ROLES);
+  });
+
   const me = async (claims: AdminRequest['claims'], roleClaim = 'cognito:groups') =>
     (await new Admin({ ...adminFakes(), roleClaim }).call('GET', '/api/me', { claims })).json;
 

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { LIMITS } from '../../../domain/events/limits.ts';
 import { maskId } from '../../../domain/events/masking.ts';
 import { type Route, route } from '../api/route.ts';
 import {
@@ -9,7 +10,7 @@ import {
 } from './quarantine.ts';
 
 const tag = 'Quarantine';
-const id = z.string().min(1);
+const id = z.string().min(1).max(LIMITS.idLength);
 
 export const quarantineRoutes = (dependencies: QuarantineDependencies): readonly Route[] => [
   route({
