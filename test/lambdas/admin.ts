@@ -8,7 +8,7 @@ import { START } from '../support/people.ts';
 import { FakeProfiles, FakeQueue, fakeLog } from './fakes.ts';
 
 /** An audit in memory, which can fail. */
-export class FakeAudit implements AuditLog {
+class FakeAudit implements AuditLog {
   readonly entries: (AuditAttempt & Omit<AuditEnd, 'outcome'> & { outcome: AuditEnd['outcome'] | 'begun' })[] = [];
   failsAt: 'begin' | 'end' | undefined;
 
