@@ -28,7 +28,7 @@ export const limitParameter = (most: number, usual: number) =>
     .transform(Number)
     .pipe(z.number().max(most, `at most ${most}`))
     .default(usual)
-    .openapi({ type: 'integer', minimum: 1, maximum: most, description: 'How many entries at most' });
+    .openapi({ type: 'integer', minimum: 1, maximum: most, default: usual, description: 'How many entries at most' });
 
 function positionIn(text: string): unknown {
   try {

@@ -3,15 +3,6 @@ import type { Env } from './admin-event.ts';
 import { problemSchema } from './responses.ts';
 import type { Route } from './route.ts';
 
-/** The codes that every route has, by status. */
-const USUAL = {
-  400: ['invalid_request', 'invalid_query', 'invalid_path', 'invalid_json', 'too_deep'],
-  401: ['no_token'],
-  403: ['no_role', 'role_too_low'],
-  413: ['too_large'],
-  500: ['failed'],
-} as const;
-
 /** A route as OpenAPI describes it; `x-role` is the least role that may use it. */
 export function documented(route: Route): RouteConfig {
   const { method, path, operationId, role, tag, summary, description, params, query, body, answers } = route;
@@ -41,23 +32,33 @@ const answersOf = (answers: Route['answers']): RouteConfig['responses'] =>
     ]),
   );
 
-function problemsOf({ problems = {}, invalidBody }: Route): RouteConfig['responses'] {
-  const own = invalidBody === undefined ? problems : { ...problems, 400: [invalidBody, ...(problems[400] ?? [])] };
-  const statuses = [...new Set([...Object.keys(USUAL), ...Object.keys(own)].map(Number))];
+function problemsOf(route: Route): RouteConfig['responses'] {
+  const codes = new Map<number, string[]>();
+  for (const [status, some] of [...Object.entries(route.problems ?? {}), ...Object.entries(usualCodes(route))])
+    codes.set(Number(status), [...(codes.get(Number(status)) ?? []), ...some]);
   return Object.fromEntries(
-    statuses.map((status) => {
-      const codes = [...(own[status] ?? []), ...((USUAL as Readonly<Record<number, readonly string[]>>)[status] ?? [])];
-      return [
-        status,
-        {
-          description: `Problem: ${codes.map((code) => `\`${code}\``).join(', ')}`,
-          'x-codes': codes,
-          content: { 'application/problem+json': { schema: problemSchema } },
-        },
-      ];
-    }),
+    [...codes].flatMap(([status, some]) => (some.length === 0 ? [] : [[status, problemOf(some)]])),
   );
 }
+
+const problemOf = (codes: readonly string[]) => ({
+  description: `Problem: ${codes.map((code) => `\`${code}\``).join(', ')}`,
+  'x-codes': codes,
+  content: { 'application/problem+json': { schema: problemSchema } },
+});
+
+/** The codes that come from what is the same for all routes, by status. */
+const usualCodes = ({ params, query, body, invalidBody = 'invalid_request' }: Route): Record<number, string[]> => ({
+  400: [
+    ...(body ? [invalidBody, 'invalid_json', 'too_deep'] : []),
+    ...(query ? ['invalid_query'] : []),
+    ...(params ? ['invalid_path'] : []),
+  ],
+  401: ['no_token'],
+  403: ['no_role', 'role_too_low'],
+  413: body ? ['too_large'] : [],
+  500: ['failed'],
+});
 
 /** The document of an app, as `GET /api/openapi.json` shows it. */
 export function documentOf(app: OpenAPIHono<Env>): object {
