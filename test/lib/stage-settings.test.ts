@@ -31,6 +31,7 @@ describe('a stage', () => {
     ['a zone that does not exist', { timeZone: 'Europe/Atlantis' }, 'timeZone is "Europe/Atlantis"'],
     ['an offset', { timeZone: '+01:00' }, 'timeZone is "+01:00"; it takes an IANA name'],
     ['no shard', { dueShards: 0 }, 'dueShards is 0'],
+    ['questions that may read nothing', { lakeQueryGigabytes: 0 }, 'lakeQueryGigabytes is 0'],
     ['a key that is no ARN', { cmkArn: 'alias/mine' }, 'cmkArn is not the ARN of a KMS key.'],
   ])('refuses %s', (_, change, sentence) => {
     expect(() => defineStage({ ...smallStage, ...change } as StageDefinition)).toThrow(sentence);

@@ -90,7 +90,7 @@ describe('what people did comes back from the lake', () => {
     const names = fc.uniqueArray(fc.oneof(name, fc.constantFrom('Page Viewed', 'Screen Viewed')), { minLength: 1 });
 
     await fc.assert(
-      fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 15 }), names, async (batch, wanted) => {
+      fc.asyncProperty(fc.array(event, { minLength: 8, maxLength: 15 }), names, async (batch, wanted) => {
         await laptop.perennial.advanceTo(laptop.perennial.now() + MINUTE);
         expect((await laptop.post('/v1/batch', { batch })).status).toBe(200);
         await laptop.perennial.advanceTo(laptop.perennial.now() + MINUTE);
@@ -100,7 +100,7 @@ describe('what people did comes back from the lake', () => {
         const answer = await ask(question);
         expect(byId(answer)).toEqual(byId(expected(question as object)));
       }),
-      { numRuns: 10 },
+      { numRuns: 8 },
     );
     expect(laptop.rawEvents().length).toBeGreaterThan(60);
   });

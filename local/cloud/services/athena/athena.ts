@@ -51,6 +51,7 @@ export class Athena implements AwsService {
   readonly #queries = new Map<string, Query>();
   readonly #byToken = new Map<string, Query>();
   readonly #nextId = idSource('athena');
+  readonly #running = new Set<Promise<void>>();
   #world: QueryWorld | undefined;
 
   constructor(options: AthenaOptions) {
@@ -78,6 +79,7 @@ export class Athena implements AwsService {
   /** Ends what runs and removes what was written to this machine's disk. */
   async stop(): Promise<void> {
     for (const query of this.#queries.values()) query.cancelling.abort();
+    await Promise.all(this.#running);
     if (this.#world === undefined) return;
     await this.#world.duckdb.close();
     rmSync(this.#world.directory, { recursive: true, force: true });
@@ -138,7 +140,9 @@ export class Athena implements AwsService {
     const query = new Query(of, this.#options.clock.now());
     this.#queries.set(query.id, query);
     this.#byToken.set(input.ClientRequestToken ?? '', query);
-    void this.#run(query, world);
+    const running = this.#run(query, world);
+    this.#running.add(running);
+    void running.then(() => this.#running.delete(running));
     return query;
   }
 

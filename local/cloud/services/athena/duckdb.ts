@@ -62,7 +62,9 @@ export class DuckDb {
       signal.throwIfAborted();
       signal.addEventListener('abort', interrupt);
       try {
-        const columns = columnsOf(await connection.prepare(sql));
+        const prepared = await connection.prepare(sql);
+        const columns = columnsOf(prepared);
+        prepared.destroySync();
         await connection.run(`COPY (${sql}\n) TO ${quoted(to)} (FORMAT csv, HEADER, FORCE_QUOTE *)`, [...parameters]);
         return columns;
       } finally {
