@@ -142,6 +142,18 @@ describe('a message id', () => {
     expect((await deployment.ask('m-3')).json).toMatchObject({ user: { counted: null } });
   });
 
+  it('leads to the segment it brought somebody into', async () => {
+    const { deployment, said } = greeted();
+    const entered: TimelineEffect = {
+      ...{ id: 'x_9_0', kind: 'membership', segment: 'vip', entered: true, at: START, cause: 'activity', by: 'm-1' },
+    };
+    deployment.lines.get(said.user)?.push(entered);
+    expect((await deployment.ask('m-1')).json.effects).toContainEqual({
+      ...{ id: 'x_9_0', kind: 'membership', segment: 'vip', entered: true, cause: 'activity', by: 'm-1' },
+      at: '2026-03-02T12:00:00.000Z',
+    });
+  });
+
   it('of a device leads to the person it became, and to what was decided under either key', async () => {
     const deployment = new Deployment();
     const seen = track('Seen', START, { messageId: 'm-1', userId: 'ada' });

@@ -31,6 +31,13 @@ const effectSchema = z
     }),
     z.object({
       ...decision,
+      kind: z.literal('membership'),
+      segment: z.string(),
+      entered: z.boolean().meta({ description: 'Whether she entered the segment; else she left it' }),
+      cause: z.string(),
+    }),
+    z.object({
+      ...decision,
       kind: z.literal('message'),
       message: z.string(),
       channel: z.string().optional(),

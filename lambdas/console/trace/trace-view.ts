@@ -39,6 +39,8 @@ export function viewEffect(effect: TimelineEffect, claim: Claim | undefined): Tr
         cause: effect.cause,
         reason: effect.reason,
       };
+    case 'membership':
+      return { ...head, kind: effect.kind, segment: effect.segment, entered: effect.entered, cause: effect.cause };
     case 'message':
       return {
         ...head,

@@ -104,10 +104,10 @@ const NEWEST = 'This is the newest event with this id that reached the lake in t
 
 /**
  * Inputs that no app sends are in no lake: due times, and what a new catalog set going. An app can name a message like one
- * of these: where she came to another stage by it, the cause tells whose it was.
+ * of these: where she came to another stage or segment by it, the cause tells whose it was.
  */
 function isOurs(inputId: string, effects: readonly TimelineEffect[]): boolean {
-  const [cause] = effects.flatMap((one) => (one.kind === 'transition' && one.by === inputId ? [one.cause] : []));
+  const [cause] = effects.flatMap((one) => (one.by === inputId && 'cause' in one ? [one.cause] : []));
   return /^(?:due|publish)-\d+$/.test(inputId) && (cause === undefined || cause === 'time' || cause === 'publish');
 }
 
