@@ -1,4 +1,5 @@
 import { DAY } from '../../domain/calendar.ts';
+import { decodeJobMessage } from '../../domain/decisions/census/job-message.ts';
 import { decodeHandOff } from '../../domain/delivery/hand-off.ts';
 import { decodeSendRequest } from '../../domain/delivery/send-request.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
@@ -51,5 +52,6 @@ const NOTES: Readonly<Record<QueueName, Note>> = {
     const { message, decidedAt, notAfter } = decodeSendRequest(body);
     return { since: decidedAt, holds: [message], ...(notAfter < now && { warning: 'too-late' }) };
   },
+  census: (body, _now, sentAt) => ({ since: sentAt, holds: [decodeJobMessage(body).job.replace(/-.*/, '')] }),
   lake: (body, _now, sentAt) => ({ since: sentAt, holds: body.split('\n').flatMap((line) => (line ? ['event'] : [])) }),
 };

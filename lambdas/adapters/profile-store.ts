@@ -179,7 +179,7 @@ function withProfile(profile: Profile, item: Record<string, { readonly S: string
 }
 
 /** One item that cannot be understood must not keep the others of its batch from being read. */
-function readItem(item: Item): Stored {
+export function readItem(item: Item): Stored {
   try {
     return decodeItem(item);
   } catch {

@@ -1,8 +1,13 @@
-import { answeringSqsClient, dynamodbClient, s3Client } from '../adapters/clients.ts';
+import { answeringSqsClient, athenaClient, dynamodbClient, s3Client } from '../adapters/clients.ts';
 import { withNeutralErrors } from '../runtime/neutral-errors.ts';
 import { realWorld } from '../runtime/world.ts';
 import { wireApi } from './api.wiring.ts';
 
-const clients = { dynamodb: dynamodbClient(), answeringSqs: answeringSqsClient(), s3: s3Client() };
+const clients = {
+  dynamodb: dynamodbClient(),
+  answeringSqs: answeringSqsClient(),
+  s3: s3Client(),
+  athena: athenaClient(),
+};
 
 export const handler = withNeutralErrors(wireApi(process.env, clients, realWorld), realWorld.log);

@@ -7,6 +7,7 @@ import { quarantineRoutes } from './people/quarantine.routes.ts';
 import type { QuarantineDependencies } from './people/quarantine.ts';
 import { schemaRoutes } from './schema/schema.routes.ts';
 import type { SchemaDependencies } from './schema/schema.ts';
+import { type SegmentRoutesDependencies, segmentRoutes } from './segments/segments.routes.ts';
 import { sourceRoutes } from './sources/sources.routes.ts';
 import type { SourcesDependencies } from './sources/sources.ts';
 import { traceRoutes } from './trace/trace.routes.ts';
@@ -16,7 +17,7 @@ export type RoutesDependencies = ProfilesDependencies &
   QuarantineDependencies &
   SourcesDependencies &
   SchemaDependencies &
-  TraceDependencies & { readonly audit: AuditLog };
+  TraceDependencies & { readonly audit: AuditLog; readonly segments: SegmentRoutesDependencies };
 
 /**
  * All that the admin API can do. To add to it, write `lambdas/console/SUBJECT/SUBJECT.routes.ts` with a function that takes
@@ -36,5 +37,6 @@ export const routesOf = (dependencies: RoutesDependencies): readonly Route[] => 
   ...traceRoutes(dependencies),
   ...sourceRoutes(dependencies),
   ...schemaRoutes(dependencies),
+  ...segmentRoutes(dependencies.segments),
   ...auditRoutes(dependencies.audit),
 ];

@@ -8,5 +8,10 @@ export const apiSettings = defineSettings({
   sendsTable: 'text',
   lakeBucket: 'text',
   bulkQueueUrl: 'text',
+  censusQueueUrl: 'text',
+  lakeDatabase: 'text',
+  lakeWorkGroup: 'text',
+  /** IANA name of the zone whose calendar days windows count. */
+  timeZone: 'text',
   roleClaim: 'text',
 });

@@ -1,8 +1,15 @@
+import type { CensusTask } from '../../domain/decisions/census/task.ts';
+import { zoneNamed } from '../../domain/zone.ts';
 import { dynamoAuditLog } from '../adapters/audit-log.ts';
+import { dynamoCatalogReader } from '../adapters/catalog-reader.ts';
 import type { Clients } from '../adapters/clients.ts';
+import { dynamoJobs } from '../adapters/jobs.ts';
+import { athenaLake } from '../adapters/lake-query.ts';
 import { s3LakeReader } from '../adapters/lake-reader.ts';
+import { dynamoLastCensus } from '../adapters/last-census.ts';
 import { dynamoPeopleIndex } from '../adapters/people-index.ts';
 import { dynamoPlanSettings } from '../adapters/plan-settings.ts';
+import { dynamoProfileScan } from '../adapters/profile-scan.ts';
 import { dynamoProfileReader } from '../adapters/profile-store.ts';
 import { dynamoQuarantineListReader } from '../adapters/quarantine-list.ts';
 import { sqsQueue } from '../adapters/queue.ts';
@@ -11,14 +18,15 @@ import { dynamoSendLedgerReader } from '../adapters/send-ledger.ts';
 import { dynamoSourceRegistry } from '../adapters/source-registry.ts';
 import { dynamoTimelineReader } from '../adapters/timeline.ts';
 import { dynamoTrackingPlanStore } from '../adapters/tracking-plan.ts';
+import type { CensusState } from '../decisions/census/state.ts';
 import type { World } from '../runtime/world.ts';
 import { adminApi } from './api.handler.ts';
 import { apiSettings } from './api.settings.ts';
 
 export function wireApi(
   environment: NodeJS.ProcessEnv,
-  { dynamodb, answeringSqs, s3 }: Pick<Clients, 'dynamodb' | 'answeringSqs' | 's3'>,
-  { now, log }: World,
+  { dynamodb, answeringSqs, s3, athena }: Pick<Clients, 'dynamodb' | 'answeringSqs' | 's3' | 'athena'>,
+  { now, pause, log }: World,
 ) {
   const {
     profilesTable,
@@ -28,8 +36,15 @@ export function wireApi(
     sendsTable,
     lakeBucket,
     bulkQueueUrl,
+    censusQueueUrl,
+    lakeDatabase,
+    lakeWorkGroup,
+    timeZone,
     roleClaim,
   } = apiSettings.read(environment);
+  const zone = zoneNamed(timeZone);
+  if (zone === undefined) throw new Error(`There is no time zone ${timeZone}`);
+  const catalog = dynamoCatalogReader(dynamodb, definitionsTable);
   return adminApi({
     profiles: dynamoProfileReader(dynamodb, profilesTable),
     people: dynamoPeopleIndex(dynamodb, profilesTable),
@@ -43,6 +58,17 @@ export function wireApi(
     lake: s3LakeReader(s3, lakeBucket),
     bulk: sqsQueue(answeringSqs, bulkQueueUrl),
     audit: dynamoAuditLog(dynamodb, definitionsTable),
+    segments: {
+      scan: dynamoProfileScan(dynamodb, profilesTable),
+      readLive: () => catalog.readLive(),
+      lake: athenaLake(athena, s3, { database: lakeDatabase, workGroup: lakeWorkGroup }),
+      lastCensus: dynamoLastCensus(dynamodb, ledgerTable),
+      jobs: dynamoJobs<CensusTask, CensusState>(dynamodb, ledgerTable),
+      census: sqsQueue(answeringSqs, censusQueueUrl),
+      zone,
+      now,
+      pause,
+    },
     roleClaim,
     now,
     log,

@@ -75,6 +75,11 @@ export const LOG = {
     message: 'What is published could not be read; the worker goes on by what it knows.',
     fields: { error: 'name' },
   },
+  'job-failed': {
+    level: 'ERROR',
+    message: 'A job about everybody cannot go on: a backfill, a preview or a count.',
+    fields: { reason: 'name' },
+  },
   'user-quarantined': {
     level: 'WARN',
     message: 'More came in for a user than people send; what comes until her time is over is left aside.',

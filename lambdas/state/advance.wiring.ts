@@ -1,6 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
-import { planOf } from '../../domain/decisions/plan.ts';
+import { compilePlan } from '../../domain/decisions/plan.ts';
 import { zoneNamed } from '../../domain/zone.ts';
+import { dynamoCatalogReader } from '../adapters/catalog-reader.ts';
 import type { Clients } from '../adapters/clients.ts';
 import { firehoseLake } from '../adapters/lake.ts';
 import { dynamoProfileStore } from '../adapters/profile-store.ts';
@@ -11,6 +12,7 @@ import { type AdvanceDependencies, advanceBatch } from './advance.handler.ts';
 import { advanceSettings } from './advance.settings.ts';
 import { holdBack } from './held-back.ts';
 import { rememberLag } from './known-lag.ts';
+import { livePlan } from './live-plan.ts';
 import { archiveTo } from './raw-inputs.ts';
 
 export function wireAdvance(
@@ -35,10 +37,10 @@ export function wireAdvance(
   };
 
   const cursor = dynamoSweepCursor(optionalDynamodb, settings.ledgerTable);
-  const plan = planOf({ zone });
+  const catalog = dynamoCatalogReader(dynamodb, settings.definitionsTable);
   const dependencies: AdvanceDependencies = {
     profiles: dynamoProfileStore(dynamodb, settings.profilesTable, settings.dueShards, pause),
-    plans: { current: async () => plan, atLeast: async () => plan },
+    plans: livePlan({ catalog, compile: (live) => compilePlan(live, zone), now, log }),
     holdBack: holdBack({ readLag: rememberLag(cursor, now, log), queueOf, now, random, log }),
     archive: archiveTo(firehoseLake(firehose, settings.lakeStream), sqsQueue(sqs, settings.lakeRetryQueueUrl), log),
     queueOf,

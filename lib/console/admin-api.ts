@@ -8,6 +8,7 @@ import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
 import type { QueueWithDeadLetters } from '../house/queue-with-dead-letters.ts';
 import type { StageSettings } from '../house/stage-settings.ts';
+import type { Lake } from '../insights/lake.ts';
 import type { DataReferences } from '../stacks/data-references.ts';
 
 export interface AdminApiProps {
@@ -15,13 +16,16 @@ export interface AdminApiProps {
   readonly http: HttpApi;
   readonly data: Pick<DataReferences, 'profiles' | 'timeline' | 'sends' | 'definitions' | 'ledger' | 'lakeBucket'>;
   readonly bulk: QueueWithDeadLetters;
+  /** The slices of passes over everybody. */
+  readonly census: QueueWithDeadLetters;
+  readonly lake: Lake;
   /** Whose tokens are believed. */
   readonly admin: NonNullable<StageSettings['admin']>;
 }
 
 /** The admin API, behind a JWT authorizer on the same host as the events. */
 export class AdminApi extends Construct {
-  constructor(scope: Construct, id: string, { house, http, data, bulk, admin }: AdminApiProps) {
+  constructor(scope: Construct, id: string, { house, http, data, bulk, census, lake, admin }: AdminApiProps) {
     super(scope, id);
     const { profiles, timeline, sends, definitions, ledger, lakeBucket } = data;
     const api = new FunctionWithDefaults(this, 'Function', {
@@ -36,9 +40,14 @@ export class AdminApi extends Construct {
         sendsTable: sends.name,
         lakeBucket: lakeBucket.name,
         bulkQueueUrl: bulk.url,
+        censusQueueUrl: census.url,
+        lakeDatabase: lake.queries.database,
+        lakeWorkGroup: lake.queries.workGroup,
+        timeZone: house.stage.timeZone,
         roleClaim: admin.roleClaim ?? 'cognito:groups',
       }),
-      memorySize: 512,
+      // A preview unpacks everybody while somebody waits: one whole processor.
+      memorySize: 1_769,
       timeout: Duration.seconds(25),
     });
     const rawEvents = `${lakeBucket.arn}/raw/*`;
@@ -66,7 +75,17 @@ export class AdminApi extends Construct {
       .allow(['s3:ListBucket'], [lakeBucket.arn], { StringLike: { 's3:prefix': 'raw/*' } })
       .allow(['s3:GetObject'], [rawEvents])
       // Whatever somebody changes about a person goes by the reducer, as everything does.
-      .allow(['sqs:SendMessage'], [bulk.arn]);
+      .allow(['sqs:SendMessage'], [bulk.arn, census.arn])
+      // Whom a draft means is asked of everybody, and of the lake where profiles do not count it.
+      .allow(['dynamodb:Scan'], [profiles.arn])
+      .allow(['dynamodb:BatchGetItem'], [definitions.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['part'] },
+      })
+      .allow(['dynamodb:GetItem'], [ledger.arn], {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['census', 'job#*'] },
+      })
+      .allow(['dynamodb:PutItem'], [ledger.arn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['job#*'] } });
+    lake.queries.letAsk(api);
     const authorizer = new HttpJwtAuthorizer('Admin', admin.issuer, { jwtAudience: [admin.audience] });
     http.route('/api/{proxy+}', 'Admin', api, authorizer);
   }

@@ -61,10 +61,13 @@ export class QueueWithDeadLetters extends Construct {
   }
 
   /** Has a function process it; messages of a batch fail one by one. `maxConcurrency` bounds the workers at it. */
-  feed(consumer: lambda.Function, { maxConcurrency }: { maxConcurrency?: number } = {}): void {
+  feed(
+    consumer: lambda.Function,
+    { maxConcurrency, batchSize = 10 }: { maxConcurrency?: number; batchSize?: number } = {},
+  ): void {
     consumer.addEventSource(
       new SqsEventSource(this.queue, {
-        batchSize: 10,
+        batchSize,
         reportBatchItemFailures: true,
         ...(maxConcurrency !== undefined && { maxConcurrency }),
       }),

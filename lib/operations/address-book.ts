@@ -38,6 +38,7 @@ export class AddressBook extends Construct {
         dispatch: queue('dispatch'),
         email: queue('email'),
         lake: queue('lake'),
+        census: queue('census'),
       },
       sweepMissed: sweepMissed.queueName,
       tables: {

@@ -3,6 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { AdminApi } from '../console/admin-api.ts';
+import { Census } from '../decisions/census.ts';
 import { Sweep } from '../decisions/sweep.ts';
 import { Dispatch } from '../delivery/dispatch.ts';
 import { Email } from '../delivery/email.ts';
@@ -41,7 +42,8 @@ export class EngineStack extends Stack {
 
     // state: every input moves a profile, and is kept raw in the lake.
     const lake = new Lake(this, 'Lake', { house, bucket: data.lakeBucket });
-    new Advance(this, 'Advance', { house, inputs, profiles: data.profiles, ledger: data.ledger, lake });
+    const { profiles, definitions, ledger } = data;
+    new Advance(this, 'Advance', { house, inputs, profiles, definitions, ledger, lake });
 
     // decisions: what hangs on time comes due.
     const sweep = new Sweep(this, 'Sweep', {
@@ -51,6 +53,8 @@ export class EngineStack extends Stack {
       timers: inputs.timers,
       live: inputs.live,
     });
+
+    const census = new Census(this, 'Census', { house, data, bulk: inputs.bulk, lake });
 
     // delivery: what was decided leaves, by the channels and as domain events.
     const bus = new EventBus(this, 'Bus', { eventBusName: `perennial-${stage.deployment}` });
@@ -65,7 +69,15 @@ export class EngineStack extends Stack {
 
     // console: people look at it.
     if (stage.admin)
-      new AdminApi(this, 'Admin', { house, http: ingest.api, data, bulk: inputs.bulk, admin: stage.admin });
+      new AdminApi(this, 'Admin', {
+        house,
+        http: ingest.api,
+        data,
+        bulk: inputs.bulk,
+        census: census.slices,
+        lake,
+        admin: stage.admin,
+      });
 
     // operations: where all of it is, for those who look after it.
     const { live, timers, bulk } = inputs;
@@ -73,7 +85,15 @@ export class EngineStack extends Stack {
       house,
       data,
       apiUrl: ingest.api.url,
-      queues: { live, timers, bulk, dispatch: dispatch.retry, email: email.marketing, lake: lake.retry },
+      queues: {
+        live,
+        timers,
+        bulk,
+        dispatch: dispatch.retry,
+        email: email.marketing,
+        lake: lake.retry,
+        census: census.slices,
+      },
       sweepMissed: sweep.missed,
       streamMapping: dispatch.streamMappingId,
       eventBus: bus.eventBusName,
@@ -87,6 +107,7 @@ export class EngineStack extends Stack {
       dispatchRetry: dispatch.retry,
       email,
       lake,
+      census: census.slices,
       sweepMissed: sweep.missed,
     });
 

@@ -11,13 +11,14 @@ export interface AdvanceProps {
   readonly house: House;
   readonly inputs: Inputs;
   readonly profiles: TableReference;
+  readonly definitions: TableReference;
   readonly ledger: TableReference;
   readonly lake: Lake;
 }
 
 /** The reducer's worker: the only writer of profiles, fed by the three queues. */
 export class Advance extends Construct {
-  constructor(scope: Construct, id: string, { house, inputs, profiles, ledger, lake }: AdvanceProps) {
+  constructor(scope: Construct, id: string, { house, inputs, profiles, definitions, ledger, lake }: AdvanceProps) {
     super(scope, id);
     const { live, timers, bulk } = inputs;
     const advance = new FunctionWithDefaults(this, 'Function', {
@@ -26,6 +27,7 @@ export class Advance extends Construct {
       description: 'Reduces inputs into profiles, each with one conditional write',
       environment: advanceSettings.environment({
         profilesTable: profiles.name,
+        definitionsTable: definitions.name,
         timeZone: house.stage.timeZone,
         dueShards: house.stage.dueShards,
         ledgerTable: ledger.name,
@@ -43,6 +45,10 @@ export class Advance extends Construct {
     });
     advance
       .allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], [profiles.arn])
+      // What is published. The same table binds keys and holds drafts, which are none of its business.
+      .allow(['dynamodb:BatchGetItem', 'dynamodb:GetItem'], [definitions.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['catalog', 'part', 'release'] },
+      })
       .allow(['dynamodb:GetItem'], [ledger.arn], {
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['sweep-cursor'] },
       })

@@ -13,6 +13,7 @@ export const book: AddressBook = {
     dispatch: queue('dispatch'),
     email: queue('email'),
     lake: queue('lake'),
+    census: queue('census'),
   },
   sweepMissed: 'missed',
   tables: {

@@ -5,6 +5,7 @@ import type { Role } from '../../lambdas/console/api/roles.ts';
 import { type ApiDependencies, adminApi } from '../../lambdas/console/api.handler.ts';
 import { DocumentedAnswers, type OpenApiDocument } from '../support/documented-answers.ts';
 import { START } from '../support/people.ts';
+import { segmentFakes } from './census-fakes.ts';
 import { FakeProfiles, FakeQueue, fakeLog } from './fakes.ts';
 
 /** An audit in memory, which can fail. */
@@ -50,6 +51,7 @@ export function adminFakes() {
         stored.settings = settings;
       },
     },
+    segments: segmentFakes(),
     audit: new FakeAudit(),
     roleClaim: 'cognito:groups',
     now: () => START,

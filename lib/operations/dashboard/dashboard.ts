@@ -22,6 +22,7 @@ export interface DashboardProps {
   readonly dispatchRetry: QueueWithDeadLetters;
   readonly email: Email;
   readonly lake: Lake;
+  readonly census: QueueWithDeadLetters;
   readonly sweepMissed: IQueue;
 }
 
@@ -61,7 +62,7 @@ export class Dashboard extends Construct {
 }
 
 function trouble(
-  { inputs, dispatchRetry, email, lake, sweepMissed }: DashboardProps,
+  { inputs, dispatchRetry, email, lake, census, sweepMissed }: DashboardProps,
   alarms: ImpactAlarm[],
   functions: readonly FunctionWithDefaults[],
 ): IWidget[][] {
@@ -72,6 +73,7 @@ function trouble(
     ['dispatch', dispatchRetry.deadLetters],
     ['email', email.marketing.deadLetters],
     ['lake', lake.retry.deadLetters],
+    ['census', census.deadLetters],
     ['sweeps missed', sweepMissed],
   ];
   return [

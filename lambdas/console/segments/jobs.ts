@@ -1,0 +1,83 @@
+import type { Tally } from '../../../domain/decisions/census/tally.ts';
+import type { CensusTask } from '../../../domain/decisions/census/task.ts';
+import { idIn } from '../../../domain/state/user-key.ts';
+import type { Job, Jobs } from '../../adapters/jobs.ts';
+import type { CensusState } from '../../decisions/census/state.ts';
+import { type Answer, ok, problem } from '../api/answer.ts';
+import { ageOfLake, type Preview } from './preview.ts';
+
+export interface JobsDependencies {
+  readonly jobs: Pick<Jobs<CensusTask, CensusState>, 'read' | 'slices'>;
+}
+
+export type JobResult =
+  | { readonly preview: Preview }
+  | { readonly changes: Changes }
+  | { readonly filled: { readonly people: number } };
+
+/** What a publish changes, or would change: by segment and by stage, who comes to be in it and who ceases to be. */
+type Changes = Pick<
+  Tally,
+  'people' | 'unreadable' | 'differing' | 'entering' | 'leaving' | 'enteringStage' | 'leavingStage'
+>;
+
+export interface JobView {
+  readonly id: string;
+  readonly kind: CensusTask['kind'];
+  readonly status: 'running' | 'done' | 'stopped' | 'failed';
+  /** In [0, 1]. */
+  readonly progress: number;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly reason?: string;
+  readonly result?: JobResult;
+}
+
+/** How a job is getting on, and what came of it. */
+export async function viewJob({ jobs }: JobsDependencies, id: string): Promise<Answer<200, JobView>> {
+  const job = await jobs.read(id);
+  if (job === undefined) return problem(404, 'unknown_job', 'There is no such job; they are forgotten after a month.');
+  const { task, status, startedAt, endedAt, reason, result } = job;
+  return ok({
+    id,
+    kind: task.kind,
+    status,
+    progress: status === 'done' ? 1 : await progressOf(jobs, job),
+    startedAt: new Date(startedAt).toISOString(),
+    ...(endedAt !== undefined && { endedAt: new Date(endedAt).toISOString() }),
+    ...(reason !== undefined && { reason }),
+    ...(result !== undefined && { result: resultOf(task, result) }),
+  });
+}
+
+/** Of a pass over everybody, how many slices are through; of a backfill, sending is the first half and arriving the second. */
+export async function progressOf(jobs: JobsDependencies['jobs'], { id, slices }: Job<CensusTask>): Promise<number> {
+  const begun = await jobs.slices(id);
+  const [only] = begun;
+  if (only?.state.kind === 'backfill') {
+    const { phase, sent, committed } = only.state;
+    if (phase === 'checking') return 0.5 + (sent === 0 ? 0 : committed / sent / 2);
+    // Nobody knows how many there are before they are sent.
+    return sent === 0 ? 0 : 0.25;
+  }
+  return begun.filter(({ done }) => done).length / slices;
+}
+
+function resultOf(task: CensusTask, result: unknown): JobResult {
+  if (task.kind === 'backfill') return { filled: result as { people: number } };
+  const tally = result as Tally;
+  if (task.kind === 'preview')
+    return {
+      preview: {
+        count: tally.matching,
+        total: tally.people,
+        exact: true,
+        sample: tally.sample.map(idIn),
+        ...(task.overlap !== undefined && { overlap: { segment: task.overlap, count: tally.overlapping } }),
+        asOf: new Date(task.at).toISOString(),
+        ...(task.queries.length > 0 && { lake: { age: ageOfLake(task.at) } }),
+      },
+    };
+  const { people, unreadable, differing, entering, leaving, enteringStage, leavingStage } = tally;
+  return { changes: { people, unreadable, differing, entering, leaving, enteringStage, leavingStage } };
+}

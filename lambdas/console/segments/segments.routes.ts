@@ -1,0 +1,154 @@
+import { z } from '@hono/zod-openapi';
+import { expressionSchema, keySchema } from '../../../domain/catalog/expression.ts';
+import { cursorParameter, limitParameter } from '../api/cursor.ts';
+import { type Route, route } from '../api/route.ts';
+import { type JobsDependencies, viewJob } from './jobs.ts';
+import { type MembersDependencies, membersOf } from './members.ts';
+import { type PreviewDependencies, previewSegment } from './preview.ts';
+import { listSegments, reconcileAgain, type SegmentsDependencies } from './segments.ts';
+
+export type SegmentRoutesDependencies = PreviewDependencies &
+  MembersDependencies &
+  SegmentsDependencies &
+  JobsDependencies;
+
+const tag = 'Segments';
+const moment = z.iso.datetime();
+const share = z.number().min(0).max(1);
+const counts = z.record(z.string(), z.int());
+const begun = z.object({ job: z.string().meta({ description: 'How it is getting on: GET /api/jobs/{id}' }) });
+
+const previewSchema = z
+  .object({
+    count: z.int().meta({ description: 'How many people are meant' }),
+    total: z.int().meta({ description: 'How many people there are; devices nobody logged in on do not count' }),
+    exact: z.boolean().meta({ description: 'Whether everybody was asked; else the numbers are estimates' }),
+    sample: z.array(z.string()).meta({ description: 'User ids of some who are meant, at most twenty' }),
+    overlap: z.object({ segment: z.string(), count: z.int() }).optional(),
+    interval: z
+      .tuple([z.int(), z.int()])
+      .optional()
+      .meta({ description: 'Of an estimate: the count is within it in 95 of 100 cases' }),
+    asOf: moment,
+    lake: z
+      .object({ age: z.int().meta({ description: 'Seconds' }) })
+      .optional()
+      .meta({ description: 'Set where part of the answer comes from the lake: what was received since is not in it' }),
+  })
+  .meta({ id: 'Preview' });
+
+const jobSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['reconcile', 'count', 'preview', 'backfill']),
+    status: z.enum(['running', 'done', 'stopped', 'failed']),
+    progress: share,
+    startedAt: moment,
+    endedAt: moment.optional(),
+    reason: z.string().optional(),
+    result: z
+      .union([
+        z.object({ preview: previewSchema }),
+        z.object({
+          changes: z.object({
+            people: z.int(),
+            unreadable: z.int(),
+            differing: z.int().meta({ description: 'Profiles that are written, some for when they are asked again' }),
+            entering: counts,
+            leaving: counts,
+            enteringStage: counts,
+            leavingStage: counts,
+          }),
+        }),
+        z.object({ filled: z.object({ people: z.int() }) }),
+      ])
+      .optional(),
+  })
+  .meta({ id: 'Job' });
+
+const segmentSchema = z
+  .object({
+    key: z.string(),
+    status: z.enum(['live', 'filling', 'reconciling']),
+    progress: share.optional(),
+    members: z.int().optional().meta({ description: 'When everybody was last looked at' }),
+    countedAt: moment.optional(),
+  })
+  .meta({ id: 'SegmentStatus' });
+
+export const segmentRoutes = (dependencies: SegmentRoutesDependencies): readonly Route[] => [
+  route({
+    operationId: 'previewSegment',
+    method: 'post',
+    path: '/api/segments/preview',
+    role: 'marketer',
+    tag,
+    summary: 'Whom an expression means that was never published',
+    description:
+      'Everybody is asked for as long as somebody waits; what is not done by then is estimated. With `exact` it goes on, if need be by a job.',
+    body: z.strictObject({ where: expressionSchema, exact: z.boolean().optional(), overlap: keySchema.optional() }),
+    changesNothing: true,
+    answers: { 200: previewSchema, 202: begun },
+    problems: { 422: ['unknown_segment'], 503: ['lake_unavailable'] },
+    answer: ({ body, id }) => previewSegment(dependencies, body, id),
+  }),
+  route({
+    operationId: 'listSegments',
+    method: 'get',
+    path: '/api/segments',
+    role: 'viewer',
+    tag,
+    summary:
+      'The published segments: whether they are live, and how many were in them when everybody was last looked at',
+    answers: { 200: z.object({ segments: z.array(segmentSchema) }) },
+    answer: () => listSegments(dependencies),
+  }),
+  route({
+    operationId: 'listSegmentMembers',
+    method: 'get',
+    path: '/api/segments/{key}/members',
+    role: 'viewer',
+    tag,
+    summary: 'Who is in a segment, page by page',
+    description: 'All profiles are read for it, so a page may be short or empty and still have a `next`.',
+    params: z.object({ key: keySchema }),
+    query: z.object({
+      limit: limitParameter(1_000, 100),
+      cursor: cursorParameter(z.object({ after: z.string().min(3).max(2_048) })),
+    }),
+    answers: {
+      200: z.object({
+        members: z.array(z.object({ userId: z.string(), since: moment })),
+        next: z.string().optional(),
+      }),
+    },
+    problems: { 404: ['unknown_segment'] },
+    answer: ({ params, query }) => membersOf(dependencies, params.key, query.limit, query.cursor),
+  }),
+  route({
+    operationId: 'reconcileSegments',
+    method: 'post',
+    path: '/api/segments/reconcile',
+    role: 'approver',
+    tag,
+    summary: 'Looks at everybody again by what is published',
+    description:
+      'A publish does so itself. This is for when that could not begin; what has ended already stays as it is.',
+    answers: { 202: begun },
+    problems: { 409: ['nothing_published'] },
+    subject: () => 'segments',
+    answer: () => reconcileAgain(dependencies),
+  }),
+  route({
+    operationId: 'getJob',
+    method: 'get',
+    path: '/api/jobs/{id}',
+    role: 'viewer',
+    tag: 'Jobs',
+    summary: 'How something that takes its time is getting on, and what came of it',
+    params: z.object({ id: z.string().max(200) }),
+    answers: { 200: jobSchema },
+    problems: { 404: ['unknown_job'] },
+    answer: ({ params }) => viewJob(dependencies, params.id),
+  }),
+];
