@@ -76,7 +76,8 @@ describe('GET /api/openapi.json', () => {
       expect(
         codes.filter((status) => status < '300'),
         line,
-      ).toHaveLength(1);
+        // What may take long is answered, or begun.
+      ).toEqual(codes.includes('202') && codes.includes('200') ? ['200', '202'] : [expect.any(String)]);
       expect(codes, line).toEqual(expect.arrayContaining(['401', '403', '500']));
       if (line.includes(': GET ')) expect(requestBody, line).toBeUndefined();
     }

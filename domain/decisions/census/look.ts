@@ -33,12 +33,13 @@ export function lookAtAll(profiles: readonly Profile[], plan: Plan): Looked {
     if (changed) differing.push(before.key);
     if (!isKnown(before.key)) continue;
     sheet.people++;
-    for (const id of after.segments.keys()) {
-      count(sheet.members, keyOf.get(id));
-      if (!before.segments.has(id)) count(sheet.entering, keyOf.get(id));
-    }
-    for (const id of before.segments.keys()) if (!after.segments.has(id)) count(sheet.leaving, keyOf.get(id));
     const [from, to] = [before.stage?.name, after.stage?.name];
+    const entered = [...after.segments.keys()].filter((id) => !before.segments.has(id));
+    const left = [...before.segments.keys()].filter((id) => !after.segments.has(id));
+    if (from !== to || entered.length > 0 || left.length > 0) sheet.changing++;
+    for (const id of after.segments.keys()) count(sheet.members, keyOf.get(id));
+    for (const id of entered) count(sheet.entering, keyOf.get(id));
+    for (const id of left) count(sheet.leaving, keyOf.get(id));
     count(sheet.inStage, to);
     if (from === to) continue;
     count(sheet.leavingStage, from);
@@ -49,11 +50,13 @@ export function lookAtAll(profiles: readonly Profile[], plan: Plan): Looked {
 
 type Sheet = Record<'members' | 'entering' | 'leaving' | 'inStage' | 'enteringStage' | 'leavingStage', CountsInHand> & {
   people: number;
+  changing: number;
 };
 type CountsInHand = Record<string, number>;
 
 const emptySheet = (): Sheet => ({
   people: 0,
+  changing: 0,
   members: {},
   entering: {},
   leaving: {},

@@ -9,8 +9,10 @@ export interface Tally {
   readonly people: number;
   /** Profiles that only a newer release can read, or nobody: what is said of the others is short of them. */
   readonly unreadable: number;
-  /** Profiles that would be written. */
+  /** Profiles that are written because of it, some only for when they are to be asked again. */
   readonly differing: number;
+  /** People who come to be in another stage or segment. */
+  readonly changing: number;
   /** By segment: who is in it then, who comes to be and who ceases to be. */
   readonly members: Counts;
   readonly entering: Counts;
@@ -30,6 +32,7 @@ export const NOTHING: Tally = {
   people: 0,
   unreadable: 0,
   differing: 0,
+  changing: 0,
   members: {},
   entering: {},
   leaving: {},
@@ -54,6 +57,7 @@ const added = (a: Tally, b: Tally): Tally => ({
   people: a.people + b.people,
   unreadable: a.unreadable + b.unreadable,
   differing: a.differing + b.differing,
+  changing: a.changing + b.changing,
   members: addCounts(a.members, b.members),
   entering: addCounts(a.entering, b.entering),
   leaving: addCounts(a.leaving, b.leaving),

@@ -18,7 +18,7 @@ export type JobResult =
 /** What a publish changes, or would change: by segment and by stage, who comes to be in it and who ceases to be. */
 type Changes = Pick<
   Tally,
-  'people' | 'unreadable' | 'differing' | 'entering' | 'leaving' | 'enteringStage' | 'leavingStage'
+  'people' | 'unreadable' | 'differing' | 'changing' | 'entering' | 'leaving' | 'enteringStage' | 'leavingStage'
 >;
 
 export interface JobView {
@@ -78,6 +78,6 @@ function resultOf(task: CensusTask, result: unknown): JobResult {
         ...(task.queries.length > 0 && { lake: { age: ageOfLake(task.at) } }),
       },
     };
-  const { people, unreadable, differing, entering, leaving, enteringStage, leavingStage } = tally;
-  return { changes: { people, unreadable, differing, entering, leaving, enteringStage, leavingStage } };
+  const { people, unreadable, differing, changing, entering, leaving, enteringStage, leavingStage } = tally;
+  return { changes: { people, unreadable, differing, changing, entering, leaving, enteringStage, leavingStage } };
 }

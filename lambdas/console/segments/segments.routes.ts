@@ -54,6 +54,7 @@ const jobSchema = z
             people: z.int(),
             unreadable: z.int(),
             differing: z.int().meta({ description: 'Profiles that are written, some for when they are asked again' }),
+            changing: z.int().meta({ description: 'People who come to be in another stage or segment' }),
             entering: counts,
             leaving: counts,
             enteringStage: counts,
