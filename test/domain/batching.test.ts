@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../domain/calendar.ts';
-import { DEFAULT_LIFECYCLE, type Lifecycle } from '../../domain/decisions/lifecycle.ts';
 import { type Plan, planOf } from '../../domain/decisions/plan.ts';
 import { setsGoing } from '../../domain/state/cause.ts';
 import { type EventInput, type Input, importInput, inputOrder } from '../../domain/state/input.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import { UTC, type Zone, zoneNamed } from '../../domain/zone.ts';
+import { defaultStagesWith } from '../support/lifecycles.ts';
 import { COUNTERS, lifeOf, stored } from '../support/lives.ts';
 import { Person, START } from '../support/people.ts';
 import { runs } from '../support/runs.ts';
@@ -136,20 +136,18 @@ describe('inputs in time order, however they are batched, and through the timers
   });
 });
 
-const HASTY: Lifecycle = {
-  ...DEFAULT_LIFECYCLE,
-  churnedAfter: 50 * DAY,
-  dormantAfter: 15 * DAY,
-  newFor: 3 * DAY,
-  loyal: { orders: 2, ordersWithinDays: 60, activeDays: 5, activeWithinDays: 20 },
-};
-const PATIENT: Lifecycle = {
-  ...DEFAULT_LIFECYCLE,
-  churnedAfter: 120 * DAY,
-  dormantAfter: 60 * DAY,
-  returningFor: 20 * DAY,
-  newFor: 40 * DAY,
-};
+const HASTY = defaultStagesWith({
+  churnedAfter: 'P50D',
+  dormantAfter: 'P15D',
+  newFor: 'P3D',
+  loyal: { orders: 2, ordersWithin: 'P60D', activeDays: 5, activeWithin: 'P20D' },
+});
+const PATIENT = defaultStagesWith({
+  churnedAfter: 'P120D',
+  dormantAfter: 'P60D',
+  returningFor: 'P20D',
+  newFor: 'P40D',
+});
 
 describe('a publish', () => {
   it('comes to bear at its own time, whatever comes first after it', () => {

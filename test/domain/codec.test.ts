@@ -13,7 +13,7 @@ import type { Device } from '../../domain/state/devices.ts';
 import { type EventInput, eventInput } from '../../domain/state/input.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import { viewProfile } from '../../domain/state/profile-view.ts';
-import { STAGES } from '../../domain/state/stage.ts';
+import { DEFAULT_STAGES } from '../../domain/state/stage.ts';
 import { isKnown, type UserKey } from '../../domain/state/user-key.ts';
 import { COUNTERS, lifeOf, stored } from '../support/lives.ts';
 import { identify, order, Person, START, track } from '../support/people.ts';
@@ -142,11 +142,11 @@ const anyProfile: fc.Arbitrary<Profile> = fc
     stage: maybe(
       fc.record(
         {
-          name: fc.constantFrom(...STAGES),
+          name: fc.constantFrom(...DEFAULT_STAGES),
           since: time,
           cause: fc.constantFrom(...CAUSES),
           reason: text,
-          previous: fc.constantFrom(...STAGES),
+          previous: fc.constantFrom(...DEFAULT_STAGES),
         },
         { requiredKeys: ['name', 'since', 'cause', 'reason'] },
       ),

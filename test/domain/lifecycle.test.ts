@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, dayOf, HOUR, MINUTE, SECOND, startOfDay } from '../../domain/calendar.ts';
-import { DEFAULT_LIFECYCLE, type Lifecycle } from '../../domain/decisions/lifecycle.ts';
 import { planOf } from '../../domain/decisions/plan.ts';
 import type { CustomerEvent } from '../../domain/events/event.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { type EventInput, eventInput, type Input, importInput } from '../../domain/state/input.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import { viewProfile } from '../../domain/state/profile-view.ts';
+import { defaultStagesWith } from '../support/lifecycles.ts';
 import { identify, order, Person, START, track } from '../support/people.ts';
 
 describe('the lifecycle of a person who never comes back', () => {
@@ -368,7 +368,7 @@ describe('two users who turn out to be one', () => {
 });
 
 describe('a publish', () => {
-  const impatient: Lifecycle = { ...DEFAULT_LIFECYCLE, dormantAfter: 15 * DAY };
+  const impatient = defaultStagesWith({ dormantAfter: 'P15D' });
   const publishedAt = START + 18 * DAY;
   const published = planOf({ number: 2, publishedAt, lifecycle: impatient });
   const reconcile = (at: number): Input => ({ kind: 'reconcile', cause: 'publish', user: 'k#u1', id: 'r', at });
@@ -419,14 +419,14 @@ describe('a publish', () => {
 
   it('that changes when to look again is written', () => {
     const person = silent();
-    person.plan = planOf({ number: 2, publishedAt: START + DAY, lifecycle: { ...DEFAULT_LIFECYCLE, newFor: 3 * DAY } });
+    person.plan = planOf({ number: 2, publishedAt: START + DAY, lifecycle: defaultStagesWith({ newFor: 'P3D' }) });
     const { changed, profile } = person.receivesTogether([reconcile(START + DAY)]);
     expect([changed, profile.dueAt]).toEqual([true, START + 3 * DAY]);
   });
 
   it('of a model has a cause of its own', () => {
     const person = silent();
-    person.plan = planOf({ lifecycle: { ...DEFAULT_LIFECYCLE, newFor: 3 * DAY } });
+    person.plan = planOf({ lifecycle: defaultStagesWith({ newFor: 'P3D' }) });
     person.receives({ kind: 'reconcile', cause: 'model', user: 'k#u1', id: 'r', at: START + 5 * DAY });
     expect(person.transitions.at(-1)).toMatchObject({ to: 'active', cause: 'model' });
   });

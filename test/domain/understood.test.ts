@@ -5,7 +5,7 @@ import { CONSENT_ANSWERS } from '../../domain/events/consent-answer.ts';
 import { isUnderstood, probablyMeant } from '../../domain/events/understood.ts';
 import { UNINSTALLED } from '../../domain/state/devices.ts';
 import { PURCHASE_EVENTS } from '../../domain/state/purchases.ts';
-import { DEFAULT_SIGNALS } from '../../domain/state/signals.ts';
+import { DEFAULT_LIFECYCLE } from '../../domain/catalog/default-lifecycle.ts';
 
 describe('the names that Perennial itself reads', () => {
   const read = new Set([
@@ -13,7 +13,7 @@ describe('the names that Perennial itself reads', () => {
     ...HER_DOING_FROM_ANY_SOURCE,
     ...CONSENT_ANSWERS.keys(),
     ...PURCHASE_EVENTS.keys(),
-    ...DEFAULT_SIGNALS.flatMap(({ ends, resumes }) => [...ends, ...resumes]),
+    ...(DEFAULT_LIFECYCLE.ends ?? []).flatMap(({ ends, resumes }) => [...ends, ...resumes]),
     UNINSTALLED,
   ]);
 
