@@ -79,6 +79,15 @@ export interface Decided {
   readonly messages: readonly ('Welcome!' | 'We miss you')[];
 }
 
+/** Something she did, under the name it is counted by. */
+export interface Deed {
+  readonly name: string;
+  readonly at: number;
+  readonly properties: Values;
+}
+
+const COUNTED: Readonly<Record<string, string>> = { page: 'Page Viewed', screen: 'Screen Viewed' };
+
 /** A message with the time at which what it tells of happened (ms). */
 interface Happening extends Sent {
   readonly at: number;
@@ -105,6 +114,11 @@ export class PeopleOracle {
   told(userId: string): Told | undefined {
     const somebody = this.#everybody.get(this.#resolve(userKey(userId)));
     return somebody && { profile: somebody.profile(), stage: somebody.stage };
+  }
+
+  /** Everything she did under any of her ids that has a name to be counted under, in the order of its own time. */
+  deeds(userId: string): Deed[] {
+    return this.#everybody.get(this.#resolve(userKey(userId)))?.deeds() ?? [];
   }
 
   decided(userId: string): Decided {
@@ -302,6 +316,13 @@ class Somebody {
     }
     const days = activeDaysOf(events).filter((day) => day > today - 28);
     return orders >= 3 || days.length >= 12 ? 'loyal' : 'active';
+  }
+
+  deeds(): Deed[] {
+    return byTime(this.#events).flatMap(({ message: { type, event, properties = {} }, at }) => {
+      const name = type === 'track' ? event : COUNTED[type];
+      return name === undefined ? [] : [{ name, at, properties }];
+    });
   }
 
   profile(): ToldProfile {
