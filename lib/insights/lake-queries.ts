@@ -67,12 +67,13 @@ export class LakeQueries extends Construct {
         ['athena:GetQueryExecution', 'athena:StartQueryExecution', 'athena:StopQueryExecution'],
         [arn('athena', `workgroup/${this.workGroup}`)],
       )
-      .allow(['glue:GetDatabase'], [catalog, database])
+      // Of whichever database a question is, Athena looks at `default` as well.
+      .allow(['glue:GetDatabase'], [catalog, database, arn('glue', 'database/default')])
       .allow(
         ['glue:GetPartitions', 'glue:GetTable'],
         [catalog, database, arn('glue', `table/${this.database}/${TABLE}`)],
       )
-      .allow(['s3:GetBucketLocation'], [bucket])
+      .allow(['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'], [bucket])
       .allow(['s3:ListBucket'], [bucket], { StringLike: { 's3:prefix': ['raw/*', 'athena/*'] } })
       .allow(['s3:GetObject'], [raw])
       .allow(['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'], [answers]);

@@ -56,7 +56,7 @@ export const queryNeeds = {
   ): Iterable<Need> {
     const glue = (resource: string) => arnOf({ region, id }, 'glue', resource);
     const [catalog, schema, table] = [glue('catalog'), glue(`database/${database}`), glue(`table/${database}/${name}`)];
-    for (const resource of [catalog, schema]) yield { action: 'glue:GetDatabase', resource };
+    for (const resource of [catalog, schema, glue('database/default')]) yield { action: 'glue:GetDatabase', resource };
     for (const action of ['glue:GetTable', 'glue:GetPartitions'])
       for (const resource of [catalog, schema, table]) yield { action, resource };
     yield { action: 's3:GetBucketLocation', resource: `arn:aws:s3:::${bucket}` };
@@ -67,6 +67,7 @@ export const queryNeeds = {
 
   *answering(bucket: string, key: string): Iterable<Need> {
     yield { action: 's3:GetBucketLocation', resource: `arn:aws:s3:::${bucket}` };
+    yield { action: 's3:ListBucketMultipartUploads', resource: `arn:aws:s3:::${bucket}` };
     yield listing(bucket, key.slice(0, key.lastIndexOf('/') + 1));
     for (const action of ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject'])
       for (const resource of [key, `${key}.metadata`]) yield { action, resource: `arn:aws:s3:::${bucket}/${resource}` };
