@@ -154,7 +154,7 @@ function take(
 ): void {
   if (input?.kind === 'due' && others.length === 0) return;
   if (input?.kind === 'release') release(profile);
-  if (input?.kind === 'backfill') profile.counters = fillCounters(profile.counters, input.counters);
+  if (input?.kind === 'backfill') profile.counters = fillCounters(profile.counters, input.counters, input.from);
   const isEvent = input?.kind === 'event' || input?.kind === 'import';
   // Its parts are replaced and never changed: a shallow copy is what was there before.
   const before = isEvent && plan.segments.all.length > 0 ? { ...profile } : profile;

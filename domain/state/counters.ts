@@ -1,6 +1,8 @@
 import { DAY } from '../calendar.ts';
 import { type CustomerEvent, countedName } from '../events/event.ts';
+import { hash48 } from '../hash.ts';
 import type { Zone } from '../zone.ts';
+import type { UserKey } from './user-key.ts';
 
 /**
  * Something a project's definitions ask to be counted: an event by its name, perhaps only some of its kind, over days
@@ -33,8 +35,11 @@ export interface CounterState {
   readonly days: readonly CounterDay[];
   /** Times (ms), ascending; of a span the first and the last. */
   readonly stamps: readonly number[];
-  /** What was received before the counter began is in it: it must not be added again. */
-  readonly filled?: true;
+  /**
+   * Hashes of the keys under which something was done whose past is in it, from before the counter began: it must not be
+   * added again. Each key for itself, because what was done under another one may still be on its way to whom it became.
+   */
+  readonly filled?: readonly number[];
 }
 
 export type CounterStates = ReadonlyMap<number, CounterState>;
@@ -111,18 +116,27 @@ const NOTHING: CounterState = { days: [], stamps: [] };
 const sumOf = (known: CounterState, added: CounterState): CounterState => ({
   days: addDays(known.days, added.days),
   stamps: addStamps(known.stamps, added.stamps),
-  ...((known.filled === true || added.filled === true) && { filled: true as const }),
+  ...((known.filled ?? added.filled) !== undefined && { filled: union(known.filled, added.filled) }),
 });
 
+/** In one order, whichever came first. */
+const union = (a: readonly number[] = [], b: readonly number[] = []): readonly number[] =>
+  a.length === 0 ? b : [...new Set([...a, ...b])].sort((one, other) => one - other);
+
 /**
- * Adds what was received before counters began, to each of them once: what has been filled is left as it is, however often
- * and however late the same filling comes again.
+ * Adds what was received under a key before counters began, to each of them once: what has been filled from it is left as it
+ * is, however often and however late the same filling comes again.
  */
-export function fillCounters(states: CounterStates, past: Iterable<readonly [number, CounterState]>): CounterStates {
-  const filling = [...past].filter(([id]) => states.get(id)?.filled !== true);
+export function fillCounters(
+  states: CounterStates,
+  past: Iterable<readonly [number, CounterState]>,
+  from: UserKey,
+): CounterStates {
+  const hash = hash48(from);
+  const filling = [...past].filter(([id]) => states.get(id)?.filled?.includes(hash) !== true);
   return mergeCounters(
     states,
-    filling.map(([id, state]) => [id, { ...state, filled: true as const }]),
+    filling.map(([id, state]) => [id, { ...state, filled: [hash] }]),
   );
 }
 

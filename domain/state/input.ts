@@ -47,6 +47,8 @@ export interface ReconcileInput extends InputBase {
 /** What was received of her before counters began: of each counter once, however often it comes. */
 export interface BackfillInput extends InputBase {
   readonly kind: 'backfill';
+  /** The key it was done under: whose it has become may be the user by now. */
+  readonly from: UserKey;
   readonly counters: readonly (readonly [id: number, CounterState])[];
 }
 

@@ -107,11 +107,12 @@ export function withPast(profile: Profile, past: Past): Profile {
  */
 export function isFilledWith(
   profile: Profile,
-  { counters: sent }: PastOf,
+  { user, counters: sent }: PastOf,
   counters: readonly RegisteredCounter[],
   zone: Zone,
 ): boolean {
   const byId = new Map(counters.map((one) => [one.id, counterOf(one, zone)]));
   const seen = withoutUnused(sent, profile.asOf, byId, zone);
-  return [...seen.keys()].every((id) => profile.counters.get(id)?.filled === true);
+  const hash = hash48(user);
+  return [...seen.keys()].every((id) => profile.counters.get(id)?.filled?.includes(hash));
 }

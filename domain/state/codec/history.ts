@@ -1,8 +1,9 @@
+import { readHash, writeHash } from '../../hash.ts';
 import type { CounterDay, CounterState, CounterStates } from '../counters.ts';
 import type { ActiveDay } from '../days.ts';
 import type { Profile } from '../profile.ts';
 import type { EventTotal, EventTotals } from '../totals.ts';
-import { type Absolute, type Packed, type Relative, record, type T } from './packed.ts';
+import { type Absolute, HASH, type Packed, type Relative, record, type T } from './packed.ts';
 import { packNumbers, signed, unpackNumbers, unsigned } from './packed-numbers.ts';
 import { SPEC_NAMES } from './spec-names.ts';
 
@@ -145,15 +146,18 @@ function packCounters(counters: CounterStates, rel: Relative): (number | string)
       // Only the first can be from before the profile's birth.
       return place === 0 ? signed(gap) : gap;
     });
+    const own = [packNumbers(numbers), packNumbers(gaps)];
     // Ids begin with 1: the sign is free to say that it was filled.
-    return [filled === true ? -id : id, packNumbers(numbers), packNumbers(gaps)];
+    return filled === undefined ? [id, ...own] : [-id, ...own, filled.map(writeHash).join('')];
   });
 }
 
 function unpackCounters(packed: readonly (number | string)[], abs: Absolute): CounterStates {
   const counters = new Map<number, CounterState>();
-  for (let i = 0; i + 2 < packed.length; i += 3) {
-    const [id, daysText, stampsText] = packed.slice(i, i + 3) as [number, string, string];
+  let next = 0;
+  while (next + 2 < packed.length) {
+    const [id, daysText, stampsText, filledText] = packed.slice(next, next + 4) as [number, string, string, string?];
+    next += id < 0 ? 4 : 3;
     const numbers = unpackNumbers(daysText);
     const days: CounterDay[] = [];
     let day = 0;
@@ -167,10 +171,13 @@ function unpackCounters(packed: readonly (number | string)[], abs: Absolute): Co
       time += place === 0 ? unsigned(gap) : gap;
       return abs(time);
     });
-    counters.set(Math.abs(id), { days, stamps, ...(id < 0 && { filled: true as const }) });
+    counters.set(Math.abs(id), { days, stamps, ...(id < 0 && { filled: hashesIn(filledText ?? '') }) });
   }
   return counters;
 }
+
+const hashesIn = (text: string): readonly number[] =>
+  Array.from({ length: text.length / HASH }, (_, i) => readHash(text.slice(i * HASH, (i + 1) * HASH)));
 
 function packPurchases(
   { purchases }: Profile,

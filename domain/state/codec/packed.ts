@@ -55,8 +55,8 @@ export interface Packed {
   /** Older days: days since the one before × 2 + bought; how many active and bought are older still */
   readonly O?: readonly [string, number, number];
   /**
-   * Counters, flat: id (negative: filled), days (days since the one before, count × 2 + 1 where the amount is below zero, micros), times
-   * (since the one before; first: since birth)
+   * Counters, flat: id (negative: filled), days (days since the one before, count × 2 + 1 where the amount is below zero,
+   * micros), times (since the one before; first: since birth); where filled, hashes of the keys from which
    */
   readonly C?: readonly (number | string)[];
   /** Purchases: count, first, last, micros per currency, cancelled, refunds */

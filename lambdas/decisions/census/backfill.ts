@@ -165,6 +165,7 @@ async function send(
     ({ user, counters }): BackfillInput => ({
       kind: 'backfill',
       user,
+      from: user,
       id: `backfill-${number}-${hashText(user)}`,
       at,
       counters: [...counters],
