@@ -10,8 +10,8 @@ import { FakeQueue } from './fakes.ts';
 
 /** A lake in memory, which answers a question as the real one does; `state` is what it says of every query. */
 export class FakeLake implements LakeQueries {
-  readonly events_: CustomerEvent[] = [];
-  state_: LakeQueryState = { status: 'done', scannedBytes: 0 };
+  readonly raw: CustomerEvent[] = [];
+  says: LakeQueryState = { status: 'done', scannedBytes: 0 };
   readonly asked: EventsQuestion[] = [];
 
   async start(question: EventsQuestion): Promise<string> {
@@ -19,14 +19,14 @@ export class FakeLake implements LakeQueries {
   }
 
   async state(): Promise<LakeQueryState> {
-    return this.state_;
+    return this.says;
   }
 
   async stop(): Promise<void> {}
 
   async *rows(queryId: string, from = 0) {
     const { names, from: since, until, receivedBefore } = this.asked[Number(queryId)] as EventsQuestion;
-    const found = this.events_
+    const found = this.raw
       .filter((event) => names.includes(countedName(event) ?? '') && event.receivedAt < receivedBefore)
       .filter(({ time }) => time >= since && time < until)
       .sort((a, b) =>
