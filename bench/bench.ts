@@ -10,6 +10,7 @@ import { bundleFigures } from './bundles.ts';
 import { ingestFigures } from './ingest.ts';
 import { eventToMessageLatency } from './latency.ts';
 import { measureProfileBytes } from './profile-bytes.ts';
+import { publishFigures } from './publish.ts';
 import { reducerEventsPerSecond } from './reducer.ts';
 import { eventsPerSecond, groupedRequests, randomRequests } from './throughput.ts';
 import { timerLateness } from './timer-lateness.ts';
@@ -50,6 +51,9 @@ const profileBytes = measureProfileBytes(tell);
 tell('The bill at 20 events a request and 20 a visit …');
 const bill = await billFigures(assembly);
 
+tell('A publish, a preview and a reconcile over 100,000 people …');
+const publish = await onFreshCloud(publishFigures);
+
 if (values.timers) tell('Lateness of timers in real time: twelve minutes …');
 const timerLatenessMs = values.timers ? await onFreshCloud((perennial) => timerLateness(perennial, tell)) : undefined;
 
@@ -59,6 +63,7 @@ const figures = {
   ...(timerLatenessMs && { timerLatenessMs }),
   ingest,
   reducer,
+  publish,
   profileBytes,
   bill,
   bundles,

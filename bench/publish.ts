@@ -1,0 +1,124 @@
+import type { DynamoDBClient, PutItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { DAY } from '../domain/calendar.ts';
+import { DEFAULT_PLAN } from '../domain/decisions/plan.ts';
+import { advance } from '../domain/decisions/advance.ts';
+import { type EventInput, eventInput } from '../domain/state/input.ts';
+import { dynamoProfileStore } from '../lambdas/adapters/profile-store.ts';
+import type { Item } from '../local/cloud/services/dynamodb/attribute-value.ts';
+import type { LocalPerennial } from '../local/perennial.ts';
+
+const PEOPLE = 100_000;
+const SEGMENTS = 100;
+const JOURNEYS = 50;
+const EVENTS_OF_EACH = 8;
+
+export interface PublishFigures {
+  /** Seconds from the request to the answer: 100 segments and 50 journeys, nobody there. */
+  readonly publishSeconds: number;
+  readonly previewOf100000: { readonly seconds: number; readonly exact: boolean; readonly count: number };
+  /** Until a publish has reached everybody: the first, by which most come into a segment, and one for which one in a hundred does. */
+  readonly reconcileSeconds: { readonly mostDiffer: number; readonly fewDiffer: number };
+}
+
+/** How long it takes until what somebody publishes is live, and until it has reached 100,000 people. */
+export async function publishFigures(perennial: LocalPerennial): Promise<PublishFigures> {
+  const api = apiOf(perennial);
+  const names: { type: string; key: string }[] = [];
+  for (let i = 0; i < SEGMENTS; i++) {
+    names.push({ type: 'segment', key: `segment-${i}` });
+    await api('PUT', `/api/catalog/drafts/segment/segment-${i}`, { body: segment(i), revision: 0 });
+  }
+  for (let i = 0; i < JOURNEYS; i++) {
+    names.push({ type: 'journey', key: `journey-${i}` });
+    await api('PUT', `/api/catalog/drafts/journey/journey-${i}`, { body: journey(i), revision: 0 });
+  }
+  const publish = { items: names, expect: 0, fill: false };
+  const publishSeconds = await secondsOf(() => api('POST', '/api/catalog/publish', publish));
+  await perennial.settle();
+
+  await putPeople(perennial);
+  let preview: { exact: boolean; count: number } = { exact: false, count: 0 };
+  const asked = { where: { trait: 'points', gte: 50 }, exact: true };
+  const previewSeconds = await secondsOf(async () => {
+    preview = (await api('POST', '/api/segments/preview', asked)) as typeof preview;
+  });
+
+  const reconciling = async (least: number, expect: number) => {
+    await api('PUT', '/api/catalog/drafts/segment/segment-0', { body: segment(0, least), revision: 0 });
+    return secondsOf(async () => {
+      await api('POST', '/api/catalog/publish', {
+        items: [{ type: 'segment', key: 'segment-0' }],
+        expect,
+        fill: false,
+      });
+      await perennial.settle();
+    });
+  };
+  const mostDiffer = await reconciling(98, 1);
+  const fewDiffer = await reconciling(99, 2);
+  return {
+    publishSeconds,
+    previewOf100000: { seconds: previewSeconds, exact: preview.exact, count: preview.count },
+    reconcileSeconds: { mostDiffer, fewDiffer },
+  };
+}
+
+const segment = (i: number, least = i) => ({
+  name: `Segment ${i}`,
+  where: i % 10 === 0 ? { trait: 'points', gte: least } : { event: `Event ${i}`, times: { gte: 2 }, within: 'P30D' },
+});
+
+const journey = (i: number) => ({
+  name: `Journey ${i}`,
+  entries: [{ type: 'event', event: `Event ${i}` }],
+  start: 'pause',
+  steps: { pause: { type: 'wait', for: 'P1D', next: 'end' }, end: { type: 'exit' } },
+});
+
+/** Puts people straight into the table, as the reducer would have left them. */
+async function putPeople(perennial: LocalPerennial): Promise<void> {
+  const { cloud, profilesTable } = perennial;
+  const { dynamodb } = cloud.services;
+  const table = dynamodb.table(profilesTable);
+  if (table === undefined) throw new Error('The local cloud has no profiles');
+  const client = {
+    async send({ input }: { readonly input: PutItemCommandInput }) {
+      const item = input.Item as Item;
+      dynamodb.write(table, table.keyOf(item), item);
+      return {};
+    },
+  };
+  const store = dynamoProfileStore(client as unknown as DynamoDBClient, profilesTable, 1, async () => undefined);
+  const now = perennial.now();
+  for (let i = 0; i < PEOPLE; i++) await store.commit(advance(undefined, inputsOf(i, now), DEFAULT_PLAN).profile, []);
+}
+
+function inputsOf(i: number, now: number): EventInput[] {
+  const common = { userId: `user-${i}`, source: 'client', sourceId: 'bench' } as const;
+  const seen = Array.from({ length: EVENTS_OF_EACH }, (_, n) => {
+    const time = now - ((i + n * 7) % 60) * DAY - n;
+    const name = `Event ${(i + n) % 60}`;
+    return eventInput({ ...common, type: 'track', name, messageId: `m-${i}-${n}`, time, receivedAt: time });
+  });
+  const time = now - 90 * DAY;
+  const traits = { points: i % 100, name: `Person ${i}` };
+  return [eventInput({ ...common, type: 'identify', messageId: `i-${i}`, time, receivedAt: time, traits }), ...seen];
+}
+
+const apiOf =
+  ({ url, adminToken }: LocalPerennial) =>
+  async (method: 'POST' | 'PUT', path: string, body: object): Promise<unknown> => {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${adminToken}` },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
+    return answer.json();
+  };
+
+async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return Math.round(performance.now() - begun) / 1_000;
+}
