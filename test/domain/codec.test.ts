@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../domain/calendar.ts';
 import { planOf } from '../../domain/decisions/plan.ts';
 import type { CustomerEvent } from '../../domain/events/event.ts';
+import { hash48 } from '../../domain/hash.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { CAUSES } from '../../domain/state/cause.ts';
 import { packNumbers, signed, unpackNumbers, unsigned } from '../../domain/state/codec/packed-numbers.ts';
@@ -110,17 +111,21 @@ const anyProfile: fc.Arbitrary<Profile> = fc
     counters: fc
       .array(
         fc.tuple(
-          fc.nat(),
+          fc.nat().map((id) => id + 1),
           fc.record({
             days: fc
               .tuple(days(5), fc.nat(), money)
               .map(([all, times, micros]) => all.map((day) => ({ day, count: times, micros }))),
             stamps: fc.array(time, { maxLength: 5 }).map((all) => all.sort((a, b) => a - b)),
+            filled: maybe(fc.array(fc.string().map(hash48), { minLength: 1, maxLength: 3 })),
           }),
         ),
         { maxLength: 4 },
       )
-      .map((entries) => new Map(entries)),
+      .map(
+        (entries) =>
+          new Map(entries.map(([id, { filled, ...state }]) => [id, filled ? { ...state, filled } : state] as const)),
+      ),
     purchases: fc
       .record(
         {
@@ -151,6 +156,9 @@ const anyProfile: fc.Arbitrary<Profile> = fc
         { requiredKeys: ['name', 'since', 'cause', 'reason'] },
       ),
     ),
+    segments: fc
+      .array(fc.tuple(fc.nat(), time), { maxLength: 6 })
+      .map((entries) => new Map(entries.sort(([a], [b]) => a - b))),
     returnedAt: maybe(time),
     messages: mapOf(text, time),
     contacts: fc.array(fc.record({ at: time, channel: text }), { maxLength: 4 }),

@@ -2,11 +2,10 @@
  * Who is in which segment, once more and in the slowest way: loops over everything somebody ever did, in the words of the
  * design and without any of the product's own code. The project's zone is UTC.
  */
-import type { Expression, Filter } from '../../domain/catalog/expression.ts';
+import type { Expression, Filter, QuestionOf } from '../../domain/catalog/expression.ts';
 import type { Deed, Told, Value } from './people-oracle.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** What is known of somebody at a moment (ms). */
@@ -18,87 +17,91 @@ export interface Facts {
 }
 
 /** @param segments what other segments ask, by their keys */
-export function isIn(expression: Expression, facts: Facts, segments: Readonly<Record<string, Expression>> = {}): boolean {
+export function isIn(
+  expression: Expression,
+  facts: Facts,
+  segments: Readonly<Record<string, Expression>> = {},
+): boolean {
   const holds = (one: Expression) => isIn(one, facts, segments);
-  const { told, deeds, now } = facts;
-  const { profile, stage } = told;
   if ('all' in expression) return expression.all.every(holds);
   if ('any' in expression) return expression.any.some(holds);
   if ('not' in expression) return !holds(expression.not);
   if ('segment' in expression) return holds(segments[expression.segment] as Expression);
-  if ('trait' in expression) {
-    const { trait, withinLast, withinNext, ...comparison } = expression;
-    const value = profile.traits[trait] as Value | undefined;
-    if (withinLast !== undefined || withinNext !== undefined) throw new Error('Not in these lives');
-    return compares(value, comparison);
-  }
-  if ('stage' in expression) {
-    if (stage === undefined || ![expression.stage].flat().includes(stage.name)) return false;
-    return expression.for === undefined || isAgo(stage.since, expression.for, now);
-  }
-  if ('sequence' in expression) return happened(expression, deeds, now);
-  if ('comparedTo' in expression) {
-    const days = lengthOf(expression.within) / DAY;
-    const of = meant(deeds, expression);
-    const recent = of.filter(({ at }) => dayOf(at) > dayOf(now) - days).length;
-    const before = of.filter(({ at }) => dayOf(at) <= dayOf(now) - days && dayOf(at) > dayOf(now) - 2 * days).length;
-    return before > 0 && isNumber(recent / before, expression.ratio);
-  }
-  if ('event' in expression) return aboutEvent(expression, deeds, now);
-  if ('activity' in expression) {
-    const moment = { first: profile.firstSeen, last: profile.lastSeen, return: null }[expression.activity];
-    return moment !== null && isAgo(Date.parse(moment), expression.ago, now);
-  }
-  if ('purchases' in expression) {
-    const { within } = expression;
-    const since = within === undefined ? -Infinity : dayOf(now) - lengthOf(within) / DAY;
-    const count = (name: string) => deeds.filter((deed) => deed.name === name && dayOf(deed.at) > since).length;
-    return isNumber(Math.max(0, count('Order Completed') - count('Order Cancelled')), expression.purchases);
-  }
-  if ('consent' in expression) {
-    const said = profile.consent[expression.consent];
-    return (expression.is ?? 'granted') === (said === undefined ? 'unknown' : said.granted ? 'granted' : 'refused');
-  }
-  if ('device' in expression) {
-    const { platform } = expression.device;
-    return profile.devices.some((device) => device.type === platform);
-  }
-  if ('country' in expression) return profile.locale?.endsWith(`-${expression.country}`) ?? false;
-  if ('group' in expression) {
-    const wanted = Object.entries(expression.group);
-    return profile.groups.some(({ id, traits }) =>
-      wanted.every(([name, comparison]) =>
-        compares((name === 'id' ? id : traits[name]) as Value, typeof comparison === 'object' ? comparison : { is: comparison }),
-      ),
-    );
-  }
-  if ('session' in expression) {
-    const { session, ...comparison } = expression;
-    const value = session === 'count' ? (profile.sessions?.count ?? 0) : profile.sessions?.lastSeconds;
-    return value !== undefined && isNumber(value, comparison);
-  }
-  throw new Error(`The oracle does not know ${Object.keys(expression).join()}`);
+  const [, ask] = QUESTIONS.find(([name]) => name in expression) ?? [];
+  if (ask === undefined) throw new Error(`The oracle does not know ${Object.keys(expression).join()}`);
+  return ask(expression as never, facts);
 }
 
-type About = Extract<Expression, { readonly event: string }>;
+const QUESTIONS: readonly (readonly [name: string, ask: (question: never, facts: Facts) => boolean])[] = [
+  ['sequence', happened],
+  ['comparedTo', declined],
+  ['event', aboutEvent],
+  [
+    'trait',
+    ({ trait, withinLast, withinNext, ...comparison }: QuestionOf<'trait'>, { told }: Facts) => {
+      if (withinLast !== undefined || withinNext !== undefined) throw new Error('Not in these segments');
+      return compares(told.profile.traits[trait] as Value | undefined, comparison);
+    },
+  ],
+  [
+    'stage',
+    ({ stage: names, for: ago }: QuestionOf<'stage'>, { told: { stage }, now }: Facts) =>
+      stage !== undefined && [names].flat().includes(stage.name) && (ago === undefined || isAgo(stage.since, ago, now)),
+  ],
+  [
+    'activity',
+    ({ activity, ago }: QuestionOf<'activity'>, { told: { profile }, now }: Facts) => {
+      if (activity !== 'last') throw new Error('Not in these segments');
+      return profile.lastSeen !== null && isAgo(Date.parse(profile.lastSeen), ago, now);
+    },
+  ],
+  [
+    'purchases',
+    ({ purchases, within }: QuestionOf<'purchases'>, { deeds, now }: Facts) => {
+      const since = within === undefined ? Number.NEGATIVE_INFINITY : dayOf(now) - lengthOf(within) / DAY;
+      const count = (name: string) => deeds.filter((deed) => deed.name === name && dayOf(deed.at) > since).length;
+      return isNumber(Math.max(0, count('Order Completed') - count('Order Cancelled')), purchases);
+    },
+  ],
+  [
+    'consent',
+    ({ consent, is = 'granted' }: QuestionOf<'consent'>, { told: { profile } }: Facts) => {
+      const said = profile.consent[consent];
+      return is === (said === undefined ? 'unknown' : said.granted ? 'granted' : 'refused');
+    },
+  ],
+  [
+    'device',
+    ({ device: { platform } }: QuestionOf<'device'>, { told: { profile } }: Facts) =>
+      profile.devices.some((device) => device.type === platform),
+  ],
+  [
+    'country',
+    ({ country }: QuestionOf<'country'>, { told: { profile } }: Facts) =>
+      profile.locale?.endsWith(`-${country}`) ?? false,
+  ],
+  [
+    'group',
+    ({ group }: QuestionOf<'group'>, { told: { profile } }: Facts) =>
+      profile.groups.some(({ id, traits }) =>
+        Object.entries(group).every(([name, wanted]) =>
+          compares((name === 'id' ? id : traits[name]) as Value, typeof wanted === 'object' ? wanted : { is: wanted }),
+        ),
+      ),
+  ],
+];
 
-function aboutEvent(question: About, deeds: readonly Deed[], now: number): boolean {
-  let of = meant(deeds, question);
-  if ('first' in question) return of[0] !== undefined && isAgo(of[0].at, question.first.ago, now);
-  if ('last' in question) {
-    const last = of.at(-1);
-    return last !== undefined && isAgo(last.at, question.last.ago, now);
-  }
-  if ('comparedTo' in question) throw new Error('Asked elsewhere');
-  const { within, between } = question;
-  if (within?.includes('T')) of = of.filter(({ at }) => at > now - lengthOf(within));
-  else if (within !== undefined) of = of.filter(({ at }) => dayOf(at) > dayOf(now) - lengthOf(within) / DAY);
-  if (between !== undefined) {
-    const [from, to] = between.map((text) =>
-      text.startsWith('P') ? dayOf(now) - lengthOf(text) / DAY : Date.parse(text) / DAY,
-    ) as [number, number];
-    of = of.filter(({ at }) => dayOf(at) >= from && dayOf(at) <= to);
-  }
+function declined({ within, ratio, ...which }: QuestionOf<'comparedTo'>, { deeds, now }: Facts): boolean {
+  const days = lengthOf(within) / DAY;
+  const of = meant(deeds, which);
+  const recent = of.filter(({ at }) => dayOf(at) > dayOf(now) - days).length;
+  const before = of.filter(({ at }) => dayOf(at) <= dayOf(now) - days && dayOf(at) > dayOf(now) - 2 * days).length;
+  return before > 0 && isNumber(recent / before, ratio);
+}
+
+/** How often or how much in a time; not since when. */
+function aboutEvent(question: QuestionOf<'event'> | QuestionOf<'sum'> | QuestionOf<'average'>, facts: Facts): boolean {
+  const of = inPeriod(meant(facts.deeds, question), question, facts.now);
   if ('sum' in question) {
     const { property, ...comparison } = question.sum;
     return isNumber(sumOf(of, property), comparison);
@@ -110,16 +113,29 @@ function aboutEvent(question: About, deeds: readonly Deed[], now: number): boole
   return isNumber(of.length, question.times ?? { gte: 1 });
 }
 
+function inPeriod(
+  deeds: readonly Deed[],
+  { within, between }: QuestionOf<'event'> | QuestionOf<'sum'> | QuestionOf<'average'>,
+  now: number,
+): readonly Deed[] {
+  if (between !== undefined) {
+    const [from, to] = between.map((text) =>
+      text.startsWith('P') ? dayOf(now) - lengthOf(text) / DAY : Date.parse(text) / DAY,
+    ) as [number, number];
+    return deeds.filter(({ at }) => dayOf(at) >= from && dayOf(at) <= to);
+  }
+  if (within === undefined) return deeds;
+  return within.includes('T')
+    ? deeds.filter(({ at }) => at > now - lengthOf(within))
+    : deeds.filter(({ at }) => dayOf(at) > dayOf(now) - lengthOf(within) / DAY);
+}
+
 /** In millionths, as money is counted. */
 const sumOf = (deeds: readonly Deed[], property: string): number =>
   deeds.reduce((sum, { properties }) => sum + Math.round(Number(properties[property] ?? 0) * 1e6), 0) / 1e6;
 
 /** Tries every choice of one deed for each step. */
-function happened(
-  { sequence, within }: Extract<Expression, { readonly sequence: unknown }>,
-  deeds: readonly Deed[],
-  now: number,
-): boolean {
+function happened({ sequence, within }: QuestionOf<'sequence'>, { deeds, now }: Facts): boolean {
   const recent = deeds.filter(({ at }) => at > now - lengthOf(within));
   const from = (step: number, after: number): boolean => {
     const wanted = sequence[step];
@@ -187,7 +203,9 @@ const isNumber = (value: number, comparison: object): boolean =>
   Object.entries(comparison).every(([how, bound]) => COMPARE[how]?.(value, bound as number) === true);
 
 const isAgo = (moment: number, comparison: object, now: number): boolean =>
-  Object.entries(comparison).every(([how, length]) => COMPARE[how]?.(now - moment, lengthOf(length as string)) === true);
+  Object.entries(comparison).every(
+    ([how, length]) => COMPARE[how]?.(now - moment, lengthOf(length as string)) === true,
+  );
 
 /** Of the durations in these tests: whole days or whole hours. */
 function lengthOf(text: string): number {

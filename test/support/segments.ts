@@ -3,7 +3,12 @@ import type { Expression } from '../../domain/catalog/expression.ts';
 /** Twenty segments that between them ask most of what can be asked of the people of `random-lives.ts`. */
 export const SEGMENTS: Readonly<Record<string, Expression>> = {
   pro: { trait: 'plan', is: 'pro' },
-  'not-free': { all: [{ trait: 'plan', exists: true }, { trait: 'plan', isNot: 'free' }] },
+  'not-free': {
+    all: [
+      { trait: 'plan', exists: true },
+      { trait: 'plan', isNot: 'free' },
+    ],
+  },
   'in-their-thirties': { trait: 'age', gte: 30, lt: 40 },
   'likes-hats': { trait: 'interests', contains: 'hats' },
   'has-bought': { event: 'Order Completed' },
@@ -21,9 +26,14 @@ export const SEGMENTS: Readonly<Record<string, Expression>> = {
   'here-lately': { event: 'Product Viewed', times: { gte: 1 }, within: 'PT48H' },
   'asleep-for-a-week': { stage: 'dormant', for: { gte: 'P7D' } },
   'worth-a-call': {
-    all: [{ segment: 'has-bought' }, { any: [{ stage: ['at-risk', 'dormant'] }, { activity: 'last', ago: { gte: 'P20D' } }] }],
+    all: [
+      { segment: 'has-bought' },
+      { any: [{ stage: ['at-risk', 'dormant'] }, { activity: 'last', ago: { gte: 'P20D' } }] },
+    ],
   },
-  'silent-buyers': { all: [{ purchases: { gte: 1 }, within: 'P60D' }, { not: { event: 'Product Viewed', within: 'P10D' } }] },
+  'silent-buyers': {
+    all: [{ purchases: { gte: 1 }, within: 'P60D' }, { not: { event: 'Product Viewed', within: 'P10D' } }],
+  },
   'may-be-texted': { any: [{ consent: 'sms' }, { consent: 'sms/news' }] },
   'swiss-on-ios': { all: [{ country: 'CH' }, { device: { platform: 'ios' } }] },
   'large-teams': { group: { seats: { gte: 25 } } },

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProfileView } from '../../domain/state/profile-view.ts';
-import { postBatch } from '../../local/events-client.ts';
 import type { StageChanged } from '../../local/perennial.ts';
 import { Laptop } from '../support/laptop.ts';
 import { START } from '../support/people.ts';
 import { profileDifference, transitionsDifference } from '../support/people-differences.ts';
-import { type Message, PeopleOracle, type Sent } from '../support/people-oracle.ts';
-import { APP, type Life, randomLife, SERVER, steadyLife } from '../support/random-lives.ts';
+import { PeopleOracle, type Sent } from '../support/people-oracle.ts';
+import { type Life, randomLife, steadyLife } from '../support/random-lives.ts';
+import { byReception, deliver } from '../support/reception.ts';
 import { inProof } from '../support/runs.ts';
 
 const HOUR = 3_600_000;
@@ -133,47 +133,6 @@ function withoutOneEvent(life: Life): Life {
   const { messageId } = (life.sent.find(({ message }) => message.type === 'track') ?? (life.sent[0] as Sent)).message;
   return { ...life, sent: life.sent.filter(({ message }) => message.messageId !== messageId) };
 }
-
-/** What is received at each moment, of all people, in the order of time. */
-function byReception(lives: readonly Life[]): Map<number, Sent[]> {
-  const rounds = new Map<number, Sent[]>();
-  for (const one of lives.flatMap(({ sent }) => sent).sort((a, b) => a.receivedAt - b.receivedAt))
-    put(rounds, one.receivedAt, one);
-  return rounds;
-}
-
-/**
- * A request this small is one message of the queue: what a person sends at one moment is then reduced together, and so
- * in the order in which it happened.
- */
-const REQUEST_BYTES = 40_000;
-
-async function deliver({ perennial }: Laptop, sent: readonly Sent[]): Promise<void> {
-  const { url, writeKey, serverKey } = perennial;
-  for (const [by, key] of [[APP, writeKey] as const, [SERVER, serverKey] as const])
-    for (const request of requestsOf(sent.filter((one) => one.by === by))) await postBatch(url, key, request);
-  await perennial.settle();
-}
-
-function requestsOf(sent: readonly Sent[]): Message[][] {
-  const byLife = new Map<string, Message[]>();
-  for (const { message } of sent) put(byLife, whoseLife(message), message);
-  const requests: Message[][] = [];
-  let bytes = REQUEST_BYTES;
-  for (const messages of byLife.values()) {
-    const size = JSON.stringify(messages).length;
-    if (bytes + size >= REQUEST_BYTES) {
-      requests.push([]);
-      bytes = 0;
-    }
-    bytes += size;
-    requests.at(-1)?.push(...messages);
-  }
-  return requests;
-}
-
-/** Message ids begin with the life they belong to. */
-const whoseLife = ({ messageId }: Message): string => messageId.split('/')[0] ?? '';
 
 interface DueInput {
   readonly kind: string;

@@ -11,6 +11,7 @@ import { SPEC_NAMES } from './spec-names.ts';
 export function packHistory(profile: Profile, rel: Relative): Partial<Packed> {
   const { activity, events, days, olderDays, counters, purchases, hours, signals } = profile;
   const orNull = (time: number | undefined) => (time === undefined ? null : rel(time));
+  const filled = packFilled(counters);
   const x = [activity.first, activity.last, activity.known, activity.live].map(orNull);
   return {
     ...(x.some((time) => time !== null) && { x }),
@@ -20,6 +21,7 @@ export function packHistory(profile: Profile, rel: Relative): Partial<Packed> {
       O: [packGaps(olderDays.days), olderDays.active, olderDays.bought],
     }),
     ...(counters.size > 0 && { C: packCounters(counters, rel) }),
+    ...(filled.length > 0 && { F: filled }),
     ...(purchases.count + purchases.cancelled + purchases.refunds > 0 && { p: packPurchases(profile, orNull) }),
     ...(hours.length > 0 && { h: packNumbers(hours) }),
     ...(signals.size > 0 && {
@@ -29,12 +31,12 @@ export function packHistory(profile: Profile, rel: Relative): Partial<Packed> {
 }
 
 export function unpackHistory(profile: Profile, packed: Packed, abs: Absolute): void {
-  const { x, e, d = '', O, C = [], p, h = '', s = {} } = packed;
+  const { x, e, d = '', O, C = [], F = [], p, h = '', s = {} } = packed;
   if (x !== undefined) profile.activity = unpackActivity(x, abs);
   if (e !== undefined) profile.events = unpackTotals(e, abs);
   profile.days = unpackDays(d);
   if (O !== undefined) profile.olderDays = { days: unpackGaps(O[0]), active: O[1], bought: O[2] };
-  profile.counters = unpackCounters(C, abs);
+  profile.counters = unpackCounters(C, F, abs);
   if (p !== undefined) {
     const [count, first, last, spent, cancelled = 0, refunds = 0] = p;
     profile.purchases = {
@@ -131,7 +133,7 @@ function unpackGaps(text: string): number[] {
 }
 
 function packCounters(counters: CounterStates, rel: Relative): (number | string)[] {
-  return [...counters].flatMap(([id, { days, stamps, filled }]) => {
+  return [...counters].flatMap(([id, { days, stamps }]) => {
     let day = 0;
     const numbers = days.flatMap((entry) => {
       const gap = entry.day - day;
@@ -146,18 +148,22 @@ function packCounters(counters: CounterStates, rel: Relative): (number | string)
       // Only the first can be from before the profile's birth.
       return place === 0 ? signed(gap) : gap;
     });
-    const own = [packNumbers(numbers), packNumbers(gaps)];
-    // Ids begin with 1: the sign is free to say that it was filled.
-    return filled === undefined ? [id, ...own] : [-id, ...own, filled.map(writeHash).join('')];
+    return [id, packNumbers(numbers), packNumbers(gaps)];
   });
 }
 
-function unpackCounters(packed: readonly (number | string)[], abs: Absolute): CounterStates {
+/** Beside the counters and not with them: what an older release does not know it leaves alone. */
+const packFilled = (counters: CounterStates): (number | string)[] =>
+  [...counters].flatMap(([id, { filled }]) => (filled === undefined ? [] : [id, filled.map(writeHash).join('')]));
+
+function unpackCounters(
+  packed: readonly (number | string)[],
+  filled: readonly (number | string)[],
+  abs: Absolute,
+): CounterStates {
   const counters = new Map<number, CounterState>();
-  let next = 0;
-  while (next + 2 < packed.length) {
-    const [id, daysText, stampsText, filledText] = packed.slice(next, next + 4) as [number, string, string, string?];
-    next += id < 0 ? 4 : 3;
+  for (let i = 0; i + 2 < packed.length; i += 3) {
+    const [id, daysText, stampsText] = packed.slice(i, i + 3) as [number, string, string];
     const numbers = unpackNumbers(daysText);
     const days: CounterDay[] = [];
     let day = 0;
@@ -171,7 +177,11 @@ function unpackCounters(packed: readonly (number | string)[], abs: Absolute): Co
       time += place === 0 ? unsigned(gap) : gap;
       return abs(time);
     });
-    counters.set(Math.abs(id), { days, stamps, ...(id < 0 && { filled: hashesIn(filledText ?? '') }) });
+    counters.set(id, { days, stamps });
+  }
+  for (let i = 0; i + 1 < filled.length; i += 2) {
+    const [id, hashes] = filled.slice(i, i + 2) as [number, string];
+    counters.set(id, { ...(counters.get(id) ?? { days: [], stamps: [] }), filled: hashesIn(hashes) });
   }
   return counters;
 }

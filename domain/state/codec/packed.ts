@@ -55,10 +55,12 @@ export interface Packed {
   /** Older days: days since the one before × 2 + bought; how many active and bought are older still */
   readonly O?: readonly [string, number, number];
   /**
-   * Counters, flat: id (negative: filled), days (days since the one before, count × 2 + 1 where the amount is below zero,
-   * micros), times (since the one before; first: since birth); where filled, hashes of the keys from which
+   * Counters, flat: id, days (days since the one before, count × 2 + 1 where the amount is below zero, micros), times
+   * (since the one before; first: since birth)
    */
   readonly C?: readonly (number | string)[];
+  /** Counters that were filled, flat: id, hashes of the keys from which, 8 characters each */
+  readonly F?: readonly (number | string)[];
   /** Purchases: count, first, last, micros per currency, cancelled, refunds */
   readonly p?: readonly [number, T | null, T | null, Readonly<Record<string, number>>, number?, number?];
   /** Hours: 24 counts */

@@ -1,0 +1,48 @@
+import type { Expression } from '../../domain/catalog/expression.ts';
+import type { Laptop } from './laptop.ts';
+
+interface Published {
+  readonly number: number;
+  /** Has everybody looked at, where that is needed. */
+  readonly job?: string;
+}
+
+/** Somebody who publishes, over the admin API. */
+export class Publisher {
+  readonly #laptop: Laptop;
+  readonly #revisions = new Map<string, number>();
+  #number = 0;
+
+  constructor(laptop: Laptop) {
+    this.#laptop = laptop;
+  }
+
+  /** Makes segments live as they are given; those of before stay. */
+  async segments(segments: Readonly<Record<string, Expression>>): Promise<Published> {
+    const items: { type: 'segment'; key: string }[] = [];
+    for (const [key, where] of Object.entries(segments)) {
+      const revision = this.#revisions.get(key) ?? 0;
+      const saved = await this.send<{ revision: number }>('PUT', `/api/catalog/drafts/segment/${key}`, {
+        body: { name: key, where },
+        revision,
+      });
+      this.#revisions.set(key, saved.revision);
+      items.push({ type: 'segment', key });
+    }
+    const published = await this.send<Published>('POST', '/api/catalog/publish', { items, expect: this.#number });
+    this.#number = published.number;
+    return published;
+  }
+
+  /** Throws what the API refuses. */
+  async send<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> {
+    const answer = await fetch(`${this.#laptop.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#laptop.perennial.adminToken}` },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
+    return JSON.parse(text) as T;
+  }
+}
