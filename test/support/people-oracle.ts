@@ -319,9 +319,11 @@ class Somebody {
   }
 
   deeds(): Deed[] {
-    return byTime(this.#events).flatMap(({ message: { type, event, properties = {} }, at }) => {
-      const name = type === 'track' ? event : COUNTED[type];
-      return name === undefined ? [] : [{ name, at, properties }];
+    return byTime(this.#events).flatMap(({ message: { type, event, name, properties = {} }, at }) => {
+      if (type === 'track') return event === undefined ? [] : [{ name: event, at, properties }];
+      const counted = COUNTED[type];
+      // What a page is called can be asked for like a property.
+      return counted === undefined ? [] : [{ name: counted, at, properties: { ...(name && { name }), ...properties } }];
     });
   }
 
