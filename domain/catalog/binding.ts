@@ -50,7 +50,7 @@ export interface Binding {
   readonly value: unknown;
 }
 
-export const bindingKindSchema = z.enum(Object.keys(BINDINGS) as [BindingKind]);
+export const BINDING_KINDS = Object.keys(BINDINGS) as [BindingKind, ...BindingKind[]];
 
 /** Takes a binding as somebody wrote it, or says in a sentence what is wrong. */
 export function readBinding(

@@ -1,7 +1,7 @@
 import { type AttributeValue, type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import type { Definition } from '../../domain/catalog/definition.ts';
-import type { NamedRelease } from '../../domain/catalog/releases/next-release.ts';
-import type { CatalogPointer, Release } from '../../domain/catalog/releases/release.ts';
+import { filledRelease, type NamedRelease } from '../../domain/catalog/releases/next-release.ts';
+import type { CatalogPointer, Publisher, Release } from '../../domain/catalog/releases/release.ts';
 import { type Part, packed, putParts, readParts } from './catalog-parts.ts';
 import { readCatalogPointer, readRelease } from './catalog-reader.ts';
 import { conditionHeld } from './condition.ts';
@@ -18,6 +18,12 @@ export interface CatalogStore {
   putParts(parts: readonly Part[]): Promise<void>;
   /** Makes a release whose parts are stored the live one, unless somebody was quicker. */
   publish(release: Release): Promise<Published>;
+  /**
+   * Publishes that what came before is counted for some counters, so that segments which waited for it begin. Undefined when
+   * none of them waits any more.
+   * @param at ms
+   */
+  publishFilled(counters: ReadonlySet<number>, at: number): Promise<number | undefined>;
   /** The release of a number that was live once. */
   find(number: number): Promise<NamedRelease | undefined>;
   /** What was published, the newest first; `before` is a name that an earlier answer gave. */
@@ -39,6 +45,10 @@ export type ReleaseSummary = Omit<Release, 'items' | 'registry' | 'previous'> & 
 
 const KIND = { S: 'release' };
 const DIGITS = 10;
+
+/** People publish now and then: who loses against them twice running has met something else. */
+const FILLED_ATTEMPTS = 5;
+const SYSTEM: Publisher = { subject: 'perennial', name: 'Perennial' };
 const prefixOf = (number: number): string => `${String(number).padStart(DIGITS, '0')}-`;
 
 /**
@@ -120,9 +130,31 @@ export function dynamoCatalogStore(client: DynamoDBClient, table: string): Catal
       }
   }
 
+  async function publish(release: Release): Promise<Published> {
+    const { number, previous } = release;
+    const content = packed(release);
+    if (content.outcome === 'too-large') throw new Error('A release with so many definitions cannot be stored');
+    const { address, content: bytes } = content.part;
+    const name = prefixOf(number) + address;
+    await client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: {
+          ...{ kind: KIND, name: { S: name }, content: { B: bytes } },
+          summary: { S: JSON.stringify(summaryOf(release)) },
+          ...(previous !== undefined && { previous: { S: previous } }),
+        },
+      }),
+    );
+    if (await movePointer(name, release)) return { outcome: 'published', name };
+    const winner = await named((await pointerNow()).release);
+    return { outcome: 'conflict', winner: summaryOf(winner.release) };
+  }
+
   return {
     live,
     contents,
+    publish,
 
     async definitionsOf({ items }) {
       const found = await contents(items.map(({ part }) => part));
@@ -131,25 +163,15 @@ export function dynamoCatalogStore(client: DynamoDBClient, table: string): Catal
 
     putParts: (parts) => putParts(client, table, parts),
 
-    async publish(release) {
-      const { number, previous } = release;
-      const content = packed(release);
-      if (content.outcome === 'too-large') throw new Error('A release with so many definitions cannot be stored');
-      const { address, content: bytes } = content.part;
-      const name = prefixOf(number) + address;
-      await client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: {
-            ...{ kind: KIND, name: { S: name }, content: { B: bytes } },
-            summary: { S: JSON.stringify(summaryOf(release)) },
-            ...(previous !== undefined && { previous: { S: previous } }),
-          },
-        }),
-      );
-      if (await movePointer(name, release)) return { outcome: 'published', name };
-      const winner = await named((await pointerNow()).release);
-      return { outcome: 'conflict', winner: summaryOf(winner.release) };
+    async publishFilled(counters, at) {
+      for (let attempt = 1; attempt <= FILLED_ATTEMPTS; attempt++) {
+        const current = await live();
+        const waits = current?.release.registry.counters.some(({ id, unfilled }) => unfilled && counters.has(id));
+        if (current === undefined || !waits) return undefined;
+        const release = filledRelease(current, counters, at, SYSTEM);
+        if ((await publish(release)).outcome === 'published') return release.number;
+      }
+      throw new Error('Others keep publishing');
     },
 
     async find(number) {

@@ -1,6 +1,8 @@
 import type { AuditLog } from '../adapters/audit-log.ts';
 import type { Route } from './api/route.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
+import { catalogRoutes } from './catalog/catalog.routes.ts';
+import type { CatalogDependencies } from './catalog/catalog.ts';
 import { profileRoutes } from './people/profiles.routes.ts';
 import type { ProfilesDependencies } from './people/profiles.ts';
 import { quarantineRoutes } from './people/quarantine.routes.ts';
@@ -17,7 +19,11 @@ export type RoutesDependencies = ProfilesDependencies &
   QuarantineDependencies &
   SourcesDependencies &
   SchemaDependencies &
-  TraceDependencies & { readonly audit: AuditLog; readonly segments: SegmentRoutesDependencies };
+  TraceDependencies & {
+    readonly audit: AuditLog;
+    readonly segments: SegmentRoutesDependencies;
+    readonly catalog: CatalogDependencies;
+  };
 
 /**
  * All that the admin API can do. To add to it, write `lambdas/console/SUBJECT/SUBJECT.routes.ts` with a function that takes
@@ -37,6 +43,7 @@ export const routesOf = (dependencies: RoutesDependencies): readonly Route[] => 
   ...traceRoutes(dependencies),
   ...sourceRoutes(dependencies),
   ...schemaRoutes(dependencies),
+  ...catalogRoutes(dependencies.catalog),
   ...segmentRoutes(dependencies.segments),
   ...auditRoutes(dependencies.audit),
 ];

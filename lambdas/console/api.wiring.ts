@@ -2,7 +2,9 @@ import type { CensusTask } from '../../domain/decisions/census/task.ts';
 import { zoneNamed } from '../../domain/zone.ts';
 import { dynamoAuditLog } from '../adapters/audit-log.ts';
 import { dynamoCatalogReader } from '../adapters/catalog-reader.ts';
+import { dynamoCatalogStore } from '../adapters/catalog-store.ts';
 import type { Clients } from '../adapters/clients.ts';
+import { dynamoDefinitionDrafts } from '../adapters/definition-drafts.ts';
 import { dynamoJobs } from '../adapters/jobs.ts';
 import { athenaLake } from '../adapters/lake-query.ts';
 import { s3LakeReader } from '../adapters/lake-reader.ts';
@@ -11,17 +13,25 @@ import { dynamoPeopleIndex } from '../adapters/people-index.ts';
 import { dynamoPlanSettings } from '../adapters/plan-settings.ts';
 import { dynamoProfileScan } from '../adapters/profile-scan.ts';
 import { dynamoProfileReader } from '../adapters/profile-store.ts';
+import { dynamoPublishProposals } from '../adapters/publish-proposals.ts';
 import { dynamoQuarantineListReader } from '../adapters/quarantine-list.ts';
 import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoRecentEventsReader } from '../adapters/recent-events.ts';
 import { dynamoSendLedgerReader } from '../adapters/send-ledger.ts';
 import { dynamoSourceRegistry } from '../adapters/source-registry.ts';
+import { dynamoStageBindings } from '../adapters/stage-bindings.ts';
 import { dynamoTimelineReader } from '../adapters/timeline.ts';
 import { dynamoTrackingPlanStore } from '../adapters/tracking-plan.ts';
+import { afterPublish } from '../decisions/census/after-publish.ts';
 import type { CensusState } from '../decisions/census/state.ts';
 import type { World } from '../runtime/world.ts';
 import { adminApi } from './api.handler.ts';
 import { apiSettings } from './api.settings.ts';
+import { countAffected } from './segments/count-affected.ts';
+
+/** What messages can go out on, and the scores there are without anybody's settings: as far as the engine has come. */
+const CHANNELS: ReadonlySet<string> = new Set(['email']);
+const SCORES: ReadonlySet<string> = new Set();
 
 export function wireApi(
   environment: NodeJS.ProcessEnv,
@@ -45,12 +55,18 @@ export function wireApi(
   const zone = zoneNamed(timeZone);
   if (zone === undefined) throw new Error(`There is no time zone ${timeZone}`);
   const catalog = dynamoCatalogReader(dynamodb, definitionsTable);
+  const plan = dynamoTrackingPlanStore(dynamodb, ledgerTable);
+  const lastCensus = dynamoLastCensus(dynamodb, ledgerTable);
+  const jobs = dynamoJobs<CensusTask, CensusState>(dynamodb, ledgerTable);
+  const census = sqsQueue(answeringSqs, censusQueueUrl);
+  const scan = dynamoProfileScan(dynamodb, profilesTable);
+  const readLive = () => catalog.readLive();
   return adminApi({
     profiles: dynamoProfileReader(dynamodb, profilesTable),
     people: dynamoPeopleIndex(dynamodb, profilesTable),
     sources: dynamoSourceRegistry(dynamodb, definitionsTable),
     recent: dynamoRecentEventsReader(dynamodb, ledgerTable),
-    plan: dynamoTrackingPlanStore(dynamodb, ledgerTable),
+    plan,
     settings: dynamoPlanSettings(dynamodb, definitionsTable),
     quarantine: dynamoQuarantineListReader(dynamodb, ledgerTable),
     timeline: dynamoTimelineReader(dynamodb, timelineTable),
@@ -58,13 +74,25 @@ export function wireApi(
     lake: s3LakeReader(s3, lakeBucket),
     bulk: sqsQueue(answeringSqs, bulkQueueUrl),
     audit: dynamoAuditLog(dynamodb, definitionsTable),
+    catalog: {
+      catalog: dynamoCatalogStore(dynamodb, definitionsTable),
+      drafts: dynamoDefinitionDrafts(dynamodb, definitionsTable),
+      bindings: dynamoStageBindings(dynamodb, definitionsTable),
+      proposals: dynamoPublishProposals(dynamodb, definitionsTable),
+      plan,
+      stage: { zone: timeZone, channels: CHANNELS, scores: SCORES },
+      startReconcile: (published) => afterPublish({ jobs, census, lastCensus, now }, published),
+      countAffected: (next) => countAffected({ scan, readLive, lastCensus, zone, now }, next),
+      now,
+      log,
+    },
     segments: {
-      scan: dynamoProfileScan(dynamodb, profilesTable),
-      readLive: () => catalog.readLive(),
+      scan,
+      readLive,
       lake: athenaLake(athena, s3, { database: lakeDatabase, workGroup: lakeWorkGroup }),
-      lastCensus: dynamoLastCensus(dynamodb, ledgerTable),
-      jobs: dynamoJobs<CensusTask, CensusState>(dynamodb, ledgerTable),
-      census: sqsQueue(answeringSqs, censusQueueUrl),
+      lastCensus,
+      jobs,
+      census,
       zone,
       now,
       pause,

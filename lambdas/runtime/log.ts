@@ -125,6 +125,11 @@ export const LOG = {
     message: 'How a change by the admin API ended could not be written into the audit; that it began is there.',
     fields: { error: 'name' },
   },
+  'reconcile-not-begun': {
+    level: 'ERROR',
+    message: 'A release is live, but having everybody looked at anew could not be begun.',
+    fields: { error: 'name' },
+  },
   'invocation-failed': {
     level: 'ERROR',
     message: 'An invocation, or its part for one message or user, ended with an error.',

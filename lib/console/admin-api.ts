@@ -58,7 +58,16 @@ export class AdminApi extends Construct {
       .allow(['dynamodb:GetItem', 'dynamodb:Query'], [definitions.arn])
       // The same table binds write keys to sources, which the console only shows.
       .allow(['dynamodb:PutItem'], [definitions.arn], {
-        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tracking-plan', 'audit'] },
+        'ForAllValues:StringEquals': {
+          'dynamodb:LeadingKeys': [
+            ...['tracking-plan', 'audit'],
+            ...['draft', 'part', 'release', 'catalog', 'proposal', 'binding'],
+          ],
+        },
+      })
+      // What was published is never taken away: releases, their parts, and who approved them.
+      .allow(['dynamodb:DeleteItem'], [definitions.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['draft', 'binding'] },
       })
       // How a change ended is written beside that it began; nothing is ever taken out of the audit.
       .allow(['dynamodb:UpdateItem'], [definitions.arn], {

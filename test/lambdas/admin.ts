@@ -5,6 +5,7 @@ import type { Role } from '../../lambdas/console/api/roles.ts';
 import { type ApiDependencies, adminApi } from '../../lambdas/console/api.handler.ts';
 import { DocumentedAnswers, type OpenApiDocument } from '../support/documented-answers.ts';
 import { START } from '../support/people.ts';
+import { catalogFakes } from './catalog-fakes.ts';
 import { segmentFakes } from './census-fakes.ts';
 import { FakeProfiles, FakeQueue, fakeLog } from './fakes.ts';
 
@@ -51,6 +52,7 @@ export function adminFakes() {
         stored.settings = settings;
       },
     },
+    catalog: catalogFakes(),
     segments: segmentFakes(),
     audit: new FakeAudit(),
     roleClaim: 'cognito:groups',

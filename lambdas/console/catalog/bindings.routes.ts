@@ -1,0 +1,59 @@
+import { z } from '@hono/zod-openapi';
+import { BINDING_KINDS } from '../../../domain/catalog/binding.ts';
+import { type Route, route } from '../api/route.ts';
+import { listBindings, putBinding, removeBinding } from './bindings.ts';
+import type { CatalogDependencies } from './catalog.ts';
+
+const tag = 'Bindings';
+
+const parameters = z.object({
+  kind: z.enum(BINDING_KINDS),
+  key: z.string().regex(/^[a-z][a-z\d-]{0,63}$/, 'a key is up to 64 small letters, digits and hyphens'),
+});
+const bindingSchema = z
+  .object({ name: z.string().meta({ description: '`KIND/NAME`: what definitions refer to' }), value: z.unknown() })
+  .meta({ id: 'Binding' });
+
+export const bindingRoutes = (dependencies: Pick<CatalogDependencies, 'bindings'>): readonly Route[] => [
+  route({
+    operationId: 'listBindings',
+    method: 'get',
+    path: '/api/catalog/bindings',
+    role: 'viewer',
+    tag,
+    summary: 'What this stage has set up for definitions to name: senders, endpoints, hosts, budgets, code pools',
+    answers: { 200: z.object({ bindings: z.array(bindingSchema) }) },
+    answer: () => listBindings(dependencies),
+  }),
+  route({
+    operationId: 'putBinding',
+    method: 'put',
+    path: '/api/catalog/bindings/{kind}/{key}',
+    role: 'admin',
+    tag,
+    summary: 'Sets a binding up on this stage, or in another way',
+    description:
+      'sender: {channel, address, name?}; endpoint: {url, secret?}, the secret by its name in Secrets Manager; host: {url}; ' +
+      'budget: {channel?, perDay?, perMonth?}; pool: {codes}. It holds at once: bindings are no part of releases.',
+    params: parameters,
+    body: z.strictObject({ value: z.unknown() }),
+    invalidBody: 'invalid_binding',
+    answers: { 200: bindingSchema },
+    subject: ({ params: { kind, key } }) => `binding/${kind}/${key}`,
+    answer: ({ params: { kind, key }, body: { value } }) => putBinding(dependencies, kind, key, value),
+  }),
+  route({
+    operationId: 'removeBinding',
+    method: 'post',
+    path: '/api/catalog/bindings/{kind}/{key}/remove',
+    role: 'admin',
+    tag,
+    summary: 'Takes a binding away; what names it stays live, and cannot be published anew',
+    params: parameters,
+    body: z.strictObject({}),
+    answers: { 200: z.object({ removed: z.literal(true) }) },
+    problems: { 404: ['unknown_binding'] },
+    subject: ({ params: { kind, key } }) => `binding/${kind}/${key}`,
+    answer: ({ params: { kind, key } }) => removeBinding(dependencies, kind, key),
+  }),
+];

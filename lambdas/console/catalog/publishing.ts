@@ -1,0 +1,221 @@
+import { type DefinitionName, idOf, placeOf } from '../../../domain/catalog/definition.ts';
+import type { LiveCatalog } from '../../../domain/catalog/live-catalog.ts';
+import { error, hasErrors, type Problem, warning } from '../../../domain/catalog/problems/problem.ts';
+import { readDefinition } from '../../../domain/catalog/problems/read.ts';
+import { type Changes, changesOf } from '../../../domain/catalog/releases/changes.ts';
+import type { Choice } from '../../../domain/catalog/releases/choose.ts';
+import { liveCatalogOf } from '../../../domain/catalog/releases/live.ts';
+import { addressIn, nextRelease } from '../../../domain/catalog/releases/next-release.ts';
+import { type ApprovalReason, approvalReasons, type Proposal } from '../../../domain/catalog/releases/proposal.ts';
+import type { Publisher, Release } from '../../../domain/catalog/releases/release.ts';
+import type { CheckedDefinition } from '../../../domain/catalog/schemas.ts';
+import type { SettingsBody } from '../../../domain/catalog/settings.ts';
+import { type Part, packed } from '../../adapters/catalog-parts.ts';
+import type { ReleaseSummary } from '../../adapters/catalog-store.ts';
+import { errorName } from '../../runtime/log.ts';
+import { type Answer, ok, problem } from '../api/answer.ts';
+import { type CatalogDependencies, type Loaded, liveNumber } from './catalog.ts';
+
+/** How a publish is made, whatever it publishes. */
+export interface HowToPublish {
+  /** The number of the release that its author has looked at. */
+  readonly expect: number;
+  readonly note?: string | undefined;
+  /** Whether who changes stage or segment by this publish may enter journeys by it. */
+  readonly startJourneys: boolean;
+  /** Whether what was received before is counted for what is counted anew. */
+  readonly fill: boolean;
+}
+
+export interface PublishAsked extends HowToPublish {
+  readonly id: string;
+  readonly by: Publisher;
+  /** The second person, who has seen what the first proposed. */
+  readonly approvedBy?: Publisher;
+  readonly rollbackOf?: number;
+}
+
+export type Outcome =
+  | {
+      readonly outcome: 'published';
+      readonly number: number;
+      readonly changes: Changes;
+      readonly problems: readonly Problem[];
+      readonly job: string | null;
+    }
+  | {
+      readonly outcome: 'proposed';
+      readonly proposal: string;
+      readonly reasons: readonly ApprovalReason[];
+      readonly changes: Changes;
+      readonly problems: readonly Problem[];
+    };
+
+/**
+ * Makes a choice live: its contents, then its release, then the pointer. Before the pointer has moved nobody sees any of it.
+ * Where a second person is needed the choice is kept for her instead.
+ */
+export async function publishChoice(
+  dependencies: CatalogDependencies,
+  loaded: Loaded,
+  { next, removed, problems }: Pick<Choice, 'next' | 'removed' | 'problems'>,
+  asked: PublishAsked,
+): Promise<Answer<200, Outcome>> {
+  if (liveNumber(loaded) !== asked.expect) return movedOn(loaded.live?.release);
+  if (hasErrors(problems)) return refusedFor(problems);
+  const packing = packedParts(next, loaded);
+  if (packing.outcome === 'problems') return refusedFor(packing.problems);
+  const release = nextRelease(loaded.live, {
+    ...{ definitions: next, partOf: packing.partOf, publishedAt: dependencies.now(), by: asked.by },
+    ...{ approvedBy: asked.approvedBy, note: asked.note, rollbackOf: asked.rollbackOf },
+    ...{ startJourneys: asked.startJourneys, fill: asked.fill },
+  });
+  const changes = changesOf(loaded.live, { release, definitions: next });
+  if (changes.definitions.length === 0)
+    return problem(400, 'nothing_to_publish', 'What was chosen is live already, as it is.');
+
+  const told = problems.filter(({ severity }) => severity === 'warning');
+  await dependencies.catalog.putParts(packing.fresh);
+  if (asked.approvedBy === undefined) {
+    const proposal = await proposalFor(dependencies, loaded, { release, next, removed, asked });
+    if (proposal !== undefined) {
+      await dependencies.proposals.put(proposal);
+      const { id, reasons } = proposal;
+      return ok({ outcome: 'proposed', proposal: id, reasons, changes, problems: told });
+    }
+  }
+  const published = await dependencies.catalog.publish(release);
+  if (published.outcome === 'conflict') return movedOn(published.winner);
+  const { number } = release;
+  await discardPublished(dependencies, loaded, release);
+  const job = await reconcile(dependencies, {
+    number,
+    needsReconcile: changes.needsReconcile,
+    backfill: release.registry.counters.filter(({ id }) => changes.backfill.includes(id)),
+  });
+  return ok(
+    { outcome: 'published', number, changes, problems: [...told, ...job.problems], job: job.id ?? null },
+    { before: { number: asked.expect }, after: { number, definitions: changes.definitions.map(idOfChange) } },
+  );
+}
+
+const idOfChange = ({ type, key, change }: Changes['definitions'][number]) => `${change} ${idOf({ type, key })}`;
+
+/** Somebody else has published since: looking again comes before publishing again. */
+export function movedOn(winner: Pick<ReleaseSummary, 'number' | 'by' | 'publishedAt'> | undefined) {
+  if (winner === undefined)
+    return problem(409, 'catalog_moved', 'Nothing is live yet: publish with "expect": 0.', { more: { number: 0 } });
+  const { number, by, publishedAt } = winner;
+  const at = new Date(publishedAt).toISOString();
+  return problem(
+    409,
+    'catalog_moved',
+    `${by.name} has published release ${number} at ${at}. Look at it and publish again.`,
+    {
+      more: { number, by: by.name, publishedAt: at },
+    },
+  );
+}
+
+export const refusedFor = (problems: readonly Problem[]) =>
+  problem(422, 'invalid_definitions', 'There are errors in what would be live.', { problems: problems.slice(0, 100) });
+
+type Packing =
+  | {
+      readonly outcome: 'packed';
+      readonly partOf: (name: DefinitionName) => string;
+      /** Those that the live release does not have. */
+      readonly fresh: readonly Part[];
+    }
+  | { readonly outcome: 'problems'; readonly problems: readonly Problem[] };
+
+/** What is live keeps its address, also if a later release of ours would write the same thing in other words. */
+function packedParts(next: readonly CheckedDefinition[], { live }: Loaded): Packing {
+  const kept = new Map(
+    live?.definitions.map((definition) => [definition as unknown, addressIn(live.release, definition)]),
+  );
+  const addresses = new Map<string, string>();
+  const fresh: Part[] = [];
+  const problems: Problem[] = [];
+  for (const definition of next) {
+    const known = kept.get(definition);
+    const part = known === undefined ? packed(definition.body) : undefined;
+    if (part?.outcome === 'too-large')
+      problems.push(error(placeOf(definition), 'too-large', 'this has more than 300 KB, deflated'));
+    if (part?.outcome === 'part') fresh.push(part.part);
+    addresses.set(idOf(definition), known ?? (part?.outcome === 'part' ? part.part.address : ''));
+  }
+  if (problems.length > 0) return { outcome: 'problems', problems };
+  return { outcome: 'packed', partOf: (name) => addresses.get(idOf(name)) ?? '', fresh };
+}
+
+/** What waits for a second person, if one is needed. */
+async function proposalFor(
+  { countAffected, now }: CatalogDependencies,
+  { live }: Loaded,
+  {
+    release,
+    next,
+    removed,
+    asked,
+  }: {
+    readonly release: Release;
+    readonly next: readonly CheckedDefinition[];
+    readonly removed: readonly DefinitionName[];
+    readonly asked: PublishAsked;
+  },
+): Promise<Proposal | undefined> {
+  const before = settingsIn(live?.definitions);
+  if (before?.approvals?.audienceAbove === undefined) return undefined;
+  const affected = asked.startJourneys ? await countAffected(candidateOf(release, next)) : undefined;
+  const reasons = approvalReasons(before, settingsIn(next), asked.startJourneys, affected);
+  if (reasons.length === 0) return undefined;
+  const { id, by, note, rollbackOf, startJourneys, fill } = asked;
+  return {
+    ...{ id, by, at: now(), status: 'open', reasons, remove: removed, startJourneys, fill },
+    items: release.items
+      .filter((item) => addressIn(live?.release, item) !== item.part)
+      .map(({ type, key, part }) => {
+        const base = addressIn(live?.release, { type, key });
+        return { type, key, part, ...(base !== undefined && { base }) };
+      }),
+    ...(note !== undefined && { note }),
+    ...(rollbackOf !== undefined && { rollbackOf }),
+    ...(affected !== undefined && { affected }),
+  };
+}
+
+/** A release that is not live as workers would read it. */
+export function candidateOf(release: Release, definitions: readonly CheckedDefinition[]): LiveCatalog {
+  const bodies = new Map(definitions.map((definition) => [idOf(definition), definition.body]));
+  return liveCatalogOf(release, (item) => bodies.get(idOf(item)));
+}
+
+const settingsIn = (definitions: readonly CheckedDefinition[] | undefined): SettingsBody | undefined =>
+  definitions?.find((one) => one.type === 'settings')?.body as SettingsBody | undefined;
+
+/** A draft that is live now is no draft any more; one that somebody has worked on since stays. */
+async function discardPublished({ drafts }: CatalogDependencies, loaded: Loaded, release: Release): Promise<void> {
+  for (const draft of loaded.drafts) {
+    const read = readDefinition(draft);
+    if (read.outcome !== 'read') continue;
+    const same = packed(read.value.body);
+    if (same.outcome === 'part' && same.part.address === addressIn(release, draft))
+      await drafts.discard(draft, draft.revision);
+  }
+}
+
+/** It is live whether or not everybody could be told to look anew. */
+async function reconcile(
+  { startReconcile, log }: CatalogDependencies,
+  published: Parameters<CatalogDependencies['startReconcile']>[0],
+): Promise<{ readonly id: string | undefined; readonly problems: readonly Problem[] }> {
+  try {
+    return { id: await startReconcile(published), problems: [] };
+  } catch (thrown) {
+    log('reconcile-not-begun', { error: errorName(thrown) });
+    const message =
+      'this is live, but looking at everybody anew could not be begun: people change when something happens to them';
+    return { id: undefined, problems: [warning('', 'changed-meanwhile', message)] };
+  }
+}

@@ -1,0 +1,288 @@
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../../../domain/calendar.ts';
+import { checkProject } from '../../../domain/catalog/checks/check.ts';
+import { Project, type Surroundings } from '../../../domain/catalog/checks/project.ts';
+import type { Definition } from '../../../domain/catalog/definition.ts';
+import { readDefinition } from '../../../domain/catalog/problems/read.ts';
+import { START } from '../../support/people.ts';
+import { journey, lifecycle, segment, template } from './definitions.ts';
+
+const around: Surroundings = {
+  zone: 'Europe/Berlin',
+  channels: new Set(['email']),
+  bindings: new Set(['sender/news']),
+  scores: new Set(),
+  drafts: new Set(['segment/only-a-draft']),
+  seen: new Map([
+    ['Order Completed', { last: START, properties: new Set(['revenue']) }],
+    ['Old', { last: START - 31 * DAY }],
+  ]),
+};
+
+/** What is said of a project, as `severity path: message`. */
+function said(...definitions: Definition[]): string[] {
+  const checked = definitions.map((definition) => {
+    const read = readDefinition(definition);
+    if (read.outcome === 'problems') throw new Error(JSON.stringify(read.problems));
+    return read.value;
+  });
+  return checkProject(new Project(checked), around, START).map(
+    ({ severity, path, message }) => `${severity} ${path}: ${message}`,
+  );
+}
+
+const wait = { type: 'wait', for: 'P1D' };
+const exit = { type: 'exit' };
+const news = template('news');
+const send = (next: string, channel = 'email') => ({ type: 'message', send: [{ channel, template: 'news' }], next });
+const ordered = { event: 'Order Completed' };
+
+describe('a project in which all is well', () => {
+  it('has no problems', () => {
+    expect(
+      said(
+        lifecycle('trial', 'paying'),
+        news,
+        segment('vip', { all: [{ stage: 'paying' }, { ...ordered, where: { property: 'revenue', gt: 5 } }] }),
+        journey('hello', {
+          a: send('b'),
+          b: { ...wait, next: 'c' },
+          c: { type: 'branch', branches: [{ when: { segment: 'vip' }, next: 'd' }], otherwise: 'a' },
+          d: exit,
+        }),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('a project in which something is wrong', () => {
+  it.each<[what: string, problems: string[], said: string[]]>([
+    [
+      'an unknown segment',
+      said(segment('vip', { segment: 'vpi' }), segment('b', { segment: 'vipp' })),
+      [
+        'error segments/vip/where/segment: there is no segment “vpi”; did you mean “vip”?',
+        'error segments/b/where/segment: there is no segment “vipp”; did you mean “vip”?',
+      ],
+    ],
+    [
+      'a segment that is only a draft',
+      said(segment('vip', { segment: 'only-a-draft' })),
+      ['error segments/vip/where/segment: the segment “only-a-draft” is only a draft: choose it as well'],
+    ],
+    [
+      'an unknown stage',
+      said(segment('vip', { stage: 'dormnt' })),
+      ['error segments/vip/where/stage: there is no stage “dormnt”; did you mean “dormant”?'],
+    ],
+    [
+      'a stage that the lifecycle has dropped',
+      said(lifecycle('trial', 'paying'), segment('vip', { stage: 'dormant' })),
+      ['error segments/vip/where/stage: there is no stage “dormant”; there are trial, paying'],
+    ],
+    [
+      'an unknown template',
+      said(journey('j', { a: send('b'), b: exit })),
+      ['error journeys/j/steps/a/send/0/template: there is no template “news”'],
+    ],
+    [
+      'an unknown topic',
+      said(template('t', { topic: 'sales' })),
+      ['error templates/t/topic: there is no topic “sales”'],
+    ],
+    [
+      'an unknown journey',
+      said(journey('j', { a: { type: 'enter-journey', journey: 'k', next: 'b' }, b: exit })),
+      ['error journeys/j/steps/a/journey: there is no journey “k”'],
+    ],
+    [
+      'an unknown score',
+      said(segment('vip', { score: 'engagement', gte: 10 })),
+      ['error segments/vip/where/score: there is no score “engagement”; settings can define some'],
+    ],
+    [
+      'a sender this stage has not',
+      said(template('t', { sender: 'nwes' })),
+      ['error templates/t/sender: this stage has no binding “sender/nwes”; did you mean “sender/news”?'],
+    ],
+    [
+      'an endpoint this stage has not',
+      said(journey('j', { a: { type: 'webhook', endpoint: 'crm', next: 'b' }, b: exit })),
+      [
+        'error journeys/j/steps/a/endpoint: this stage has no binding “endpoint/crm”; somebody with the role admin sets it up',
+      ],
+    ],
+    [
+      'a place before there are places',
+      said(segment('vip', { place: 'shop', inside: true })),
+      ['warning segments/vip/where/place: there are no places yet, so nobody is at “shop”'],
+    ],
+    [
+      'a message on a channel that is not set up',
+      said(news, journey('j', { a: send('b', 'sms'), b: exit })),
+      [
+        'error journeys/j/steps/a/send/0/channel: the channel sms is not set up on this stage',
+        'error journeys/j/steps/a/send/0/template: the template “news” is for email, not for sms',
+      ],
+    ],
+    [
+      'a condition on a channel that is not set up',
+      said(segment('vip', { channel: 'push', reachable: true })),
+      ['warning segments/vip/where/channel: the channel push is not set up on this stage'],
+    ],
+    [
+      'an event nobody has seen',
+      said(segment('vip', { event: 'Order Complete' })),
+      ['warning segments/vip/where/event: the event “Order Complete” was never seen; did you mean “Order Completed”?'],
+    ],
+    [
+      'an event not seen for long',
+      said(segment('vip', { event: 'Old' })),
+      ['warning segments/vip/where/event: the event “Old” was not seen in the last 30 days'],
+    ],
+    [
+      'a property not seen with its event',
+      said(segment('vip', { ...ordered, sum: { property: 'revenu', gt: 1 } })),
+      [
+        'warning segments/vip/where/sum/property: the event “Order Completed” was never seen with the property “revenu”; did you mean “revenue”?',
+      ],
+    ],
+    [
+      'a segment that asks for itself',
+      said(segment('vip', { segment: 'vip' })),
+      ['error segments/vip: “vip” asks for itself'],
+    ],
+    [
+      'segments in a circle',
+      said(segment('a', { segment: 'b' }), segment('b', { not: { segment: 'a' } })),
+      ['error segments/a: “a” asks for “b”, which asks for “a”: that never ends'],
+    ],
+    [
+      'a circle by the lifecycle',
+      said(
+        {
+          type: 'lifecycle',
+          key: 'default',
+          body: { stages: [{ name: 'trial', when: { segment: 'a' } }], otherwise: 'paying' },
+        },
+        segment('a', { stage: 'trial' }),
+      ),
+      ['error lifecycle: the lifecycle asks for “a”, which asks for the lifecycle: that never ends'],
+    ],
+    [
+      'a step nobody comes to',
+      said(journey('j', { a: exit, b: { ...wait, next: 'a' } })),
+      ['error journeys/j/steps/b: nobody ever comes to the step “b”'],
+    ],
+    [
+      'a way to nowhere',
+      said(journey('j', { a: { ...wait, next: 'bb' }, b: exit })),
+      ['error journeys/j/steps/a/next: there is no step “bb”; did you mean “a”?'],
+    ],
+    [
+      'a loop without a wait',
+      said(
+        news,
+        journey('j', {
+          a: send('b'),
+          b: { type: 'branch', branches: [{ when: { stage: 'new' }, next: 'a' }], otherwise: 'c' },
+          c: exit,
+        }),
+      ),
+      ['error journeys/j/steps/a: “a” → “b” → “a” goes round without a wait'],
+    ],
+    [
+      'a loop through a wait that may be over at once',
+      said(
+        journey('j', {
+          a: { type: 'wait-for', first: [{ when: { stage: 'new' }, next: 'a' }], atMost: 'P1D', otherwise: 'b' },
+          b: exit,
+        }),
+      ),
+      ['error journeys/j/steps/a: “a” → “a” goes round without a wait'],
+    ],
+    [
+      'no way out',
+      said(journey('j', { a: { ...wait, next: 'b' }, b: { ...wait, next: 'a' } })),
+      ['error journeys/j/steps/a: from the step “a” no way leads to an exit'],
+    ],
+    [
+      'shares that do not add up',
+      said(
+        journey('j', {
+          a: {
+            type: 'split',
+            shares: [
+              { name: 'x', percent: 50, next: 'b' },
+              { name: 'x', percent: 40.5, next: 'b' },
+            ],
+          },
+          b: exit,
+        }),
+      ),
+      [
+        'error journeys/j/steps/a/shares: the shares add up to 90.5 % instead of 100 %',
+        'error journeys/j/steps/a/shares: two shares are called “x”',
+      ],
+    ],
+    [
+      'a holdout that is not counted in',
+      said(
+        journey('j', {
+          a: {
+            type: 'experiment',
+            variants: [{ name: 'x', percent: 100, next: 'b' }],
+            holdout: { percent: 10, next: 'b' },
+          },
+          b: exit,
+        }),
+      ),
+      ['error journeys/j/steps/a/variants: the shares add up to 110 % instead of 100 %'],
+    ],
+    [
+      'a look at what is no message',
+      said(
+        journey('j', {
+          a: { type: 'branch', branches: [{ message: { step: 'b', was: 'opened' }, next: 'b' }], otherwise: 'b' },
+          b: exit,
+        }),
+      ),
+      ['error journeys/j/steps/a/branches/0/message/step: the step “b” is no message step'],
+    ],
+    [
+      'journeys that enter each other',
+      said(
+        journey('j', { a: { type: 'enter-journey', journey: 'k', next: 'b' }, b: exit }),
+        journey('k', { a: { type: 'enter-journey', journey: 'j', next: 'b' }, b: exit }),
+      ),
+      ['error journeys/j: people would go from “j” to “k” and back to “j” without a wait'],
+    ],
+    [
+      'two stages of one name',
+      said(lifecycle('trial', 'trial')),
+      ['error lifecycle/otherwise: two stages are called “trial”'],
+    ],
+    [
+      'another zone',
+      said({ type: 'settings', key: 'default', body: { zone: 'Europe/Paris' } }),
+      ['error settings/zone: this stage counts days in Europe/Berlin, and that was fixed when it was first deployed'],
+    ],
+    [
+      'languages without a fallback',
+      said(template('t', { locales: { en: { subject: 'x', html: 'x' }, de: { subject: 'x', html: 'x' } } })),
+      ['error templates/t: say with `fallback` which language is for everybody whose own is not here'],
+    ],
+    [
+      'two of one name',
+      said(segment('a', { stage: 'new' }, 'VIP'), segment('b', { stage: 'new' }, 'vip')),
+      ['warning segments/b/name: the segment “a” is called “vip” too'],
+    ],
+    [
+      'too many segments',
+      said(...Array.from({ length: 501 }, (_, i) => segment(`s${i}`, { stage: 'new' }))),
+      ['error segments: a project has at most 500 segments; these are 501'],
+    ],
+  ])('by %s is told where and in words', (_what, problems, expected) => {
+    expect(problems).toEqual(expected);
+  });
+});

@@ -1,0 +1,60 @@
+import { dynamoCatalogStore } from '../../lambdas/adapters/catalog-store.ts';
+import { dynamoDefinitionDrafts } from '../../lambdas/adapters/definition-drafts.ts';
+import { dynamoPublishProposals } from '../../lambdas/adapters/publish-proposals.ts';
+import { dynamoStageBindings } from '../../lambdas/adapters/stage-bindings.ts';
+import type { CatalogDependencies } from '../../lambdas/console/catalog/catalog.ts';
+import { START } from '../support/people.ts';
+import { tables } from '../support/tables.ts';
+import { fakeLog } from './fakes.ts';
+
+const NOWHERE = { zone: 'Europe/Berlin', channels: new Set(['email']), scores: new Set<string>() };
+
+/** A catalog in which nothing was published. */
+export const catalogFakes = (): CatalogDependencies => ({
+  catalog: {
+    live: async () => undefined,
+    definitionsOf: async () => [],
+    contents: async () => new Map(),
+    putParts: async () => undefined,
+    publish: async () => ({ outcome: 'published', name: '' }),
+    publishFilled: async () => undefined,
+    find: async () => undefined,
+    history: async () => ({ releases: [] }),
+  },
+  drafts: { list: async () => [], find: async () => undefined, save: async () => true, discard: async () => false },
+  bindings: { list: async () => [], put: async () => undefined, remove: async () => undefined },
+  proposals: {
+    list: async () => [],
+    find: async () => undefined,
+    put: async () => undefined,
+    markPublished: async () => true,
+  },
+  ...others(),
+});
+
+const others = () => ({
+  plan: { read: async () => ({ seen: [], more: 0 }) },
+  stage: NOWHERE,
+  startReconcile: async () => undefined,
+  countAffected: async () => undefined,
+  now: () => START,
+  log: fakeLog(),
+});
+
+/** A catalog over real tables, with somebody who counts how many would be affected. */
+export function storedCatalog(affected: { count?: number } = {}, client = tables().client) {
+  const told: Parameters<CatalogDependencies['startReconcile']>[0][] = [];
+  const dependencies: CatalogDependencies = {
+    catalog: dynamoCatalogStore(client, 'definitions'),
+    drafts: dynamoDefinitionDrafts(client, 'definitions'),
+    bindings: dynamoStageBindings(client, 'definitions'),
+    proposals: dynamoPublishProposals(client, 'definitions'),
+    ...others(),
+    startReconcile: async (published) => {
+      told.push(published);
+      return `reconcile-${published.number}`;
+    },
+    countAffected: async () => affected.count,
+  };
+  return { dependencies, client, told };
+}
