@@ -1,33 +1,39 @@
-import { HOUR } from '../domain/calendar.ts';
+import type { Expression } from '../domain/catalog/expression.ts';
+import { neededCounters } from '../domain/decisions/expressions/references.ts';
 import { type Plan, planOf } from '../domain/decisions/plan.ts';
-import { amountMicros } from '../domain/events/order-amount.ts';
-import type { Counter } from '../domain/state/counters.ts';
 import { zoneNamed } from '../domain/zone.ts';
 
-/** What twenty segments look at: most of them days, some hours, some only part of the events, some sums. */
-const SHAPES: readonly Omit<Counter, 'id' | 'event' | 'countsFrom'>[] = [
-  { days: 7 },
-  { days: 30 },
-  { days: 90, amount: ({ properties }) => amountMicros(properties?.revenue ?? properties?.price) },
-  { days: 14, matches: ({ properties }) => properties?.category === 'tea' },
-  { stamps: 48 * HOUR },
+/** What one event is asked for: days, a share of the events, sums, hours, and how it goes. */
+const windowed = (event: string): readonly Expression[] => [
+  { event, times: { gte: 3 }, within: 'P7D' },
+  { event, times: { lt: 2 }, within: 'P30D' },
+  { event, sum: { property: 'price', gte: 100 }, within: 'P90D' },
+  { event, where: { property: 'category', is: 'tea' }, within: 'P14D' },
+  { event, times: { gte: 2 }, within: 'PT48H' },
 ];
 
-const SHOP_EVENTS = ['Product Viewed', 'Product Added', 'Order Completed', 'Checkout Started'];
-const LOAD_EVENTS = ['Event 3', 'Event 17', 'Event 31', 'Event 45'];
+/** Forty questions that only she herself, and no window, changes the answer to. */
+const timeless: readonly Expression[] = Array.from({ length: 8 }, (_, i): readonly Expression[] => [
+  { all: [{ trait: 'plan', is: `plan-${i}` }, { not: { country: 'CH' } }] },
+  { any: [{ stage: i % 2 === 0 ? 'loyal' : ['new', 'active'] }, { trait: 'age', gte: 20 + i * 5 }] },
+  { all: [{ consent: 'email' }, { channel: 'push', reachable: i % 2 === 0 }] },
+  { all: [{ device: { platform: i % 2 === 0 ? 'ios' : 'android' } }, { language: 'de' }] },
+  { group: { plan: `business-${i}` } },
+]).flat();
 
-/** Four events looked at in five ways. */
-const countersOf = (events: readonly string[], firstId: number): Counter[] =>
-  events.flatMap((event, i) =>
-    SHAPES.map((shape, n) => ({ ...shape, id: firstId + i * SHAPES.length + n, event, countsFrom: 0 })),
-  );
+const LOAD_EVENTS = ['Event 3', 'Event 31'];
+const SHOP_EVENTS = ['Product Viewed', 'Order Completed'];
 
 /**
- * What a project of some size has decided: 20 counters on the events of the throughput bench's load and 20 on those of a
- * shop (each load meets one of the two), days of a zone with daylight saving.
+ * What a project of some size has published: fifty segments to each of two loads, ten of them with windows, on events of the
+ * throughput bench's load and on those of a shop; days of a zone with daylight saving.
  */
-export const benchPlan = (): Plan => {
+export function benchPlan(): Plan {
   const zone = zoneNamed('Europe/Berlin');
   if (zone === undefined) throw new Error('This runtime knows no Berlin');
-  return planOf({ zone, counters: [...countersOf(LOAD_EVENTS, 1), ...countersOf(SHOP_EVENTS, 101)] });
-};
+  const asked = [...timeless, ...[...LOAD_EVENTS, ...SHOP_EVENTS].flatMap(windowed)];
+  const segments = asked.map((where, i) => ({ id: i + 1, key: `segment-${i + 1}`, where }));
+  const counters = neededCounters({ all: asked }, () => undefined);
+  const registered = counters.map((spec, i) => ({ id: i + 1, spec, countsFrom: 0 }));
+  return planOf({ number: 1, zone, segments, registered });
+}

@@ -11,7 +11,7 @@ import { ingestFigures } from './ingest.ts';
 import { eventToMessageLatency } from './latency.ts';
 import { measureProfileBytes } from './profile-bytes.ts';
 import { publishFigures } from './publish.ts';
-import { reducerEventsPerSecond } from './reducer.ts';
+import { reducerFigures } from './reducer.ts';
 import { eventsPerSecond, groupedRequests, randomRequests } from './throughput.ts';
 import { timerLateness } from './timer-lateness.ts';
 
@@ -40,7 +40,7 @@ const latencyMs = await onFreshCloud(eventToMessageLatency);
 tell('Bundles …');
 const bundles = await onFreshCloud(bundleFigures);
 tell('The reducer alone …');
-const reducer = { eventsPerSecond: reducerEventsPerSecond() };
+const reducer = reducerFigures();
 
 tell('The ingest handler alone …');
 const ingest = await ingestFigures();
