@@ -34,7 +34,7 @@ export const SEGMENTS: Readonly<Record<string, Expression>> = {
   'silent-buyers': {
     all: [{ purchases: { gte: 1 }, within: 'P60D' }, { not: { event: 'Product Viewed', within: 'P10D' } }],
   },
-  'may-be-texted': { any: [{ consent: 'sms' }, { consent: 'sms/news' }] },
+  'has-said-something': { any: [{ consent: 'sms' }, { consent: 'email', is: 'refused' }] },
   'swiss-on-ios': { all: [{ country: 'CH' }, { device: { platform: 'ios' } }] },
   'large-teams': { group: { seats: { gte: 25 } } },
 };
