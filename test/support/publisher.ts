@@ -10,7 +10,6 @@ interface Published {
 /** Somebody who publishes, over the admin API. */
 export class Publisher {
   readonly #laptop: Laptop;
-  readonly #revisions = new Map<string, number>();
   #number = 0;
 
   constructor(laptop: Laptop) {
@@ -21,12 +20,8 @@ export class Publisher {
   async segments(segments: Readonly<Record<string, Expression>>): Promise<Published> {
     const items: { type: 'segment'; key: string }[] = [];
     for (const [key, where] of Object.entries(segments)) {
-      const revision = this.#revisions.get(key) ?? 0;
-      const saved = await this.send<{ revision: number }>('PUT', `/api/catalog/drafts/segment/${key}`, {
-        body: { name: key, where },
-        revision,
-      });
-      this.#revisions.set(key, saved.revision);
+      // A new draft each time: publishing takes the one before away.
+      await this.send('PUT', `/api/catalog/drafts/segment/${key}`, { body: { name: key, where }, revision: 0 });
       items.push({ type: 'segment', key });
     }
     const published = await this.send<Published>('POST', '/api/catalog/publish', { items, expect: this.#number });
