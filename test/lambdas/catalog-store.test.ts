@@ -1,0 +1,219 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Definition } from '../../domain/catalog/definition.ts';
+import { readDefinition } from '../../domain/catalog/problems/read.ts';
+import { nextRelease } from '../../domain/catalog/releases/next-release.ts';
+import type { CheckedDefinition } from '../../domain/catalog/schemas.ts';
+import { packed } from '../../lambdas/adapters/catalog-parts.ts';
+import { dynamoCatalogReader } from '../../lambdas/adapters/catalog-reader.ts';
+import { type CatalogStore, dynamoCatalogStore, type Published } from '../../lambdas/adapters/catalog-store.ts';
+import { dynamoDefinitionDrafts } from '../../lambdas/adapters/definition-drafts.ts';
+import { lifecycle, segment } from '../domain/catalog/definitions.ts';
+import { START } from '../support/people.ts';
+import { tables } from '../support/tables.ts';
+
+let client: DynamoDBClient;
+let store: CatalogStore;
+beforeEach(() => {
+  ({ client } = tables());
+  store = dynamoCatalogStore(client, 'definitions');
+});
+
+const ada = { subject: 'ada', name: 'Ada' };
+const ben = { subject: 'ben', name: 'Ben' };
+
+const checked = (definition: Definition): CheckedDefinition => {
+  const read = readDefinition(definition);
+  if (read.outcome === 'problems') throw new Error(JSON.stringify(read.problems));
+  return read.value;
+};
+
+const partOf = (definition: CheckedDefinition) => {
+  const made = packed(definition.body);
+  if (made.outcome === 'too-large') throw new Error('too large');
+  return made.part;
+};
+
+/** A release of these that follows what is live now, its parts stored. */
+async function prepared(definitions: readonly Definition[], by = ada, at = START) {
+  const wanted = definitions.map(checked);
+  const parts = new Map(wanted.map((one) => [`${one.type}/${one.key}`, partOf(one)]));
+  await store.putParts([...parts.values()]);
+  return nextRelease(await store.live(), {
+    ...{ definitions: wanted, publishedAt: at, by, startJourneys: false, fill: true },
+    partOf: ({ type, key }) => parts.get(`${type}/${key}`)?.address ?? '',
+  });
+}
+
+const publish = async (definitions: readonly Definition[], at = START): Promise<Published> =>
+  store.publish(await prepared(definitions, ada, at));
+
+const vip = segment('vip', { event: 'Order Completed', within: 'P30D' });
+
+describe('what is published', () => {
+  it('is nothing at first', async () => {
+    const reader = dynamoCatalogReader(client, 'definitions');
+    expect([await reader.readPointer(), await reader.readLive(), await store.live()]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(await store.history(10)).toEqual({ releases: [] });
+  });
+
+  it('is what workers read', async () => {
+    await publish([lifecycle('trial', 'paying'), vip]);
+    const live = await dynamoCatalogReader(client, 'definitions').readLive();
+    expect(live).toMatchObject({
+      ...{ number: 1, publishedAt: START },
+      lifecycle: { otherwise: 'paying' },
+      segments: [{ id: 1, key: 'vip', where: { event: 'Order Completed', within: 'P30D' }, filling: true }],
+      counters: [{ id: 1, countsFrom: START + 60_000 }],
+    });
+  });
+
+  it('changes whole or not at all, and parts that stay are not read again', async () => {
+    await publish([vip]);
+    const reads: string[] = [];
+    const watched: DynamoDBClient = Object.assign(Object.create(client), {
+      send(command: { constructor: { name: string } }) {
+        reads.push(command.constructor.name);
+        return client.send(command as never);
+      },
+    });
+    const reader = dynamoCatalogReader(watched, 'definitions');
+    await reader.readLive();
+    expect(reads).toEqual(['GetItemCommand', 'GetItemCommand', 'BatchGetItemCommand']);
+    await publish([vip, segment('all', { not: { stage: 'churned' } })]);
+    reads.length = 0;
+    expect((await reader.readLive())?.segments.map(({ key }) => key)).toEqual(['all', 'vip'].sort());
+    expect(reads).toHaveLength(3);
+    await publish([vip]);
+    reads.length = 0;
+    expect((await reader.readLive())?.segments).toHaveLength(1);
+    expect(reads).toEqual(['GetItemCommand', 'GetItemCommand']);
+  });
+});
+
+describe('two who publish at once', () => {
+  it('are one who does and one who is told who did', async () => {
+    await publish([vip]);
+    const [first, second] = [await prepared([]), await prepared([segment('b', { stage: 'new' })], ben)];
+    expect(await store.publish(second)).toMatchObject({ outcome: 'published' });
+    expect(await store.publish(first)).toMatchObject({ outcome: 'conflict', winner: { number: 2, by: ben } });
+    expect((await store.live())?.release.by).toEqual(ben);
+    // What lost is in no history, and no number leads to it.
+    expect((await store.history(10)).releases.map(({ number, by }) => [number, by.name])).toEqual([
+      [2, 'Ben'],
+      [1, 'Ada'],
+    ]);
+    expect((await store.find(2))?.release.by).toEqual(ben);
+  });
+
+  it('at the very first, too', async () => {
+    const [first, second] = [await prepared([vip]), await prepared([vip], ben)];
+    const outcomes = await Promise.all([store.publish(first), store.publish(second)]);
+    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['conflict', 'published']);
+  });
+
+  it('are one when the answer to the pointer was lost and the SDK asked again', async () => {
+    const release = await prepared([vip]);
+    const lossy: DynamoDBClient = Object.assign(Object.create(client), {
+      async send(command: { input: { Item?: { kind?: { S?: string } } } }) {
+        const answer = client.send(command as never);
+        if (command.input.Item?.kind?.S !== 'catalog') return answer;
+        await answer;
+        return client.send(command as never);
+      },
+    });
+    expect(await dynamoCatalogStore(lossy, 'definitions').publish(release)).toMatchObject({ outcome: 'published' });
+  });
+});
+
+describe('the history', () => {
+  it('goes back page by page, past what was lost', async () => {
+    for (let i = 1; i <= 5; i++) {
+      const lost = await prepared([segment('lost', { stage: 'new' })], ben, START + i);
+      await publish([segment('a', { stage: i % 2 ? 'new' : 'loyal' })], START + i);
+      await store.publish(lost);
+    }
+    const first = await store.history(3);
+    expect(first.releases.map(({ number }) => number)).toEqual([5, 4, 3]);
+    const second = await store.history(3, first.next);
+    expect(second).toMatchObject({ releases: [{ number: 2 }, { number: 1, definitions: 1 }] });
+    expect(second.next).toBeUndefined();
+    expect((await store.find(3))?.release.publishedAt).toBe(START + 3);
+    expect(await store.find(6)).toBeUndefined();
+  });
+});
+
+describe('what came before', () => {
+  it('once counted is published, for what still waits for it', async () => {
+    await publish([vip]);
+    expect(await store.publishFilled(new Set([1]), START + 1)).toBe(2);
+    const live = await dynamoCatalogReader(client, 'definitions').readLive();
+    expect(live?.segments[0]).not.toHaveProperty('filling');
+    expect(await store.publishFilled(new Set([1]), START + 2)).toBeUndefined();
+  });
+});
+
+describe('drafts', () => {
+  const drafts = () => dynamoDefinitionDrafts(client, 'definitions');
+  const draft = (revision: number, body: unknown = {}) => ({
+    ...({ type: 'segment', key: 'vip', body, revision, savedAt: START, by: ada } as const),
+  });
+
+  it('are saved by whoever has seen the last revision', async () => {
+    expect(await drafts().save(draft(1))).toBe(true);
+    expect(await drafts().save(draft(1))).toBe(false);
+    expect(await drafts().save(draft(2, { any: 'thing' }))).toBe(true);
+    expect(await drafts().save(draft(2))).toBe(false);
+    expect(await drafts().find(draft(0))).toEqual(draft(2, { any: 'thing' }));
+    expect(await drafts().discard(draft(0), 1)).toBe(false);
+    expect(await drafts().discard(draft(0), 2)).toBe(true);
+    expect(await drafts().list()).toEqual([]);
+  });
+});
+
+describe('any way of publishing and going back', () => {
+  const choice = fc.uniqueArray(fc.integer({ min: 0, max: 4 }), { maxLength: 5 });
+  const step = fc.oneof(fc.record({ publish: choice }), fc.record({ back: fc.integer({ min: 1, max: 6 }) }));
+
+  it('gives no id twice, and going back brings back what was', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
+        ({ client } = tables());
+        store = dynamoCatalogStore(client, 'definitions');
+        const reader = dynamoCatalogReader(client, 'definitions');
+        const owners = new Map<string, string>();
+        const contents: string[] = [];
+        let before: readonly string[] = [];
+        for (const [i, one] of steps.entries()) {
+          if ('back' in one && one.back > contents.length) continue;
+          const definitions =
+            'publish' in one
+              ? one.publish.map((n) => segment(`s${n}`, { event: `E${n % 3}`, within: 'P7D' }))
+              : [...(await store.definitionsOf((await store.find(one.back))?.release as never))];
+          await publish(definitions, START + i);
+          const live = await reader.readLive();
+          const content = JSON.stringify(live?.segments.map(({ key, where }) => [key, where]));
+          contents.push(content);
+          if ('back' in one) expect(content).toBe(contents[one.back - 1]);
+          const given = [
+            ...(live?.segments.map(({ id, key }) => [`segment ${id}`, key] as const) ?? []),
+            ...(live?.counters.map(({ id, spec }) => [`counter ${id}`, spec.event] as const) ?? []),
+          ];
+          for (const [id, owner] of given) {
+            expect(owners.get(id) ?? owner).toBe(owner);
+            // Who was away comes back under a new id.
+            if (owners.has(id)) expect(before).toContain(id);
+            owners.set(id, owner);
+          }
+          before = given.map(([id]) => id);
+        }
+      }),
+      { numRuns: 15, seed: 6 },
+    );
+  });
+});

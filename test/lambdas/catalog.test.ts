@@ -1,0 +1,298 @@
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../../domain/calendar.ts';
+import { openSource } from '../../domain/events/source.ts';
+import { dynamoSourceDirectory } from '../../lambdas/adapters/source-directory.ts';
+import { dynamoSourceRegistry } from '../../lambdas/adapters/source-registry.ts';
+import { hashOfKey } from '../../lambdas/adapters/source-directory.ts';
+import type { Role } from '../../lambdas/console/api/roles.ts';
+import { START } from '../support/people.ts';
+import { segment, template } from '../domain/catalog/definitions.ts';
+import { Admin, adminFakes } from './admin.ts';
+import { storedCatalog } from './catalog-fakes.ts';
+
+const vip = { name: 'VIP', where: { event: 'Order Completed', times: { gte: 2 }, within: 'P30D' } };
+
+/** The admin API over a stored catalog, with people who use it. */
+function consoleOf(affected: { count?: number } = {}) {
+  const { dependencies, client, told } = storedCatalog(affected);
+  const clock = { now: START };
+  const fakes = adminFakes();
+  const api = new Admin({ ...fakes, catalog: { ...dependencies, now: () => clock.now } });
+  let requests = 0;
+  const as = (who: string, role: Role) => (method: string, path: string, body?: unknown) =>
+    api.call(method, `/api/catalog/${path.split('?')[0]}`, {
+      ...{ body, query: path.split('?')[1], requestId: `r${requests++}` },
+      claims: { sub: who, name: who.toUpperCase(), 'cognito:groups': `[${role}]` },
+    });
+  const [ada, bea, root] = [as('ada', 'marketer'), as('bea', 'approver'), as('root', 'admin')];
+  const draft = async (type: string, key: string, body: unknown, revision = 0) =>
+    (await ada('PUT', `drafts/${type}/${key}`, { body, revision })).json;
+  const publish = (items: [string, string][], more: object = {}) =>
+    ada('POST', 'publish', { items: items.map(([type, key]) => ({ type, key })), expect: 0, ...more });
+  return { ada, bea, root, draft, publish, client, told, clock, audit: fakes.audit };
+}
+
+describe('a draft', () => {
+  it('is kept right or wrong, and what is wrong is said', async () => {
+    const { draft, ada } = consoleOf();
+    const { revision, problems } = await draft('segment', 'vip', { name: 'VIP', where: { trati: 'plan', is: 'pro' } });
+    expect(revision).toBe(1);
+    expect(problems).toEqual([
+      expect.objectContaining({
+        path: 'segments/vip/where',
+        message: 'there is no question “trati”; did you mean “trait”?',
+      }),
+    ]);
+    const { json } = await ada('GET', 'definitions/segment/vip');
+    expect(json).toMatchObject({ live: null, draft: { revision: 1, by: 'ADA', body: { name: 'VIP' } }, problems });
+  });
+
+  it('is not written over unseen', async () => {
+    const { draft, bea } = consoleOf();
+    await draft('segment', 'vip', vip);
+    const other = await bea('PUT', 'drafts/segment/vip', { body: {}, revision: 0 });
+    expect(other).toMatchObject({ status: 409, json: { code: 'draft_changed', revision: 1 } });
+    expect(other.json.detail).toContain('ADA has saved');
+    expect(await bea('PUT', 'drafts/segment/vip', { body: vip, revision: 1 })).toMatchObject({ json: { revision: 2 } });
+    expect(await bea('POST', 'drafts/segment/vip/discard', { revision: 1 })).toMatchObject({ status: 409 });
+    expect(await bea('POST', 'drafts/segment/vip/discard', { revision: 2 })).toMatchObject({ status: 200 });
+  });
+
+  it('has at most 256 KB', async () => {
+    const { ada } = consoleOf();
+    const body = { name: 'x'.repeat(256 * 1_024) };
+    expect(await ada('PUT', 'drafts/segment/vip', { body, revision: 0 })).toMatchObject({
+      json: { code: 'definition_too_large' },
+    });
+  });
+});
+
+describe('a publish', () => {
+  it('makes chosen drafts live, and tells what it changes and who looks at everybody', async () => {
+    const { draft, publish, ada, told, audit } = consoleOf();
+    await draft('segment', 'vip', vip);
+    await draft('segment', 'other', { broken: true });
+    const { json } = await publish([['segment', 'vip']], { note: 'First' });
+    expect(json).toMatchObject({
+      ...{ outcome: 'published', number: 1, job: 'reconcile-1' },
+      changes: { definitions: [{ type: 'segment', key: 'vip', change: 'added' }], needsReconcile: true, backfill: [1] },
+      problems: [{ severity: 'warning', code: 'event-not-seen' }],
+    });
+    expect(told).toMatchObject([{ number: 1, needsReconcile: true, backfill: [{ id: 1 }] }]);
+    expect((await ada('GET', 'definitions')).json.definitions).toMatchObject([
+      { key: 'other', live: false, draft: { revision: 1 } },
+      { key: 'vip', live: true, name: 'VIP', draft: null },
+    ]);
+    expect(audit.entries.at(-1)).toMatchObject({ action: 'publish', outcome: 'done', by: { subject: 'ada' } });
+  });
+
+  it('of what is wrong is refused with everything that is', async () => {
+    const { draft, publish } = consoleOf();
+    await draft('segment', 'a', segment('a', { segment: 'nobody' }).body);
+    await draft('segment', 'b', { broken: true });
+    const { status, json } = await publish([
+      ['segment', 'a'],
+      ['segment', 'b'],
+      ['segment', 'c'],
+    ]);
+    expect([status, json.code]).toEqual([422, 'invalid_definitions']);
+    expect(json.problems.map(({ path }: { path: string }) => path).sort()).toEqual(
+      ['segments/a/where/segment', 'segments/b', 'segments/b/name', 'segments/b/where', 'segments/c'].sort(),
+    );
+  });
+
+  it('takes along what it names, if asked', async () => {
+    const { draft, publish } = consoleOf();
+    await draft('segment', 'a', segment('a', { segment: 'b' }).body);
+    await draft('segment', 'b', segment('b', { stage: 'new' }).body);
+    expect(await publish([['segment', 'a']])).toMatchObject({
+      status: 422,
+      json: { problems: [{ code: 'unpublished-dependency' }] },
+    });
+    const { json } = await publish([['segment', 'a']], { withDependencies: true });
+    expect(json.changes.definitions).toHaveLength(2);
+  });
+
+  it('takes nothing away that is used elsewhere', async () => {
+    const { draft, publish } = consoleOf();
+    await draft('segment', 'a', segment('a', { segment: 'b' }).body);
+    await draft('segment', 'b', segment('b', { stage: 'new' }).body);
+    await publish([
+      ['segment', 'a'],
+      ['segment', 'b'],
+    ]);
+    const { json } = await publish([], { expect: 1, remove: [{ type: 'segment', key: 'b' }] });
+    expect(json.problems).toEqual([expect.objectContaining({ path: 'segments/a/where/segment', code: 'still-used' })]);
+  });
+
+  it('is not kept back by what was wrong before', async () => {
+    const { draft, publish, root } = consoleOf();
+    await root('PUT', 'bindings/sender/news', { value: { channel: 'email', address: 'news@shop.example' } });
+    await draft('template', 't', template('t').body);
+    await publish([['template', 't']]);
+    await root('POST', 'bindings/sender/news/remove', {});
+    await draft('segment', 'b', segment('b', { stage: 'new' }).body);
+    expect(await publish([['segment', 'b']], { expect: 1 })).toMatchObject({ json: { number: 2 } });
+    await draft('template', 't', template('t', { name: 'T2' }).body);
+    expect(await publish([['template', 't']], { expect: 2 })).toMatchObject({
+      status: 422,
+      json: { problems: [{ code: 'missing-binding' }] },
+    });
+  });
+
+  it('by somebody who has looked at an older release is told who was quicker', async () => {
+    const { draft, publish } = consoleOf();
+    await draft('segment', 'a', segment('a', { stage: 'new' }).body);
+    await publish([['segment', 'a']]);
+    await draft('segment', 'a', segment('a', { stage: 'loyal' }).body);
+    const { status, json } = await publish([['segment', 'a']], { expect: 0 });
+    expect([status, json]).toMatchObject([409, { code: 'catalog_moved', number: 1, by: 'ADA' }]);
+  });
+
+  it('of a new name only looks at nobody', async () => {
+    const { draft, publish, told } = consoleOf();
+    await draft('segment', 'vip', vip);
+    await publish([['segment', 'vip']]);
+    await draft('segment', 'vip', { ...vip, name: 'Regulars' });
+    await publish([['segment', 'vip']], { expect: 1 });
+    expect(told.at(-1)).toEqual({ number: 2, needsReconcile: false, backfill: [] });
+  });
+
+  it('is live though nobody could be told to look at everybody', async () => {
+    const { dependencies } = storedCatalog();
+    const failing = { ...dependencies, startReconcile: async () => Promise.reject(new Error('no queue')) };
+    const api = new Admin({ ...adminFakes(), catalog: failing });
+    await api.call('PUT', '/api/catalog/drafts/segment/vip', { body: { body: vip, revision: 0 } });
+    const body = { items: [{ type: 'segment', key: 'vip' }], expect: 0 };
+    const { json } = await api.call('POST', '/api/catalog/publish', { body });
+    expect(json).toMatchObject({ outcome: 'published', job: null });
+  });
+});
+
+describe('a check', () => {
+  it('looks at definitions that are no drafts, and counts whom they would concern', async () => {
+    const { ada } = consoleOf({ count: 7 });
+    const definitions = [segment('a', { segment: 'b' }), segment('b', { stage: 'new' })];
+    const { json } = await ada('POST', 'check', { definitions, count: true });
+    expect(json).toMatchObject({ ready: true, problems: [], affected: 7, number: 0 });
+    expect((await ada('GET', 'definitions')).json.definitions).toEqual([]);
+  });
+});
+
+describe('a rollback', () => {
+  it('brings back what was, under a new number, with new ids for what was away', async () => {
+    const { draft, publish, ada, told } = consoleOf();
+    await draft('segment', 'vip', vip);
+    await publish([['segment', 'vip']]);
+    await publish([], { expect: 1, remove: [{ type: 'segment', key: 'vip' }] });
+    const { json } = await ada('POST', 'rollback', { to: 1, expect: 2 });
+    expect(json).toMatchObject({ outcome: 'published', number: 3, changes: { backfill: [2] } });
+    expect(told.at(-1)?.backfill).toMatchObject([{ id: 2, countsFrom: START + 60_000 }]);
+    const { releases } = (await ada('GET', 'releases')).json;
+    expect(releases.map(({ number, rollbackOf }: never) => [number, rollbackOf])).toEqual([
+      [3, 1],
+      [2, null],
+      [1, null],
+    ]);
+    expect((await ada('GET', 'diff?from=1&to=3')).json.changes).toEqual([]);
+    expect((await ada('GET', 'diff?from=1&to=2')).json.changes).toMatchObject([{ key: 'vip', change: 'removed' }]);
+    expect(await ada('POST', 'rollback', { to: 9, expect: 3 })).toMatchObject({ status: 404 });
+  });
+
+  it('touches neither bindings nor keys: what was revoked stays revoked', async () => {
+    const { draft, publish, ada, root, client } = consoleOf();
+    const registry = dynamoSourceRegistry(client, 'definitions');
+    const directory = dynamoSourceDirectory(client, 'definitions', () => START + 1);
+    const key = { sha256: hashOfKey('wk_old'), sourceId: 'web', hint: 'wk', createdAt: START };
+    await registry.save(openSource('web', 'client'));
+    await registry.saveKey(key);
+    await root('PUT', 'bindings/sender/news', { value: { channel: 'email', address: 'old@shop.example' } });
+    await draft('template', 't', template('t').body);
+    await publish([['template', 't']]);
+    await registry.saveKey({ ...key, expiresAt: START });
+    await root('PUT', 'bindings/sender/news', { value: { channel: 'email', address: 'new@shop.example' } });
+    await draft('template', 't', template('t', { name: 'T2' }).body);
+    await publish([['template', 't']], { expect: 1 });
+    await ada('POST', 'rollback', { to: 1, expect: 2 });
+    expect(await directory.find('wk_old')).toBeUndefined();
+    expect((await ada('GET', 'bindings')).json.bindings).toMatchObject([{ value: { address: 'new@shop.example' } }]);
+    expect((await ada('GET', 'definitions/template/t')).json.live.body.name).toBe('t');
+  });
+});
+
+describe('a second person', () => {
+  /** Where nobody alone may start journeys for more than a hundred. */
+  async function careful(affected: { count?: number }) {
+    const all = consoleOf(affected);
+    await all.draft('settings', 'default', { approvals: { audienceAbove: 100 } });
+    await all.publish([['settings', 'default']]);
+    await all.draft('segment', 'vip', vip);
+    const propose = () => all.publish([['segment', 'vip']], { expect: 1, startJourneys: true });
+    return { ...all, propose };
+  }
+
+  it('has to approve what concerns more people than one may decide about', async () => {
+    const { propose, ada, bea, draft, clock } = await careful({ count: 101 });
+    const { json } = await propose();
+    expect(json).toMatchObject({ outcome: 'proposed', reasons: ['audience-above'] });
+    expect((await ada('GET', 'definitions')).json.number).toBe(1);
+    const path = `proposals/${json.proposal}/approve`;
+    expect(await ada('POST', path, { expect: 1 })).toMatchObject({ status: 403, json: { code: 'role_too_low' } });
+    // What was proposed is published, whatever became of the draft.
+    await draft('segment', 'vip', { broken: true }, 1);
+    clock.now += 7 * DAY - 1;
+    expect((await bea('GET', 'proposals')).json.proposals).toMatchObject([{ by: 'ADA', affected: 101 }]);
+    expect(await bea('POST', path, { expect: 1 })).toMatchObject({ json: { outcome: 'published', number: 2 } });
+    expect((await ada('GET', 'releases/2')).json).toMatchObject({ by: 'ADA', approvedBy: 'BEA', startJourneys: true });
+    expect(await bea('POST', path, { expect: 2 })).toMatchObject({ json: { code: 'proposal_closed' } });
+    expect((await ada('GET', 'definitions/segment/vip')).json.draft.revision).toBe(2);
+  });
+
+  it('is somebody else', async () => {
+    const { bea } = await careful({ count: 101 });
+    const asked = { items: [{ type: 'segment', key: 'vip' }], expect: 1, startJourneys: true };
+    const { proposal } = (await bea('POST', 'publish', asked)).json;
+    expect(await bea('POST', `proposals/${proposal}/approve`, { expect: 1 })).toMatchObject({
+      json: { code: 'same_person' },
+    });
+  });
+
+  it('is needed when nobody can tell how many there are, and not for few or when nobody enters a journey', async () => {
+    expect((await (await careful({})).propose()).json).toMatchObject({ reasons: ['audience-unknown'] });
+    expect((await (await careful({ count: 100 })).propose()).json).toMatchObject({ outcome: 'published' });
+    const { publish } = await careful({ count: 101 });
+    expect((await publish([['segment', 'vip']], { expect: 1 })).json).toMatchObject({ outcome: 'published' });
+  });
+
+  it('is needed to do without one', async () => {
+    const { draft, publish } = await careful({ count: 0 });
+    await draft('settings', 'default', { approvals: { audienceAbove: 1_000 } });
+    expect((await publish([['settings', 'default']], { expect: 1 })).json).toMatchObject({
+      outcome: 'proposed',
+      reasons: ['approvals-change'],
+    });
+  });
+
+  it('approves within seven days, and only what is still to be changed from what it was', async () => {
+    const late = await careful({ count: 101 });
+    const { proposal } = (await late.propose()).json;
+    late.clock.now += 7 * DAY;
+    expect(await late.bea('POST', `proposals/${proposal}/approve`, { expect: 1 })).toMatchObject({
+      json: { code: 'proposal_closed' },
+    });
+    const moved = await careful({ count: 101 });
+    const second = (await moved.propose()).json.proposal;
+    await moved.publish([['segment', 'vip']], { expect: 1 });
+    expect(await moved.bea('POST', `proposals/${second}/approve`, { expect: 2 })).toMatchObject({
+      json: { code: 'proposal_outdated' },
+    });
+  });
+});
+
+describe('what a definition may say', () => {
+  it('is told as JSON Schema', async () => {
+    const { json } = await consoleOf().ada('GET', 'schemas/segment');
+    expect(json).toMatchObject({ type: 'object', required: ['name', 'where'] });
+    expect(Object.keys(json.$defs)).toEqual(expect.arrayContaining(['Expression', 'Filter']));
+  });
+});

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Laptop } from '../support/laptop.ts';
+
+let laptop: Laptop;
+const folder = mkdtempSync(join(tmpdir(), 'perennial-catalog-'));
+beforeAll(async () => {
+  laptop = await Laptop.start();
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await laptop.stop();
+});
+
+interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the API answers
+  readonly json: any;
+}
+
+async function ask(method: string, path: string, body?: unknown): Promise<Answer> {
+  const answer = await fetch(`${laptop.url}/api/catalog/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${laptop.perennial.adminToken}` },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { status: answer.status, json: await answer.json() };
+}
+
+const body = (stage: string) => ({ name: 'VIP', where: { stage } });
+const vip = { type: 'segment', key: 'vip' };
+const save = (stage: string, revision: number) => ask('PUT', 'drafts/segment/vip', { body: body(stage), revision });
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const catalog = (...options: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    const env = { PATH: process.env.PATH, PERENNIAL_URL: laptop.url, PERENNIAL_TOKEN: laptop.perennial.adminToken };
+    const command = ['--import', 'tsx', 'commands/catalog.ts', ...options];
+    execFile(process.execPath, command, { cwd: root, env }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+
+describe('the catalog of a deployment', () => {
+  it('is published by one of two who try at once; the other is told', async () => {
+    await save('loyal', 0);
+    const publish = { items: [vip], expect: 0 };
+    const answers = await Promise.all([ask('POST', 'publish', publish), ask('POST', 'publish', publish)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(answers.find(({ status }) => status === 409)?.json).toMatchObject({ code: 'catalog_moved', number: 1 });
+  });
+
+  it('goes back under a new number', async () => {
+    await save('new', 0);
+    expect((await ask('POST', 'publish', { items: [vip], expect: 1 })).json).toMatchObject({ number: 2 });
+    expect((await ask('POST', 'rollback', { to: 1, expect: 2 })).json).toMatchObject({ number: 3 });
+    expect((await ask('GET', 'definitions/segment/vip')).json.live.body).toEqual(body('loyal'));
+  });
+
+  it('is kept in a folder by npm run catalog, and published from it', async () => {
+    expect(await catalog('pull', folder)).toMatchObject({ code: 0 });
+    const file = join(folder, 'segments', 'vip.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(body('loyal'));
+    writeFileSync(file, JSON.stringify(body('dormnt')));
+    const wrong = await catalog('push', folder, '--yes');
+    expect([wrong.code, wrong.stderr]).toEqual([
+      1,
+      expect.stringContaining('error: segments/vip/where/stage: there is no stage “dormnt”; did you mean “dormant”?'),
+    ]);
+    writeFileSync(file, JSON.stringify(body('dormant')));
+    const pushed = await catalog('push', folder, '--yes', '--note', 'From git');
+    expect([pushed.code, pushed.stdout]).toEqual([0, expect.stringContaining('Published as release 4')]);
+    expect((await ask('GET', 'releases')).json.releases[0]).toMatchObject({ number: 4, note: 'From git' });
+    expect((await catalog('diff', folder)).stdout).toBe('No difference.\n');
+  });
+});
