@@ -79,6 +79,7 @@ async function everything(): Promise<void> {
   await refusals.during(conflicts, () => api('POST', '/api/quarantine/release', { userId: 'robot' }));
   await later(8 * DAY);
   await askTheApi();
+  await publish();
 }
 
 async function askTheApi(): Promise<void> {
@@ -90,6 +91,16 @@ async function askTheApi(): Promise<void> {
     await api('GET', `/api/${path}`);
   await api('PUT', '/api/schema/settings', { personal: ['coupon'] });
   await api('POST', '/api/schema/forget', { events: ['Left'] });
+}
+
+/** What somebody decides, and takes back. */
+async function publish(): Promise<void> {
+  const decided = { name: 'Gone', where: { event: 'Left', within: 'P7D' } };
+  await api('PUT', '/api/catalog/bindings/sender/news', { value: { channel: 'email', address: 'news@shop.example' } });
+  await api('POST', '/api/catalog/bindings/sender/news/remove', {});
+  await api('PUT', '/api/catalog/drafts/segment/gone', { body: decided, revision: 0 });
+  await api('POST', '/api/catalog/publish', { items: [{ type: 'segment', key: 'gone' }], expect: 0 });
+  await api('GET', '/api/catalog/definitions/segment/gone');
 }
 
 /** A grant as a person would say it: `AdvanceFunctionRole dynamodb:PutItem table/Profiles`. */
