@@ -1,7 +1,7 @@
 import type { DynamoDBClient, PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { DAY } from '../domain/calendar.ts';
-import { DEFAULT_PLAN } from '../domain/decisions/plan.ts';
 import { advance } from '../domain/decisions/advance.ts';
+import { DEFAULT_PLAN } from '../domain/decisions/plan.ts';
 import { type EventInput, eventInput } from '../domain/state/input.ts';
 import { dynamoProfileStore } from '../lambdas/adapters/profile-store.ts';
 import type { Item } from '../local/cloud/services/dynamodb/attribute-value.ts';

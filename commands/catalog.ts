@@ -5,13 +5,13 @@
  * the next. It needs no AWS credentials: all of it goes over the admin API.
  */
 
+import { placeOf } from '../domain/catalog/definition.ts';
 import { type CatalogApi, httpCatalogApi, Refused } from './catalog/catalog-api.ts';
 import { compare, linesOf } from './catalog/compare.ts';
 import { pruneFolder, readFolder, writeFolder } from './catalog/folder.ts';
 import { lineOf, push } from './catalog/push.ts';
 import { targetsOf } from './catalog/target.ts';
 import { misuseOf, requested } from './command-line/command-line.ts';
-import { placeOf } from '../domain/catalog/definition.ts';
 
 const USAGE = `Usage: npm run catalog -- pull|diff|push DIR [--to STAGE]... [options]
 

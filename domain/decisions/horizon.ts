@@ -10,7 +10,7 @@ export interface Answer<T> {
 }
 
 /** Answer that only an input can change. */
-export const always = <T>(value: T): Answer<T> => ({
+const always = <T>(value: T): Answer<T> => ({
   value,
   until: Number.POSITIVE_INFINITY,
   due: Number.POSITIVE_INFINITY,

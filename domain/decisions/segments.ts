@@ -52,8 +52,6 @@ function hangsOn(where: Expression, { segment }: CompileContext) {
   return { events, parts };
 }
 
-export const NO_SEGMENTS: CompiledSegments = { all: [], byEvent: new Map(), byPart: [], ids: new Set() };
-
 /**
  * The segments to which an event may have made another answer: those that ask for its name, and those that look at a part
  * of the profile that is another one now. (Parts are replaced and never changed.)

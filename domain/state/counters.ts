@@ -84,7 +84,7 @@ export function countInCounters(
 }
 
 /** What one event adds, whenever it was received. */
-export function countOnce(
+function countOnce(
   { amount, days, stamps, span }: Counter,
   event: CustomerEvent,
   zone: Zone,

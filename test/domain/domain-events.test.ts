@@ -15,7 +15,8 @@ const isValid = new Ajv2020({ allErrors: true }).compile(schema);
 
 /** The same schema for whoever writes events: what it does not name may be read, but not be sent. */
 const closed = structuredClone(schema);
-for (const name of ['StageChanged', 'SegmentEntered', 'SegmentLeft', 'UsersMerged', 'UserQuarantined']) closed.$defs[name].additionalProperties = false;
+for (const name of ['StageChanged', 'SegmentEntered', 'SegmentLeft', 'UsersMerged', 'UserQuarantined'])
+  closed.$defs[name].additionalProperties = false;
 const isExact = new Ajv2020({ allErrors: true }).compile(closed);
 
 /** Some of every kind there is: a kind more does not compile without an example here. */
@@ -27,7 +28,9 @@ const EFFECTS: { readonly [K in Effect['kind']]: readonly Extract<Effect, { kind
     }),
   ),
   membership: CAUSES.flatMap((cause) =>
-    [true, false].map((entered) => ({ kind: 'membership', segment: 'big-spenders', entered, at: START, cause }) as const),
+    [true, false].map(
+      (entered) => ({ kind: 'membership', segment: 'big-spenders', entered, at: START, cause }) as const,
+    ),
   ),
   message: [{ kind: 'message', message: 'welcome', channel: 'email', at: START, notAfter: START + 1 }],
   wake: [{ kind: 'wake', at: START }],

@@ -5,7 +5,8 @@ import { hash48 } from '../../domain/hash.ts';
 
 describe('an estimate of how many there are', () => {
   it('is exact when all slices were looked at', () => {
-    for (const seen of [0, 1, 17, 100_000]) expect(estimateOf(seen, 1)).toEqual({ count: seen, interval: [seen, seen] });
+    for (const seen of [0, 1, 17, 100_000])
+      expect(estimateOf(seen, 1)).toEqual({ count: seen, interval: [seen, seen] });
   });
 
   it('holds the count, and never fewer than were met', () => {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIFECYCLE } from '../../domain/catalog/default-lifecycle.ts';
 import { HER_DOING_FROM_ANY_SOURCE, NOT_HER_DOING } from '../../domain/events/activity.ts';
 import { CONSENT_ANSWERS } from '../../domain/events/consent-answer.ts';
 import { isUnderstood, probablyMeant } from '../../domain/events/understood.ts';
 import { UNINSTALLED } from '../../domain/state/devices.ts';
 import { PURCHASE_EVENTS } from '../../domain/state/purchases.ts';
-import { DEFAULT_LIFECYCLE } from '../../domain/catalog/default-lifecycle.ts';
 
 describe('the names that Perennial itself reads', () => {
   const read = new Set([

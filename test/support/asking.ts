@@ -1,5 +1,4 @@
 import type { Expression } from '../../domain/catalog/expression.ts';
-import type { LifecycleBody } from '../../domain/catalog/lifecycle.ts';
 import { compileExpression } from '../../domain/decisions/expressions/compile.ts';
 import { neededCounters } from '../../domain/decisions/expressions/references.ts';
 import type { Answer } from '../../domain/decisions/horizon.ts';
@@ -10,24 +9,6 @@ import { UTC, type Zone } from '../../domain/zone.ts';
 export interface AskingOptions {
   readonly zone?: Zone;
   readonly segments?: Readonly<Record<string, Expression>>;
-  readonly lifecycle?: LifecycleBody;
-}
-
-/** A plan that counts what some segments need, each under the next id, from the beginning of time. */
-export function planWith(
-  segments: Readonly<Record<string, Expression>>,
-  {
-    zone = UTC,
-    lifecycle,
-    number = 1,
-    publishedAt = 0,
-  }: AskingOptions & { number?: number; publishedAt?: number } = {},
-): Plan {
-  const live = Object.entries(segments).map(([key, where], i) => ({ id: i + 1, key, where }));
-  const all = { all: live.map(({ where }) => where) };
-  const specs = neededCounters(all, (key) => segments[key]);
-  const registered = specs.map((spec, i) => ({ id: i + 1, spec, countsFrom: 0 }));
-  return planOf({ number, publishedAt, zone, segments: live, registered, ...(lifecycle && { lifecycle }) });
 }
 
 /** One question, with the plan under which somebody has to live for it to be answered. */
@@ -36,13 +17,13 @@ export interface Asking {
   of(profile: Profile | undefined, now: number): Answer<boolean>;
 }
 
-export function asking(where: Expression, { zone = UTC, segments = {}, lifecycle }: AskingOptions = {}): Asking {
+export function asking(where: Expression, { zone = UTC, segments = {} }: AskingOptions = {}): Asking {
   const specs = neededCounters(where, (key) => segments[key]);
   const counters = specs.map((spec, i) => ({ id: i + 1, spec, countsFrom: 0 }));
   const others = Object.entries(segments).map(([key, one], i) => ({ id: i + 1, key, where: one, filling: true }));
   const predicate = compileExpression(where, contextOf({ segments: others, counters }, zone));
   return {
-    plan: planOf({ zone, registered: counters, ...(lifecycle && { lifecycle }) }),
+    plan: planOf({ zone, registered: counters }),
     of(profile, now) {
       if (profile === undefined) throw new Error('Nobody is there to ask about');
       return predicate(profile, now, Number.POSITIVE_INFINITY);

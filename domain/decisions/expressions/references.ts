@@ -50,28 +50,23 @@ export function* questionsIn(expression: Expression): Generator<Question> {
 }
 
 export function referencesOf(expression: Expression): References {
+  const questions = [...questionsIn(expression)];
   const properties = new Map<string, Set<string>>();
-  const parts = new Set<Part>();
-  const named = {
-    segments: new Set<string>(),
-    stages: new Set<string>(),
-    scores: new Set<string>(),
-    places: new Set<string>(),
-    traits: new Set<string>(),
-    channels: new Set<string>(),
+  for (const [event, names] of questions.flatMap(eventsOf))
+    properties.set(event, new Set([...(properties.get(event) ?? []), ...names]));
+  const named = (names: (question: Question) => readonly string[]) => new Set(questions.flatMap(names));
+  return {
+    events: new Set(properties.keys()),
+    properties,
+    parts: new Set(questions.flatMap(partsOf)),
+    segments: named((question) => ('segment' in question ? [question.segment] : [])),
+    stages: named((question) => ('stage' in question ? [question.stage].flat() : [])),
+    scores: named((question) => ('score' in question ? [question.score] : [])),
+    places: named((question) => ('place' in question ? [question.place] : [])),
+    traits: named((question) => ('trait' in question ? [question.trait] : [])),
+    channels: named((question) => ('channel' in question ? [question.channel] : [])),
+    counters: countersIn(expression),
   };
-  for (const question of questionsIn(expression)) {
-    for (const part of partsOf(question)) parts.add(part);
-    for (const [event, names] of eventsOf(question))
-      properties.set(event, new Set([...(properties.get(event) ?? []), ...names]));
-    if ('segment' in question) named.segments.add(question.segment);
-    if ('stage' in question) for (const name of [question.stage].flat()) named.stages.add(name);
-    if ('score' in question) named.scores.add(question.score);
-    if ('place' in question) named.places.add(question.place);
-    if ('trait' in question) named.traits.add(question.trait);
-    if ('channel' in question) named.channels.add(question.channel);
-  }
-  return { ...named, events: new Set(properties.keys()), properties, parts, counters: countersIn(expression) };
 }
 
 /** The events a question is about, each with the properties it looks at. */

@@ -10,7 +10,9 @@ const blocks = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, block = '']) =>
 const cells = page
   .split('\n')
   .filter((line) => line.startsWith('| `{'))
-  .flatMap((line) => [...(line.split(' | ')[0] ?? '').matchAll(/`(\{.*?\})`/g)].map(([, cell = '']) => JSON.parse(cell)));
+  .flatMap((line) =>
+    [...(line.split(' | ')[0] ?? '').matchAll(/`(\{.*?\})`/g)].map(([, cell = '']) => JSON.parse(cell)),
+  );
 
 describe('docs/segments.md', () => {
   it('shows only what can be asked', () => {
@@ -27,6 +29,8 @@ describe('docs/segments.md', () => {
   });
 
   it('names every question there is', () => {
-    expect(Object.keys(EXPRESSIONS).filter((name) => !page.includes(`"${name}"`) && !page.includes(`\`${name}\``))).toEqual([]);
+    expect(
+      Object.keys(EXPRESSIONS).filter((name) => !page.includes(`"${name}"`) && !page.includes(`\`${name}\``)),
+    ).toEqual([]);
   });
 });
