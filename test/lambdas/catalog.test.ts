@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../domain/calendar.ts';
 import { openSource } from '../../domain/events/source.ts';
-import { dynamoSourceDirectory } from '../../lambdas/adapters/source-directory.ts';
+import { dynamoSourceDirectory, hashOfKey } from '../../lambdas/adapters/source-directory.ts';
 import { dynamoSourceRegistry } from '../../lambdas/adapters/source-registry.ts';
-import { hashOfKey } from '../../lambdas/adapters/source-directory.ts';
 import type { Role } from '../../lambdas/console/api/roles.ts';
-import { START } from '../support/people.ts';
 import { segment, template } from '../domain/catalog/definitions.ts';
+import { START } from '../support/people.ts';
 import { Admin, adminFakes } from './admin.ts';
 import { storedCatalog } from './catalog-fakes.ts';
 
@@ -292,7 +291,7 @@ describe('a second person', () => {
 describe('what a definition may say', () => {
   it('is told as JSON Schema', async () => {
     const { json } = await consoleOf().ada('GET', 'schemas/segment');
-    expect(json).toMatchObject({ type: 'object', required: ['name', 'where'] });
+    expect(json).toMatchObject({ $ref: '#/$defs/Segment', $defs: { Segment: { required: ['name', 'where'] } } });
     expect(Object.keys(json.$defs)).toEqual(expect.arrayContaining(['Expression', 'Filter']));
   });
 });

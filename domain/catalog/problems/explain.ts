@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { EXPRESSIONS } from '../expression.ts';
 import { below, error, type Problem, type ProblemCode } from './problem.ts';
 import { didYouMean } from './spelling.ts';
 import { wordingOf } from './wording.ts';
@@ -22,7 +23,22 @@ export function problemsOf(schema: z.ZodType, value: unknown, path: string): rea
 function told(issue: Issue, root: string, value: unknown): Problem[] {
   const path = below(root, ...issue.path);
   if (issue.code === 'invalid_union' && issue.errors.length > 0) return toldOfUnion(issue.errors, path, value);
+  const asked = issue.code === 'unrecognized_keys' ? questionAsked(issue.keys, value) : undefined;
+  if (asked !== undefined) return [...problemsOf(asked, value, path)];
   return [error(path, codeOf(issue), issue.message)];
+}
+
+/**
+ * Questions about events have names in common. Where all that is wrong with one is that it has more names, it is taken for
+ * what was meant; the name it is told by says better.
+ */
+function questionAsked(names: readonly string[], value: unknown): z.ZodType | undefined {
+  const isQuestion = typeof value === 'object' && value !== null && 'event' in value && !('type' in value);
+  const name = isQuestion ? names.find((one) => Object.hasOwn(EXPRESSIONS, one)) : undefined;
+  const schema = name === undefined ? undefined : EXPRESSIONS[name];
+  return schema?.safeParse(value).error?.issues.every(({ code }) => code === 'unrecognized_keys') === false
+    ? schema
+    : undefined;
 }
 
 interface Alternative {

@@ -4,7 +4,8 @@ const LONGEST = 40;
 /** The name that was probably meant: differs by a letter or two, or only by capitals, hyphens and spaces. */
 export function likeliest(written: string, known: Iterable<string>): string | undefined {
   if (written.length > LONGEST) return undefined;
-  const allowed = written.length <= 3 ? 1 : 2;
+  // Of two letters, one changed is another word.
+  const allowed = written.length <= 2 ? 0 : written.length <= 4 ? 1 : 2;
   let best: { readonly name: string; readonly edits: number } | undefined;
   for (const name of known) {
     const edits = plain(name) === plain(written) ? 0 : editsBetween(written.toLowerCase(), name.toLowerCase());

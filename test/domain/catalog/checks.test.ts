@@ -177,7 +177,7 @@ describe('a project in which something is wrong', () => {
     [
       'a way to nowhere',
       said(journey('j', { a: { ...wait, next: 'bb' }, b: exit })),
-      ['error journeys/j/steps/a/next: there is no step “bb”; did you mean “a”?'],
+      ['error journeys/j/steps/a/next: there is no step “bb”'],
     ],
     [
       'a loop without a wait',
