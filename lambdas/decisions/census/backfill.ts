@@ -119,7 +119,7 @@ async function begun(
 ): Promise<SliceProgress<BackfillState> | undefined> {
   const begin = Math.max(...counters.map(({ countsFrom }) => countsFrom));
   const at = now();
-  if (settledUntil(timersMayFireUntil(await readLag(), at)) < begin) return undefined;
+  if (settledUntil(Math.min(at, timersMayFireUntil(await readLag(), at))) < begin) return undefined;
   const queries: string[] = [];
   for (const question of questionsAbout(counters, zone, at, begin)) queries.push(await lake.start(question));
   const state = { kind: 'backfill', phase: 'sending', askedAt: at, queries, query: 0, from: 0 } as const;
