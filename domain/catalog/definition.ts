@@ -15,9 +15,6 @@ export type DefinitionName = Pick<Definition, 'type' | 'key'>;
 export const DEFINITION_TYPES = ['settings', 'lifecycle', 'segment', 'topic', 'place', 'template', 'journey'] as const;
 export type DefinitionType = (typeof DEFINITION_TYPES)[number];
 
-export const isDefinitionType = (value: unknown): value is DefinitionType =>
-  DEFINITION_TYPES.includes(value as DefinitionType);
-
 /** Of these a project has one, under this key. */
 export const ONLY_KEY = 'default';
 export const isOneOfAKind = (type: DefinitionType): boolean => type === 'settings' || type === 'lifecycle';

@@ -52,9 +52,8 @@ export const localeSchema = z
 export const countrySchema = z.string().regex(/^[A-Z]{2}$/, 'a country is two capital letters, such as DE');
 
 /** What people agree or refuse to be written to on. The engine's names, not a project's. */
-export const CHANNELS = ['email', 'sms', 'push', 'whatsapp', 'web-push', 'in-app', 'webhook'] as const;
+const CHANNELS = ['email', 'sms', 'push', 'whatsapp', 'web-push', 'in-app', 'webhook'] as const;
 export const channelSchema = z.enum(CHANNELS);
-export type Channel = (typeof CHANNELS)[number];
 
 /** The name of something that each stage sets up for itself: a sender, an address to call. */
 export const bindingNameSchema = keySchema;

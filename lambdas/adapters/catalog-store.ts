@@ -196,7 +196,7 @@ export function dynamoCatalogStore(client: DynamoDBClient, table: string): Catal
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-export const summaryOf = ({ items, registry: _, previous: __, ...summary }: Release): ReleaseSummary => ({
+const summaryOf = ({ items, registry: _, previous: __, ...summary }: Release): ReleaseSummary => ({
   ...summary,
   definitions: items.length,
 });

@@ -195,25 +195,31 @@ describe('any way of publishing and going back', () => {
   const segments = (chosen: readonly number[]) =>
     chosen.map((n) => segment(`s${n}`, { event: `E${n % 3}`, within: 'P7D' }));
 
+  interface Known {
+    readonly contents: string[];
+    readonly ever: Set<string>;
+    before: ReadonlyMap<string, string>;
+  }
+
+  async function take(step: number | readonly number[], at: number, known: Known): Promise<void> {
+    const back = typeof step === 'number' ? await store.find(step) : undefined;
+    await publish(back ? await store.definitionsOf(back.release) : segments([step].flat()), at);
+    const { content, ids } = await liveNow();
+    if (back) expect(content).toBe(known.contents[back.release.number - 1]);
+    // An id stays with whom it was given to; who was away comes back under a new one.
+    for (const [id, owner] of ids) if (known.ever.has(id)) expect(known.before.get(id)).toBe(owner);
+    for (const id of ids.keys()) known.ever.add(id);
+    known.contents.push(content);
+    known.before = ids;
+  }
+
   it('gives no id twice, and going back brings back what was', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (all) => {
         ({ client } = tables());
         store = dynamoCatalogStore(client, 'definitions');
-        const contents: string[] = [];
-        const ever = new Set<string>();
-        let before: ReadonlyMap<string, string> = new Map();
-        for (const [i, step] of all.entries()) {
-          const back = typeof step === 'number' ? await store.find(step) : undefined;
-          await publish(back ? await store.definitionsOf(back.release) : segments([step].flat()), START + i);
-          const { content, ids } = await liveNow();
-          if (back) expect(content).toBe(contents[back.release.number - 1]);
-          // An id stays with whom it was given to; who was away comes back under a new one.
-          for (const [id, owner] of ids) if (ever.has(id)) expect(before.get(id)).toBe(owner);
-          for (const id of ids.keys()) ever.add(id);
-          contents.push(content);
-          before = ids;
-        }
+        const known: Known = { contents: [], ever: new Set(), before: new Map() };
+        for (const [i, step] of all.entries()) await take(step, START + i, known);
       }),
       { numRuns: 15, seed: 6 },
     );

@@ -9,7 +9,7 @@ import { checkReferences } from './references.ts';
 import { checkSingle } from './single.ts';
 
 /** How many of each a project may have: what each event is held against, and what a release can list. */
-export const MOST_DEFINITIONS: Readonly<Record<DefinitionType, number>> = {
+const MOST_DEFINITIONS: Readonly<Record<DefinitionType, number>> = {
   settings: 1,
   lifecycle: 1,
   segment: 500,

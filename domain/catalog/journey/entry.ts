@@ -102,7 +102,7 @@ const trigger = z
   .meta({ description: 'A server says so: POST /v1/trigger with the key of this journey' });
 
 /** How a run of a journey can end. */
-export const EXIT_REASONS = ['finished', 'goal', 'condition', 'stopped'] as const;
+const EXIT_REASONS = ['finished', 'goal', 'condition', 'stopped'] as const;
 
 const journeyExit = z
   .strictObject({

@@ -22,7 +22,7 @@ const goal = z
   })
   .refine(({ reached, revenue }) => revenue === undefined || 'event' in reached, 'only an event brings revenue');
 
-export const MOST_STEPS = 200;
+const MOST_STEPS = 200;
 
 /**
  * What happens to people one after the other. A graph of steps by their ids, which begins at `start`; loops go through a

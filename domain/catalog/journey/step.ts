@@ -52,15 +52,7 @@ const message = z
   .meta({ description: 'Writes to her' });
 
 /** What can have become of a message, each including those before it where they follow from each other. */
-export const MESSAGE_OUTCOMES = [
-  'sent',
-  'delivered',
-  'opened',
-  'clicked',
-  'bounced',
-  'complained',
-  'withheld',
-] as const;
+const MESSAGE_OUTCOMES = ['sent', 'delivered', 'opened', 'clicked', 'bounced', 'complained', 'withheld'] as const;
 const becameOf = z.strictObject({ step: stepIdSchema, was: z.enum(MESSAGE_OUTCOMES) });
 
 // --- waits

@@ -2,7 +2,7 @@
 const LONGEST = 40;
 
 /** The name that was probably meant: differs by a letter or two, or only by capitals, hyphens and spaces. */
-export function likeliest(written: string, known: Iterable<string>): string | undefined {
+function likeliest(written: string, known: Iterable<string>): string | undefined {
   if (written.length > LONGEST) return undefined;
   // Of two letters, one changed is another word.
   const allowed = written.length <= 2 ? 0 : written.length <= 4 ? 1 : 2;

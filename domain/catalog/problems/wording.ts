@@ -49,7 +49,7 @@ export function wordingOf(issue: RawIssue): string | undefined {
 }
 
 /** “There is no …”, with what was probably meant. */
-export const unknownNames = (names: readonly string[], known: readonly string[]): string =>
+const unknownNames = (names: readonly string[], known: readonly string[]): string =>
   names.map((name) => `there is no “${name.slice(0, 60)}” here${didYouMean(name, known)}`).join(', ');
 
 const chooseOf = (values: readonly string[]): string =>

@@ -16,7 +16,7 @@ export const nameParameters = z.object({ type, key });
 /** As it is: drafts may be wrong. `GET /api/catalog/schemas/{type}` says what it should be. */
 export const bodySchema = z.unknown().meta({ description: 'As GET /api/catalog/schemas/{type} describes it' });
 
-export const problemSchema = z
+const problemSchema = z
   .object({
     path: z.string().meta({ description: 'The definition and the way into it: `segments/vip/where/all/1/within`' }),
     message: z.string(),

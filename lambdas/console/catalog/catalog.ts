@@ -1,4 +1,4 @@
-import { Project, type SeenEvents, type SeenNames, type Surroundings } from '../../../domain/catalog/checks/project.ts';
+import type { SeenEvents, SeenNames, Surroundings } from '../../../domain/catalog/checks/project.ts';
 import { idOf } from '../../../domain/catalog/definition.ts';
 import type { Draft } from '../../../domain/catalog/draft.ts';
 import type { LiveCatalog } from '../../../domain/catalog/live-catalog.ts';
@@ -61,7 +61,6 @@ async function loadLive(catalog: CatalogStore): Promise<Loaded['live']> {
 }
 
 export const liveNumber = ({ live }: Pick<Loaded, 'live'>): number => live?.release.number ?? 0;
-export const liveProject = ({ live }: Pick<Loaded, 'live'>): Project => new Project(live?.definitions ?? []);
 
 /** The tracking plan by names of events: a name may have come as a page and as a track event. */
 function seenEvents(seen: readonly SeenEvent[]): SeenEvents {
