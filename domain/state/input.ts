@@ -41,6 +41,8 @@ export interface MergeInput extends InputBase {
 /** The project has changed what it asks about people: ask anew. */
 export interface ReconcileInput extends InputBase {
   readonly kind: 'reconcile';
+  /** The number of the catalog by which to ask: under an older one the answer would be the one that is known. */
+  readonly plan?: number;
   readonly cause: 'publish' | 'model';
 }
 

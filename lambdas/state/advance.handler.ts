@@ -158,8 +158,12 @@ async function commitOne(
 ): Promise<'done' | 'again' | 'newer' | { readonly decidedUnder: number }> {
   const person = withoutRepeats(arrived);
   if (person.inputs.length === 0) return 'done';
-  // What a newer catalog has decided is not to be decided again by an older one.
-  const decidedUnder = Math.max(person.profile?.plan ?? 0, ...person.met.map(({ state }) => state?.plan ?? 0));
+  // What a newer catalog has decided is not to be decided again by an older one, nor what it asks be answered by it.
+  const decidedUnder = Math.max(
+    person.profile?.plan ?? 0,
+    ...person.met.map(({ state }) => state?.plan ?? 0),
+    ...person.inputs.map((input) => (input.kind === 'reconcile' ? (input.plan ?? 0) : 0)),
+  );
   if (decidedUnder > plan.number) return { decidedUnder };
   const joining = await joinOthers(profiles, plan, snapshot, person);
   if (joining.outcome === 'outdated') return joining;

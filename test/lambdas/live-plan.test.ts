@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveCatalog } from '../../domain/catalog/live-catalog.ts';
-import { planOf } from '../../domain/decisions/plan.ts';
+import { compilePlan } from '../../domain/decisions/plan.ts';
+import type { Input } from '../../domain/state/input.ts';
 import { encodeInputs } from '../../domain/state/input-message.ts';
 import { type Profile, totalOf } from '../../domain/state/profile.ts';
+import { UTC } from '../../domain/zone.ts';
 import { advanceBatch } from '../../lambdas/state/advance.handler.ts';
 import { livePlan } from '../../lambdas/state/live-plan.ts';
-import { START, track } from '../support/people.ts';
+import { identify, START, track } from '../support/people.ts';
 import { FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
 
 const SECOND = 1_000;
@@ -23,13 +25,13 @@ function published() {
       readLive: async (): Promise<LiveCatalog> => ({
         number: state.number,
         publishedAt: START,
-        segments: [],
+        segments: [{ id: 1, key: 'vip', where: { trait: 'points', gte: 5 } }],
         counters: [],
       }),
     },
-    compile({ number, publishedAt }) {
-      state.compiled.push(number);
-      return planOf({ number, publishedAt });
+    compile(catalog) {
+      state.compiled.push(catalog.number);
+      return compilePlan(catalog, UTC);
     },
     now: () => state.now,
     log,
@@ -127,6 +129,28 @@ describe('a worker that meets somebody decided about under a higher number', () 
   it('reads what is published and goes on under it', async () => {
     const { plan, count, live } = await meeting(3, 4);
     expect({ plan, count, waiting: live.messages.length }).toEqual({ plan: 4, count: 2, waiting: 0 });
+  });
+
+  it('asks her anew by the catalog that a reconcile is about, however short ago it looked', async () => {
+    const { state, plans, log } = published();
+    const profiles = new FakeProfiles();
+    const run = (input: Input) =>
+      advanceBatch(
+        {
+          profiles,
+          plans,
+          holdBack: async () => [],
+          archive: async () => undefined,
+          queueOf: () => new FakeQueue(),
+          random: () => 0.5,
+          log,
+        },
+        sqsEvent(encodeInputs([input]).join()),
+      );
+    await run(identify({ points: 7 }, START, { userId: 'ada' }));
+    state.number = 1;
+    await run({ kind: 'reconcile', plan: 1, user: 'k#ada', id: 'publish-1', at: START, cause: 'publish' });
+    expect(profiles.stored.get('k#ada')?.segments.has(1)).toBe(true);
   });
 
   it('puts her inputs back when what is published is still older, and commits nothing', async () => {

@@ -8,6 +8,7 @@ import { NOTHING, type Tally } from './tally.ts';
 /** Asks somebody anew because of a publish: as of the moment of the publish, whenever it reaches her. */
 export const reconcileInput = (user: UserKey, { number, publishedAt }: Plan): ReconcileInput => ({
   kind: 'reconcile',
+  plan: number,
   user,
   id: `publish-${number}`,
   at: publishedAt,
