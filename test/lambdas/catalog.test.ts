@@ -28,7 +28,7 @@ function consoleOf(affected: { count?: number } = {}) {
     (await ada('PUT', `drafts/${type}/${key}`, { body, revision })).json;
   const publish = (items: [string, string][], more: object = {}) =>
     ada('POST', 'publish', { items: items.map(([type, key]) => ({ type, key })), expect: 0, ...more });
-  return { ada, bea, root, draft, publish, client, told, clock, audit: fakes.audit };
+  return { ada, bea, root, draft, publish, client, told, clock, audit: fakes.audit, catalog: dependencies.catalog };
 }
 
 describe('a draft', () => {
@@ -146,6 +146,16 @@ describe('a publish', () => {
     await draft('segment', 'a', segment('a', { stage: 'loyal' }).body);
     const { status, json } = await publish([['segment', 'a']], { expect: 0 });
     expect([status, json]).toMatchObject([409, { code: 'catalog_moved', number: 1, by: 'ADA' }]);
+  });
+
+  it('is no news to whoever has seen the same content: the system publishes when the past is counted', async () => {
+    const { draft, publish, ada, catalog } = consoleOf();
+    await draft('segment', 'vip', vip);
+    await publish([['segment', 'vip']]);
+    expect(await catalog.publishFilled(new Set([1]), START)).toBe(2);
+    await draft('segment', 'b', segment('b', { stage: 'new' }).body);
+    expect((await publish([['segment', 'b']], { expect: 1 })).json).toMatchObject({ number: 3 });
+    expect(await ada('POST', 'rollback', { to: 1, expect: 2 })).toMatchObject({ status: 409 });
   });
 
   it('of a new name only looks at nobody', async () => {

@@ -7,7 +7,15 @@ import type { CheckedDefinition } from '../../../domain/catalog/schemas.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
 import type { RouteRequest } from '../api/route.ts';
 import { type CatalogDependencies, type Loaded, liveNumber, load } from './catalog.ts';
-import { candidateOf, type HowToPublish, movedOn, type Outcome, publishChoice, refusedFor } from './publishing.ts';
+import {
+  candidateOf,
+  type HowToPublish,
+  hasSeen,
+  movedOn,
+  type Outcome,
+  publishChoice,
+  refusedFor,
+} from './publishing.ts';
 
 type Asking = Pick<RouteRequest, 'caller' | 'id'>;
 
@@ -115,7 +123,7 @@ export async function rollback(
 ): Promise<Answer<200, Outcome>> {
   const { catalog, now } = dependencies;
   const loaded = await load(dependencies);
-  if (liveNumber(loaded) !== how.expect) return movedOn(loaded.live?.release);
+  if (!(await hasSeen(dependencies, loaded, how.expect))) return movedOn(loaded.live?.release);
   const earlier = await catalog.find(to);
   if (earlier === undefined) return problem(404, 'unknown_release', `There is no release ${to}.`);
   const read = (await catalog.definitionsOf(earlier.release)).map(readDefinition);

@@ -61,7 +61,7 @@ export async function publishChoice(
   { next, removed, problems }: Pick<Choice, 'next' | 'removed' | 'problems'>,
   asked: PublishAsked,
 ): Promise<Answer<200, Outcome>> {
-  if (liveNumber(loaded) !== asked.expect) return movedOn(loaded.live?.release);
+  if (!(await hasSeen(dependencies, loaded, asked.expect))) return movedOn(loaded.live?.release);
   if (hasErrors(problems)) return refusedFor(problems);
   const packing = packedParts(next, loaded);
   if (packing.outcome === 'problems') return refusedFor(packing.problems);
@@ -95,8 +95,18 @@ export async function publishChoice(
   });
   return ok(
     { outcome: 'published', number, changes, problems: [...told, ...job.problems], job: job.id ?? null },
-    { before: { number: asked.expect }, after: { number, definitions: changes.definitions.map(idOfChange) } },
+    { before: { number: number - 1 }, after: { number, definitions: changes.definitions.map(idOfChange) } },
   );
+}
+
+/**
+ * Whether somebody who has looked at a release has seen what is live. A later one that has the same content is no news to
+ * her: the system publishes one when what came before is counted.
+ */
+export async function hasSeen({ catalog }: CatalogDependencies, { live }: Loaded, expect: number): Promise<boolean> {
+  if (liveNumber({ live }) === expect) return true;
+  const seen = await catalog.find(expect);
+  return seen !== undefined && JSON.stringify(seen.release.items) === JSON.stringify(live?.release.items);
 }
 
 const idOfChange = ({ type, key, change }: Changes['definitions'][number]) => `${change} ${idOf({ type, key })}`;
