@@ -58,6 +58,7 @@ describe('bundling', () => {
       'advance',
       'api',
       'archive',
+      'census',
       'deliver-email',
       'dispatch',
       'ingest',

@@ -43,6 +43,21 @@ const reads = (queue: string) =>
   );
 const sends = (...queues: string[]) => queues.map((queue) => `sqs:SendMessage ${queue}`);
 
+const CATALOG = 'arn:AWS::Partition:glue:AWS::Region:AWS::AccountId:catalog';
+const QUERIED = [CATALOG, 'database/perennial_test', 'perennial_test/raw_events'];
+
+/** What Athena's guide asks of whoever has a query answered: the table's definition, its objects, and room for the answer. */
+const ASKS_THE_LAKE = [
+  ...['Get', 'Start', 'Stop'].map((action) => `athena:${action}QueryExecution workgroup/perennial-test`),
+  ...[CATALOG, 'database/default', 'database/perennial_test'].map((resource) => `glue:GetDatabase ${resource}`),
+  ...QUERIED.flatMap((resource) => [`glue:GetPartitions ${resource}`, `glue:GetTable ${resource}`]),
+  ...['GetBucketLocation', 'ListBucket', 'ListBucketMultipartUploads'].map((action) => `s3:${action} LakeBucket`),
+  ...['AbortMultipartUpload', 'GetObject', 'ListMultipartUploadParts', 'PutObject'].map(
+    (action) => `s3:${action} LakeBucket/athena/*`,
+  ),
+  's3:GetObject LakeBucket/raw/*',
+];
+
 describe('a function may do exactly', () => {
   it.each<[string, string[]]>([
     [
@@ -61,6 +76,7 @@ describe('a function may do exactly', () => {
       [
         'dynamodb:BatchGetItem ProfilesTable',
         'dynamodb:GetItem LedgerTable',
+        ...['BatchGetItem', 'GetItem'].map((action) => `dynamodb:${action} DefinitionsTable`),
         'dynamodb:PutItem ProfilesTable',
         'firehose:PutRecord LakeStream',
         ...sends('LakeRetryQueue', 'InputsLiveQueue', 'InputsTimersQueue', 'InputsBulkQueue'),
@@ -116,15 +132,19 @@ describe('a function may do exactly', () => {
       'api',
       [
         'dynamodb:GetItem ProfilesTable',
+        'dynamodb:Scan ProfilesTable',
         'dynamodb:Query ProfilesTable/index/email',
         'dynamodb:Query ProfilesTable/index/phone',
-        ...['GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action} DefinitionsTable`),
-        ...['DeleteItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action} LedgerTable`),
+        ...['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+          (action) => `dynamodb:${action} DefinitionsTable`,
+        ),
+        ...['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action} LedgerTable`),
+        ...ASKS_THE_LAKE,
+        ...sends('CensusSlicesQueue'),
         'dynamodb:Query TimelineTable',
         'dynamodb:GetItem SendsTable',
         'dynamodb:Query SendsTable/index/provider',
         's3:ListBucket LakeBucket',
-        's3:GetObject LakeBucket/raw/*',
         ...sends('InputsBulkQueue'),
       ],
     ],
@@ -163,14 +183,21 @@ describe('no role', () => {
     ['advance', 'dynamodb:GetItem LedgerTable', partitions('sweep-cursor')],
     ['dispatch', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
     ['redeliver', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
-    ['api', 'dynamodb:PutItem DefinitionsTable', partitions('tracking-plan', 'audit')],
+    ['api', 'dynamodb:PutItem DefinitionsTable', partitions('tracking-plan', 'audit', 'draft', 'part', 'release', 'catalog', 'proposal', 'binding')],
     ['api', 'dynamodb:UpdateItem DefinitionsTable', partitions('audit')],
     ['api', 'dynamodb:UpdateItem LedgerTable', partitions('tracking-plan')],
     ['api', 'dynamodb:DeleteItem LedgerTable', partitions('tracking-plan')],
-    ['api', 's3:ListBucket LakeBucket', { StringLike: { 's3:prefix': 'raw/*' } }],
   ])('that is %s has %s for more than its own part', (name, permission, condition) => {
     const granting = statementsOf(roleOf(name)).filter((one) => pairsOf(one).includes(permission));
     expect(granting.map(({ Condition }) => Condition)).toEqual([condition]);
+  });
+
+  it('that is api lists more of the lake than the raw events and the answers of its queries', () => {
+    const granting = statementsOf(roleOf('api')).filter((one) => pairsOf(one).includes('s3:ListBucket LakeBucket'));
+    expect(granting.map(({ Condition }) => Condition)).toEqual([
+      { StringLike: { 's3:prefix': 'raw/*' } },
+      { StringLike: { 's3:prefix': ['raw/*', 'athena/*'] } },
+    ]);
   });
 
   it('sends email from another address than the stage’s', () => {

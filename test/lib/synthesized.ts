@@ -5,7 +5,7 @@ import { defineStage, type StageDefinition } from '../../lib/house/stage-setting
 import { createPerennial, type Perennial } from '../../lib/perennial.ts';
 import { emptyDirectory } from './directories.ts';
 
-const names = ['ingest', 'advance', 'dispatch', 'redeliver', 'deliver-email', 'sweep', 'archive', 'api'];
+const names = ['ingest', 'advance', 'dispatch', 'redeliver', 'deliver-email', 'sweep', 'archive', 'api', 'census'];
 
 /** The app of a stage, its functions replaced by empty ones so that nothing has to be bundled. */
 export function appOf(definition: StageDefinition, { checks = false } = {}): Perennial {
