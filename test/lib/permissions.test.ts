@@ -138,7 +138,9 @@ describe('a function may do exactly', () => {
         ...['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
           (action) => `dynamodb:${action} DefinitionsTable`,
         ),
-        ...['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action} LedgerTable`),
+        ...['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+          (action) => `dynamodb:${action} LedgerTable`,
+        ),
         ...ASKS_THE_LAKE,
         ...sends('CensusSlicesQueue'),
         'dynamodb:Query TimelineTable',
@@ -183,7 +185,11 @@ describe('no role', () => {
     ['advance', 'dynamodb:GetItem LedgerTable', partitions('sweep-cursor')],
     ['dispatch', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
     ['redeliver', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
-    ['api', 'dynamodb:PutItem DefinitionsTable', partitions('tracking-plan', 'audit', 'draft', 'part', 'release', 'catalog', 'proposal', 'binding')],
+    [
+      'api',
+      'dynamodb:PutItem DefinitionsTable',
+      partitions('tracking-plan', 'audit', 'draft', 'part', 'release', 'catalog', 'proposal', 'binding'),
+    ],
     ['api', 'dynamodb:UpdateItem DefinitionsTable', partitions('audit')],
     ['api', 'dynamodb:UpdateItem LedgerTable', partitions('tracking-plan')],
     ['api', 'dynamodb:DeleteItem LedgerTable', partitions('tracking-plan')],

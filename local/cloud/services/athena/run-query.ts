@@ -33,7 +33,7 @@ export interface QueryWorld {
 }
 
 /** Why a query fails, in the words that Athena has for it. */
-export class QueryFailure extends Error {}
+class QueryFailure extends Error {}
 
 /** The query was ended because it would have read too much. */
 export class CutOff extends Error {}
