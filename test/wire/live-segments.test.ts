@@ -94,6 +94,7 @@ describe(`${PEOPLE} random people in ${KEYS.length} segments over ${DAYS} days`,
       'in-their-thirties': { trait: 'age', gte: 25, lt: 45 },
     };
     const before = membersOf(laptop);
+    const dueBefore = duesOf(laptop);
     const mailed = laptop.perennial.outbox().length;
     const written = new Set<string>();
     laptop.perennial.cloud.on('change', (table, { newImage }) => {
@@ -110,7 +111,13 @@ describe(`${PEOPLE} random people in ${KEYS.length} segments over ${DAYS} days`,
       ([userId, segments]) => [...segments].sort().join() !== [...(before.get(userId) ?? [])].sort().join(),
     );
     expect(differing.length).toBeGreaterThan(3);
-    expect([...written].sort()).toEqual(differing.map(([userId]) => `k#${userId}`).sort());
+    expect([...new Set(told.map(userOf))].sort()).toEqual(differing.map(([userId]) => userId).sort());
+    // Written are they, and those who have to be asked again at another moment.
+    const dues = duesOf(laptop);
+    const others = [...dues].filter(([key, due]) => dueBefore.get(key) !== due).map(([key]) => key);
+    expect([...written].sort()).toEqual(
+      [...new Set([...differing.map(([userId]) => `k#${userId}`), ...others])].sort(),
+    );
     expect(told.map(({ detail }) => (detail as { cause: string }).cause)).toEqual(told.map(() => 'publish'));
     expect(laptop.perennial.outbox()).toHaveLength(mailed);
     await laptop.perennial.advanceTo(now + 10 * MINUTE);
@@ -146,6 +153,15 @@ function membersOf({ perennial }: Laptop): Map<string, ReadonlySet<string>> {
   }
   return members;
 }
+
+/** When each profile is looked at again if nothing comes in. */
+const duesOf = ({ perennial }: Laptop): Map<string, string | undefined> =>
+  new Map(
+    [...perennial.cloud.services.dynamodb.scan(perennial.profilesTable)].map(({ id, dueAt }) => [
+      id?.S ?? '',
+      dueAt?.N,
+    ]),
+  );
 
 /** Who is in another set of segments than a plain reading of everything sent says, by the seed of her life. */
 function differences(
