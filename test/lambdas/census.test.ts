@@ -318,11 +318,17 @@ describe('a segment that looks back on what nobody counted', () => {
     // Nothing was committed yet: it keeps looking.
     await project.worksOnce(2);
     expect(project.filled).toEqual([]);
+    const sent = project.bulk.messages.slice();
     await project.commits(2);
     await project.works(2);
     expect(project.filled).toEqual([7]);
     await finishing(project);
     expect(await project.in(1)).toEqual(BUYERS);
+    // A dead letter that is sent back days later: its id is not remembered any more.
+    project.now += 2 * DAY;
+    await project.receives(...NAMES.map((userId) => track('Seen', project.now, { userId })));
+    project.bulk.messages.push(...sent);
+    await project.commits();
     for (const [i, userId] of NAMES.entries()) {
       const days = (await project.profile(userId))?.counters.get(7)?.days ?? [];
       expect(
