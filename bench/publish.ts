@@ -90,7 +90,11 @@ async function putPeople(perennial: LocalPerennial): Promise<void> {
   };
   const store = dynamoProfileStore(client as unknown as DynamoDBClient, profilesTable, 1, async () => undefined);
   const now = perennial.now();
-  for (let i = 0; i < PEOPLE; i++) await store.commit(advance(undefined, inputsOf(i, now), DEFAULT_PLAN).profile, []);
+  for (let i = 0; i < PEOPLE; i++) {
+    await store.commit(advance(undefined, inputsOf(i, now), DEFAULT_PLAN).profile, []);
+    // The same process has connections to look after.
+    if (i % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 function inputsOf(i: number, now: number): EventInput[] {
