@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { keySchema } from './expression.ts';
-import { channelSchema } from './fields.ts';
+import { channelSchema, keySchema } from './fields.ts';
 
 /**
  * What definitions name and each stage sets up for itself. It is no part of a release: a rollback brings no old sender back,

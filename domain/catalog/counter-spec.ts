@@ -1,4 +1,4 @@
-import type { Filter } from './expression.ts';
+import type { Filter } from './filter.ts';
 
 /** Something profiles have to count so that an expression can be answered: one event, perhaps only some of its kind. */
 export interface CounterSpec {

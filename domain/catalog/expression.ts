@@ -1,6 +1,22 @@
 import { z } from 'zod';
 import { DAY, HOUR } from '../calendar.ts';
 import { parseDuration } from '../duration.ts';
+import {
+  agoSchema,
+  comparesBeside,
+  hasOne,
+  type NumberComparison,
+  numberShape,
+  numbers,
+  optional,
+  SAY_HOW,
+  SAY_HOW_VALUE,
+  scalar,
+  valueComparison,
+  valueShape,
+} from './comparison.ts';
+import { countrySchema, daySchema, durationSchema, keySchema } from './fields.ts';
+import { several, type WhichEvent, which, whichEvent } from './filter.ts';
 
 /**
  * The one language in which a project says who is meant: segments, criteria of stages, conditions of journeys and entry
@@ -10,127 +26,32 @@ import { parseDuration } from '../duration.ts';
  * calendar days in the project's zone, today included; one of `PT…` is exact.
  */
 
-// --- values
-
 const text = (longest: number) => z.string().min(1).max(longest);
-const scalar = z.union([z.string().max(500), z.number(), z.boolean()]);
-const scalars = z.array(scalar).min(1).max(200);
-/** The key of a definition. */
-export const keySchema = z
-  .string()
-  .regex(/^[a-z][a-z\d-]{0,63}$/, 'a key is up to 64 small letters, digits and hyphens, and begins with a letter');
-const eventName = text(200);
 
 const MOST_DAYS = 90;
 /** The widest window of hours: single times are kept for it. */
 const MOST_HOURS = 48;
 
-const duration = z
-  .string()
-  .max(40)
-  .refine(
-    (value) => (parseDuration(value) ?? 0) > 0,
-    'write a duration such as P30D or PT12H; months have no length of their own',
-  )
-  .meta({ format: 'duration' });
-
 /** Whole days, for windows of calendar days. */
 const isDays = (value: string): boolean => /^P(?:\d+W)?(?:\d+D)?$/.test(value);
 
 const daysUpTo = (most: number) =>
-  duration.refine(
+  durationSchema.refine(
     (value) => isDays(value) && (parseDuration(value) ?? 0) <= most * DAY,
     `write whole days, at most P${most}D`,
   );
 
-const windowSchema = duration.refine((value) => {
+const windowSchema = durationSchema.refine((value) => {
   const length = parseDuration(value) ?? 0;
   return isDays(value) ? length <= MOST_DAYS * DAY : length <= MOST_HOURS * HOUR;
 }, `a window is of whole days up to P${MOST_DAYS}D, or of hours up to PT${MOST_HOURS}H`);
-
-const isoDay = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'write a day as 2026-11-30')
-  .refine((value) => new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value) === true, 'there is no such day');
-const moment = z.union([isoDay, z.iso.datetime({ offset: true })]);
-
-// --- comparisons: all that are given have to hold
-
-const hasOne = (value: object): boolean => Object.keys(value).length > 0;
-const SAY_HOW = 'say how it compares: eq, gt, gte, lt or lte';
-
-const numberShape = { eq: z.number(), gt: z.number(), gte: z.number(), lt: z.number(), lte: z.number() };
-const numbers = z.strictObject(numberShape).partial().refine(hasOne, SAY_HOW);
-export type NumberComparison = z.infer<typeof numbers>;
-
-const agoSchema = z
-  .strictObject({ gt: duration, gte: duration, lt: duration, lte: duration })
-  .partial()
-  .refine(hasOne, 'say how long ago: gt, gte, lt or lte a duration');
-export type DurationComparison = z.infer<typeof agoSchema>;
-
-/** What a value of unknown origin (a trait, a property) can be compared with. */
-const valueShape = {
-  is: scalar,
-  isNot: scalar,
-  in: scalars,
-  notIn: scalars,
-  contains: scalar,
-  startsWith: text(500),
-  exists: z.boolean(),
-  gt: z.number(),
-  gte: z.number(),
-  lt: z.number(),
-  lte: z.number(),
-  before: moment,
-  after: moment,
-};
-const optional = <S extends z.ZodRawShape>(shape: S) => z.strictObject(shape).partial().shape;
-const valueComparison = z.strictObject(valueShape).partial();
-export type ValueComparison = z.infer<typeof valueComparison>;
-
-const comparesBeside =
-  (...names: string[]) =>
-  (value: object): boolean =>
-    Object.keys(value).some((name) => !names.includes(name));
-const SAY_HOW_VALUE =
-  'say how it compares: is, isNot, in, notIn, contains, startsWith, exists, gt, gte, lt, lte, before or after';
-
-// --- what events are meant: `where` looks at their properties
-
-const propertyTest = z
-  .strictObject({ property: text(200), ...optional(valueShape) })
-  .refine(comparesBeside('property'), SAY_HOW_VALUE);
-
-export type Filter =
-  | z.infer<typeof propertyTest>
-  | { readonly all: readonly Filter[] }
-  | { readonly any: readonly Filter[] }
-  | { readonly not: Filter };
-
-const several = <T>(of: z.ZodType<T>) => z.array(of).min(1).max(20).readonly();
-
-export const filterSchema: z.ZodType<Filter> = z
-  .lazy(() =>
-    z.union([
-      propertyTest,
-      z.strictObject({ all: several(filterSchema) }),
-      z.strictObject({ any: several(filterSchema) }),
-      z.strictObject({ not: filterSchema }),
-    ]),
-  )
-  .meta({ id: 'Filter', description: 'Which events of a name are meant, by their properties' });
-
-const which = { event: eventName, where: filterSchema.optional() };
-const whichEvent = z.strictObject(which);
-export type WhichEvent = z.infer<typeof whichEvent>;
 
 /** Two durations ago, or two days, the earlier first; both days belong to it. */
 const between = z.union([
   z
     .tuple([daysUpTo(MOST_DAYS), daysUpTo(MOST_DAYS)])
     .refine(([from, to]) => (parseDuration(from) ?? 0) >= (parseDuration(to) ?? 0), 'the longer ago comes first'),
-  z.tuple([isoDay, isoDay]).refine(([from, to]) => from <= to, 'the earlier day comes first'),
+  z.tuple([daySchema, daySchema]).refine(([from, to]) => from <= to, 'the earlier day comes first'),
 ]);
 
 /** When: none of them means ever. */
@@ -138,8 +59,6 @@ const period = { within: windowSchema.optional(), between: between.optional(), e
 const ONE_PERIOD = 'say one of within, between and ever';
 const hasOnePeriod = (value: { within?: unknown; between?: unknown; ever?: unknown }): boolean =>
   [value.within, value.between, value.ever].filter((given) => given !== undefined).length <= 1;
-
-// --- questions
 
 const times = z
   .strictObject({ ...which, times: numbers.optional(), ...period })
@@ -185,7 +104,7 @@ const sequence = z
         (steps) => steps.every((step, i) => !('not' in step && 'not' in (steps[i + 1] ?? {}))),
         'put what must not happen at one place into one step',
       ),
-    within: duration.refine(
+    within: durationSchema.refine(
       (value) => (parseDuration(value) ?? 0) <= 7 * DAY,
       'a sequence is looked for in at most the last P7D',
     ),
@@ -196,8 +115,8 @@ const trait = z
   .strictObject({
     trait: text(100),
     ...optional(valueShape),
-    withinLast: duration.optional(),
-    withinNext: duration.optional(),
+    withinLast: durationSchema.optional(),
+    withinNext: durationSchema.optional(),
   })
   .refine(comparesBeside('trait'), `${SAY_HOW_VALUE}, withinLast or withinNext`);
 
@@ -223,9 +142,9 @@ const spent = z.strictObject({
 const silent = z.strictObject({
   silent: z.strictObject({
     gaps: z.number().positive().max(100),
-    atLeast: duration,
+    atLeast: durationSchema,
     /** While she has too few gaps to say what is usual. */
-    unknown: duration.optional(),
+    unknown: durationSchema.optional(),
     fewestGaps: z.int().min(1).max(30).optional(),
     lookBack: daysUpTo(MOST_DAYS).optional(),
   }),
@@ -252,8 +171,7 @@ const consent = z.strictObject({
 });
 const channel = z.strictObject({ channel: keySchema, reachable: z.boolean() });
 const place = z.strictObject({ place: keySchema, inside: z.boolean() });
-const countryCode = z.string().regex(/^[A-Z]{2}$/, 'a country is two capital letters, such as DE');
-const country = z.strictObject({ country: z.union([countryCode, z.array(countryCode).min(1).max(250)]) });
+const country = z.strictObject({ country: z.union([countrySchema, z.array(countrySchema).min(1).max(250)]) });
 const language = z.strictObject({
   language: z.string().regex(/^[a-z]{2,3}$/, 'a language is its two or three small letters, such as de'),
 });

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { parseDuration } from '../duration.ts';
 import { readZoneName } from '../zone.ts';
-import { keySchema } from './expression.ts';
 
 /** What definitions of several types are made of. */
+
+/** The key of a definition. */
+export const keySchema = z
+  .string()
+  .regex(/^[a-z][a-z\d-]{0,63}$/, 'a key is up to 64 small letters, digits and hyphens, and begins with a letter');
 
 /** How people call it; need not be unique. */
 export const nameSchema = z.string().min(1).max(120);
@@ -12,13 +16,17 @@ export const descriptionSchema = z.string().max(2_000);
 export const eventNameSchema = z.string().min(1).max(200);
 
 /** From a moment on a day is an exact 24 hours. */
+export const durationSchema = z
+  .string()
+  .max(40)
+  .refine(
+    (value) => (parseDuration(value) ?? 0) > 0,
+    'write a duration such as P30D or PT12H; months have no length of their own',
+  )
+  .meta({ format: 'duration' });
+
 export const durationUpTo = (days: number) =>
-  z
-    .string()
-    .max(40)
-    .refine((text) => (parseDuration(text) ?? 0) > 0, 'write a duration such as P30D or PT12H')
-    .refine((text) => (parseDuration(text) ?? 0) <= days * 86_400_000, `at most P${days}D`)
-    .meta({ format: 'duration' });
+  durationSchema.refine((text) => (parseDuration(text) ?? 0) <= days * 86_400_000, `at most P${days}D`);
 
 export const daySchema = z
   .string()
@@ -54,9 +62,6 @@ export const countrySchema = z.string().regex(/^[A-Z]{2}$/, 'a country is two ca
 /** What people agree or refuse to be written to on. The engine's names, not a project's. */
 const CHANNELS = ['email', 'sms', 'push', 'whatsapp', 'web-push', 'in-app', 'webhook'] as const;
 export const channelSchema = z.enum(CHANNELS);
-
-/** The name of something that each stage sets up for itself: a sender, an address to call. */
-export const bindingNameSchema = keySchema;
 
 /** Of a hundred; with two digits after the point at most, so that weights can add up exactly. */
 export const percentSchema = z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { expressionSchema, keySchema } from './expression.ts';
+import { expressionSchema } from './expression.ts';
+import { keySchema } from './fields.ts';
 
 const eventNames = z.array(z.string().min(1).max(200)).max(20);
 

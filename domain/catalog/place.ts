@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { keySchema } from './expression.ts';
-import { descriptionSchema, nameSchema, timeOfDaySchema, WEEKDAYS, zoneNameSchema } from './fields.ts';
+import { descriptionSchema, keySchema, nameSchema, timeOfDaySchema, WEEKDAYS, zoneNameSchema } from './fields.ts';
 
 /** Where something is; longitude first, as in GeoJSON. The poles are left out: no fence can be drawn around one. */
 const pointSchema = z.tuple([z.number().min(-180).max(180), z.number().min(-85).max(85)]);

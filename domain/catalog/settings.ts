@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { keySchema } from './expression.ts';
 import {
   channelSchema,
   countrySchema,
   durationUpTo,
   eventNameSchema,
+  keySchema,
   localeSchema,
   percentSchema,
   timeOfDaySchema,

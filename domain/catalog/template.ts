@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { keySchema } from './expression.ts';
-import { bindingNameSchema, descriptionSchema, localeSchema, nameSchema } from './fields.ts';
+import { descriptionSchema, keySchema, localeSchema, nameSchema } from './fields.ts';
 
 /**
  * What is written to people, by channel, in one or more languages. Texts are kept as they are written: what their
@@ -30,8 +29,8 @@ const button = z.strictObject({ title: line, link: link.optional(), action: keyS
 
 const email = z.strictObject({
   ...{ channel: z.literal('email'), ...common },
-  sender: bindingNameSchema.meta({ description: 'The binding `sender/NAME` of each stage' }),
-  replyTo: bindingNameSchema.optional(),
+  sender: keySchema.meta({ description: 'The binding `sender/NAME` of each stage' }),
+  replyTo: keySchema.optional(),
   locales: inLocales(
     z
       .strictObject({
@@ -47,7 +46,7 @@ const email = z.strictObject({
 
 const sms = z.strictObject({
   ...{ channel: z.literal('sms'), ...common },
-  sender: bindingNameSchema.optional(),
+  sender: keySchema.optional(),
   // Ten parts of GSM characters.
   locales: inLocales(z.strictObject({ text: z.string().min(1).max(1_530), media: link.optional() })),
 });
@@ -75,7 +74,7 @@ const push = z.strictObject({
 
 const whatsapp = z.strictObject({
   ...{ channel: z.literal('whatsapp'), ...common },
-  sender: bindingNameSchema.optional(),
+  sender: keySchema.optional(),
   locales: inLocales(
     z
       .strictObject({
@@ -122,7 +121,7 @@ const inApp = z.strictObject({
 
 const webhook = z.strictObject({
   ...{ channel: z.literal('webhook'), ...common },
-  endpoint: bindingNameSchema.meta({ description: 'The binding `endpoint/NAME` of each stage' }),
+  endpoint: keySchema.meta({ description: 'The binding `endpoint/NAME` of each stage' }),
   locales: inLocales(z.strictObject({ body: z.string().min(1).max(100_000) })),
 });
 

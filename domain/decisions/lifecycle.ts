@@ -9,7 +9,7 @@ import type { Zone } from '../zone.ts';
 import { compileExpression } from './expressions/compile.ts';
 import type { CompileContext } from './expressions/context.ts';
 import { type Explain, explainer, habitOf, lastSeenOf } from './expressions/explain.ts';
-import { questionsIn } from './expressions/references.ts';
+import { questionsOf } from './expressions/references.ts';
 import { type Answer, type Case, firstMatch } from './horizon.ts';
 
 /** A lifecycle in the form in which it is asked: the stages in their order, the first that holds is the person's. */
@@ -35,7 +35,7 @@ export function compileLifecycle({ stages, otherwise }: LifecycleBody, context: 
 
 /** Whoever was loyal yesterday is asked about today: what she lacks for the other stages stands in the numbers. */
 function habitsIn(stages: LifecycleBody['stages'], zone: Zone): Explain {
-  const questions = stages.flatMap(({ when }) => [...questionsIn(when)]);
+  const questions = stages.flatMap(({ when }) => questionsOf(when));
   const asked: (QuestionOf<'activeDays'> | QuestionOf<'purchases'>)[] = [];
   const comes = questions.find((question) => 'activeDays' in question);
   const buys = questions.find((question) => 'purchases' in question);

@@ -33,7 +33,7 @@ export const MOST_NAMES = 100;
 const LATEST_ARRIVAL = 30 * DAY;
 
 /** An object is closed a minute after its first record, and written a little later. */
-const GATHERED = 2 * MINUTE;
+export const GATHERED = 2 * MINUTE;
 
 /**
  * What was received before this moment is in the lake, unless inputs wait in a queue or with Firehose; both have alarms.

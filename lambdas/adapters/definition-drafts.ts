@@ -4,11 +4,11 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  paginateQuery,
 } from '@aws-sdk/client-dynamodb';
 import { type DefinitionName, type DefinitionType, idOf } from '../../domain/catalog/definition.ts';
 import type { Draft } from '../../domain/catalog/draft.ts';
 import { conditionHeld } from './condition.ts';
+import { itemsOfKind } from './items-of-kind.ts';
 
 /** What marketers are working on. */
 export interface DefinitionDrafts {
@@ -24,17 +24,7 @@ const KIND = { S: 'draft' };
 const keyOf = (name: DefinitionName) => ({ kind: KIND, name: { S: idOf(name) } });
 
 export const dynamoDefinitionDrafts = (client: DynamoDBClient, table: string): DefinitionDrafts => ({
-  async list() {
-    const drafts: Draft[] = [];
-    const query = {
-      TableName: table,
-      KeyConditionExpression: 'kind = :kind',
-      ExpressionAttributeValues: { ':kind': KIND },
-      ConsistentRead: true,
-    };
-    for await (const { Items = [] } of paginateQuery({ client }, query)) drafts.push(...Items.map(draftOf));
-    return drafts;
-  },
+  list: async () => (await itemsOfKind(client, table, KIND.S)).map(draftOf),
 
   async find(name) {
     const { Item } = await client.send(

@@ -1,6 +1,7 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Proposal } from '../../domain/catalog/releases/proposal.ts';
 import { conditionHeld } from './condition.ts';
+import { itemsOfKind } from './items-of-kind.ts';
 
 /** Publishes that wait for a second person. */
 export interface PublishProposals {
@@ -19,23 +20,12 @@ export function dynamoPublishProposals(client: DynamoDBClient, table: string): P
     ...{ state: { S: proposal.status }, proposal: { S: JSON.stringify(proposal) } },
   });
   return {
-    async list() {
-      const found: Proposal[] = [];
-      const query = {
-        TableName: table,
-        KeyConditionExpression: 'kind = :kind',
-        ExpressionAttributeValues: { ':kind': KIND },
-        ConsistentRead: true,
-      };
-      for await (const { Items = [] } of paginateQuery({ client }, query))
-        found.push(...Items.map(({ proposal }) => JSON.parse(proposal?.S ?? '{}') as Proposal));
-      return found;
-    },
+    list: async () => (await itemsOfKind(client, table, KIND.S)).map(proposalOf),
 
     async find(id) {
       const Key = { kind: KIND, name: { S: id } };
       const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
-      return Item && (JSON.parse(Item.proposal?.S ?? '{}') as Proposal);
+      return Item && proposalOf(Item);
     },
 
     async put(proposal) {
@@ -56,3 +46,5 @@ export function dynamoPublishProposals(client: DynamoDBClient, table: string): P
       ),
   };
 }
+
+const proposalOf = ({ proposal }: Record<string, AttributeValue>) => JSON.parse(proposal?.S ?? '{}') as Proposal;

@@ -1,4 +1,4 @@
-import { type AttributeValue, type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   type Binding,
   bindKey,
@@ -10,6 +10,7 @@ import {
   type Source,
   type SourceKey,
 } from '../../domain/events/source.ts';
+import { itemsOfKind } from './items-of-kind.ts';
 
 /** The sources of a deployment and their keys, for those who administer them. */
 export interface SourceRegistry {
@@ -20,24 +21,19 @@ export interface SourceRegistry {
 }
 
 export function dynamoSourceRegistry(client: DynamoDBClient, table: string): SourceRegistry {
-  async function all<T>(kind: string, read: (item: Record<string, AttributeValue>) => T): Promise<T[]> {
-    const found: T[] = [];
-    const query = {
-      TableName: table,
-      KeyConditionExpression: 'kind = :kind',
-      ExpressionAttributeValues: { ':kind': { S: kind } },
-      ConsistentRead: true,
-    };
-    for await (const { Items = [] } of paginateQuery({ client }, query)) found.push(...Items.map(read));
-    return found;
-  }
   async function put(binding: Binding) {
     const Item = Object.fromEntries(Object.entries(binding).map(([name, value]) => [name, { S: value }]));
     await client.send(new PutItemCommand({ TableName: table, Item }));
   }
   return {
-    sources: () => all(SOURCE_KIND, ({ source }) => readSource(source?.S ?? '')),
-    keys: () => all(KEY_KIND, ({ name, key }) => readKey(name?.S ?? '', key?.S ?? '')),
+    async sources() {
+      const items = await itemsOfKind(client, table, SOURCE_KIND);
+      return items.map(({ source }) => readSource(source?.S ?? ''));
+    },
+    async keys() {
+      const items = await itemsOfKind(client, table, KEY_KIND);
+      return items.map(({ name, key }) => readKey(name?.S ?? '', key?.S ?? ''));
+    },
     save: (source) => put(bindSource(source)),
     saveKey: (key) => put(bindKey(key)),
   };

@@ -1,5 +1,6 @@
-import { DeleteItemCommand, type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Binding } from '../../domain/catalog/binding.ts';
+import { itemsOfKind } from './items-of-kind.ts';
 
 /** What this stage has set up for definitions to name. */
 export interface StageBindings {
@@ -12,16 +13,8 @@ const KIND = { S: 'binding' };
 
 export const dynamoStageBindings = (client: DynamoDBClient, table: string): StageBindings => ({
   async list() {
-    const found: Binding[] = [];
-    const query = {
-      TableName: table,
-      KeyConditionExpression: 'kind = :kind',
-      ExpressionAttributeValues: { ':kind': KIND },
-      ConsistentRead: true,
-    };
-    for await (const { Items = [] } of paginateQuery({ client }, query))
-      found.push(...Items.map(({ name, value }) => ({ name: name?.S ?? '', value: JSON.parse(value?.S ?? 'null') })));
-    return found;
+    const items = await itemsOfKind(client, table, KIND.S);
+    return items.map(({ name, value }) => ({ name: name?.S ?? '', value: JSON.parse(value?.S ?? 'null') }));
   },
   async put({ name, value }) {
     const Item = { kind: KIND, name: { S: name }, value: { S: JSON.stringify(value) } };

@@ -8,6 +8,8 @@ import { tables } from '../support/tables.ts';
 import { Admin, adminFakes } from './admin.ts';
 import { fakeLog } from './fakes.ts';
 
+const attempt = { at: START, id: 'r', by: { subject: 'ada', role: 'admin' }, action: 'save', subject: 'segment/vip' };
+
 /** The API over an audit that is stored. */
 function deployment() {
   const clock = { now: START };
@@ -102,26 +104,12 @@ describe('a change', () => {
     ['a large list is, too', ['x'.repeat(5_000)], { bytes: 5_004 }],
   ])('%s', async (_what, after, shown) => {
     const { audit } = adminFakes();
-    const attempt = {
-      at: START,
-      id: 'r',
-      by: { subject: 'ada', role: 'admin' },
-      action: 'save',
-      subject: 'segment/vip',
-    };
     await audited({ audit, log: fakeLog() }, attempt, async () => ok({}, { after }));
     expect(JSON.parse(audit.entries[0]?.change ?? '')).toEqual({ after: shown });
   });
 
   it('of any size leaves an entry that a table takes', async () => {
     const audit = dynamoAuditLog(tables().client, 'definitions');
-    const attempt = {
-      at: START,
-      id: 'r',
-      by: { subject: 'ada', role: 'admin' },
-      action: 'save',
-      subject: 'segment/vip',
-    };
     const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`member-${i}`, 'x'.repeat(90)]));
     await audited({ audit, log: fakeLog() }, attempt, async () => ok({}, { before: many, after: many }));
     const { entries } = await audit.list(1);
@@ -130,13 +118,6 @@ describe('a change', () => {
 
   it('that was refused tells nothing of before and after', async () => {
     const { audit } = adminFakes();
-    const attempt = {
-      at: START,
-      id: 'r',
-      by: { subject: 'ada', role: 'admin' },
-      action: 'save',
-      subject: 'segment/vip',
-    };
     await audited({ audit, log: fakeLog() }, attempt, async () => problem(409, 'conflict', 'Somebody was first.'));
     expect(audit.entries).toMatchObject([{ outcome: 'refused', status: 409 }]);
   });

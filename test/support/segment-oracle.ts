@@ -2,7 +2,8 @@
  * Who is in which segment, once more and in the slowest way: loops over everything somebody ever did, in the words of the
  * design and without any of the product's own code. The project's zone is UTC.
  */
-import type { Expression, Filter, QuestionOf } from '../../domain/catalog/expression.ts';
+import type { Expression, QuestionOf } from '../../domain/catalog/expression.ts';
+import type { Filter } from '../../domain/catalog/filter.ts';
 import type { Deed, Told, Value } from './people-oracle.ts';
 
 const HOUR = 3_600_000;

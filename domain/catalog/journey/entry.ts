@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import { expressionSchema, filterSchema, keySchema } from '../expression.ts';
+import { expressionSchema } from '../expression.ts';
 import {
   daySchema,
   durationUpTo,
   eventNameSchema,
+  keySchema,
   momentSchema,
   nameSchema,
   timeOfDaySchema,
   weekdaysSchema,
   whoseZoneSchema,
 } from '../fields.ts';
+import { filterSchema } from '../filter.ts';
 
 /** What takes people into a journey. */
 

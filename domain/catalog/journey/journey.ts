@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { expressionSchema, filterSchema } from '../expression.ts';
+import { expressionSchema } from '../expression.ts';
 import { descriptionSchema, durationUpTo, eventNameSchema, nameSchema, percentSchema } from '../fields.ts';
+import { filterSchema } from '../filter.ts';
 import { entrySchema, lifetimeSchema } from './entry.ts';
 import { stepIdSchema, stepSchema } from './step.ts';
 

@@ -1,18 +1,19 @@
 import { z } from 'zod';
-import { expressionSchema, filterSchema, keySchema } from '../expression.ts';
+import { expressionSchema } from '../expression.ts';
 import {
-  bindingNameSchema,
   channelSchema,
   daySchema,
   descriptionSchema,
   durationUpTo,
   eventNameSchema,
+  keySchema,
   nameSchema,
   percentSchema,
   timeOfDaySchema,
   weekdaysSchema,
   whoseZoneSchema,
 } from '../fields.ts';
+import { filterSchema } from '../filter.ts';
 
 /** What can happen to somebody in a journey. Each step but `exit` says which one is next; other ways have names of their own. */
 
@@ -138,7 +139,7 @@ const code = z.union([
   z.strictObject({
     generated: z.strictObject({ prefix: z.string().max(20).optional(), characters: z.int().min(6).max(32) }),
   }),
-  z.strictObject({ pool: bindingNameSchema }),
+  z.strictObject({ pool: keySchema }),
 ]);
 
 const offer = z
@@ -179,7 +180,7 @@ const webhook = z
   .strictObject({
     type: z.literal('webhook'),
     ...called,
-    endpoint: bindingNameSchema.meta({ description: 'The binding `endpoint/NAME` of each stage' }),
+    endpoint: keySchema.meta({ description: 'The binding `endpoint/NAME` of each stage' }),
     /** JSON with placeholders; who she is and where in the journey if left out. */
     body: z.string().max(20_000).optional(),
     timeout: durationUpTo(1).optional(),
@@ -193,7 +194,7 @@ const handoff = z
   .strictObject({
     type: z.literal('handoff'),
     ...called,
-    endpoint: bindingNameSchema.meta({ description: 'The binding `endpoint/NAME` of each stage' }),
+    endpoint: keySchema.meta({ description: 'The binding `endpoint/NAME` of each stage' }),
     subject: z.string().min(1).max(200),
     text: z.string().max(5_000).optional(),
     queue: z.string().max(100).optional(),

@@ -1,6 +1,7 @@
 import { isDeeperThan } from '../../json.ts';
 import { type Definition, isOneOfAKind, ONLY_KEY, placeOf, titleOf } from '../definition.ts';
-import { DEEPEST, type Expression, expressionSchema, keySchema, MOST_QUESTIONS } from '../expression.ts';
+import { DEEPEST, type Expression, expressionSchema, MOST_QUESTIONS } from '../expression.ts';
+import { keySchema } from '../fields.ts';
 import { asChecked, type CheckedDefinition, SCHEMAS } from '../schemas.ts';
 import { expressionsIn } from '../walk/expressions-in.ts';
 import { sizeOf } from '../walk/questions.ts';

@@ -1,4 +1,5 @@
-import type { Expression, Filter, Question } from '../expression.ts';
+import type { Expression, Question } from '../expression.ts';
+import type { Filter } from '../filter.ts';
 import { below } from '../problems/problem.ts';
 
 /** How deep a condition is put together, and how many questions it asks; parts of filters count as both. */

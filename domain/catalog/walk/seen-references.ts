@@ -1,4 +1,5 @@
-import type { Filter, Question } from '../expression.ts';
+import type { Question } from '../expression.ts';
+import type { Filter } from '../filter.ts';
 import { below } from '../problems/problem.ts';
 import { eventsIn, propertiesIn } from './questions.ts';
 

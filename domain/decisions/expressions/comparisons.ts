@@ -1,5 +1,6 @@
 import { DAY, readMoment } from '../../calendar.ts';
-import type { DurationComparison, Filter, NumberComparison, ValueComparison } from '../../catalog/expression.ts';
+import type { DurationComparison, NumberComparison, ValueComparison } from '../../catalog/comparison.ts';
+import type { Filter } from '../../catalog/filter.ts';
 import { parseDuration } from '../../duration.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
 import type { Zone } from '../../zone.ts';

@@ -1,6 +1,6 @@
-import type { CounterSpec } from '../../catalog/counter-spec.ts';
-import { counterKey } from '../../catalog/counter-spec.ts';
-import type { Expression, Filter, Question } from '../../catalog/expression.ts';
+import { type CounterSpec, counterKey } from '../../catalog/counter-spec.ts';
+import type { Expression, Question } from '../../catalog/expression.ts';
+import { eventsIn, questionsIn } from '../../catalog/walk/questions.ts';
 import type { Profile } from '../../state/profile.ts';
 import { counterFor } from './questions/events.ts';
 import { countersOfSequence } from './questions/sequence.ts';
@@ -24,73 +24,31 @@ export type Part = Extract<
   | 'returnedAt'
 >;
 
-/** What an expression names and what its answer hangs on, that of the segments it asks for not included. */
+/** What an answer hangs on besides time, what the segments it asks for hang on not included. */
 export interface References {
   /** Events by the names they are counted under. */
   readonly events: ReadonlySet<string>;
-  /** With each event the properties that are looked at. */
-  readonly properties: ReadonlyMap<string, ReadonlySet<string>>;
   readonly parts: ReadonlySet<Part>;
+  /** By their keys. */
   readonly segments: ReadonlySet<string>;
-  readonly stages: ReadonlySet<string>;
-  readonly scores: ReadonlySet<string>;
-  readonly places: ReadonlySet<string>;
-  readonly traits: ReadonlySet<string>;
-  /** Channels that somebody has to be reachable by. */
-  readonly channels: ReadonlySet<string>;
-  readonly counters: readonly CounterSpec[];
-}
-
-/** Every question of an expression, in its order; those of segments it asks for not included. */
-export function* questionsIn(expression: Expression): Generator<Question> {
-  if ('all' in expression) for (const part of expression.all) yield* questionsIn(part);
-  else if ('any' in expression) for (const part of expression.any) yield* questionsIn(part);
-  else if ('not' in expression) yield* questionsIn(expression.not);
-  else yield expression;
 }
 
 export function referencesOf(expression: Expression): References {
-  const questions = [...questionsIn(expression)];
-  const properties = new Map<string, Set<string>>();
-  for (const [event, names] of questions.flatMap(eventsOf))
-    properties.set(event, new Set([...(properties.get(event) ?? []), ...names]));
-  const named = (names: (question: Question) => readonly string[]) => new Set(questions.flatMap(names));
+  const questions = questionsOf(expression);
   return {
-    events: new Set(properties.keys()),
-    properties,
+    events: new Set(questions.flatMap((question) => eventsIn(question, '').map(({ event }) => event))),
     parts: new Set(questions.flatMap(partsOf)),
-    segments: named((question) => ('segment' in question ? [question.segment] : [])),
-    stages: named((question) => ('stage' in question ? [question.stage].flat() : [])),
-    scores: named((question) => ('score' in question ? [question.score] : [])),
-    places: named((question) => ('place' in question ? [question.place] : [])),
-    traits: named((question) => ('trait' in question ? [question.trait] : [])),
-    channels: named((question) => ('channel' in question ? [question.channel] : [])),
-    counters: countersIn(expression),
+    segments: new Set(questions.flatMap((question) => ('segment' in question ? [question.segment] : []))),
   };
 }
 
-/** The events a question is about, each with the properties it looks at. */
-function eventsOf(question: Question): [event: string, properties: string[]][] {
-  if ('sequence' in question)
-    return question.sequence
-      .map((step) => ('not' in step ? step.not : step))
-      .map(({ event, where }) => [event, [...propertiesIn(where)]]);
-  if (!('event' in question)) return [];
-  const amounts = 'sum' in question ? [question.sum] : 'average' in question ? [question.average] : [];
-  return [[question.event, [...propertiesIn(question.where), ...amounts.map(({ property }) => property)]]];
-}
-
-function* propertiesIn(where: Filter | undefined): Generator<string> {
-  if (where === undefined) return;
-  if ('all' in where) for (const part of where.all) yield* propertiesIn(part);
-  else if ('any' in where) for (const part of where.any) yield* propertiesIn(part);
-  else if ('not' in where) yield* propertiesIn(where.not);
-  else yield where.property;
-}
+/** Every question of an expression, in its order; those of segments it asks for not included. */
+export const questionsOf = (expression: Expression): Question[] =>
+  questionsIn(expression, '').map(({ question }) => question);
 
 function countersIn(expression: Expression): CounterSpec[] {
   const byKey = new Map<string, CounterSpec>();
-  for (const question of questionsIn(expression))
+  for (const question of questionsOf(expression))
     for (const spec of countersOf(question)) byKey.set(counterKey(spec), spec);
   return [...byKey.values()];
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { expressionSchema, keySchema } from '../../../domain/catalog/expression.ts';
+import { expressionSchema } from '../../../domain/catalog/expression.ts';
+import { keySchema } from '../../../domain/catalog/fields.ts';
 import { cursorParameter, limitParameter } from '../api/cursor.ts';
 import { type Route, route } from '../api/route.ts';
 import { type JobsDependencies, viewJob } from './jobs.ts';

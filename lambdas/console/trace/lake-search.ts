@@ -1,5 +1,6 @@
-import { DAY, HOUR, MINUTE } from '../../../domain/calendar.ts';
+import { DAY, HOUR } from '../../../domain/calendar.ts';
 import type { CustomerEvent } from '../../../domain/events/event.ts';
+import { GATHERED } from '../../../domain/insights/lake-query.ts';
 import type { LakeObject, LakeReader } from '../../adapters/lake-reader.ts';
 import { chunksOf, eachOf } from '../../runtime/concurrency.ts';
 
@@ -18,8 +19,6 @@ export interface LakeSearch {
 /** The longest range of one search: a list call for every hour of it. */
 export const LONGEST_RANGE = 7 * DAY;
 
-/** An object is closed a minute after its first record, and written a little later. */
-const GATHERED = 2 * MINUTE;
 const LISTS_AT_ONCE = 12;
 const OBJECTS_AT_ONCE = 8;
 /** A day of a quiet deployment, an object a minute. */

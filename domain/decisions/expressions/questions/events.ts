@@ -1,5 +1,7 @@
+import type { NumberComparison } from '../../../catalog/comparison.ts';
 import type { CounterKeep, CounterSpec } from '../../../catalog/counter-spec.ts';
-import type { NumberComparison, QuestionOf, WhichEvent } from '../../../catalog/expression.ts';
+import type { QuestionOf } from '../../../catalog/expression.ts';
+import type { WhichEvent } from '../../../catalog/filter.ts';
 import type { CounterDay, CounterState } from '../../../state/counters.ts';
 import { type Profile, totalOf } from '../../../state/profile.ts';
 import { ALWAYS_FALSE, ALWAYS_TRUE, isDuring } from '../../horizon.ts';

@@ -1,4 +1,5 @@
-import type { QuestionOf, ValueComparison } from '../../../catalog/expression.ts';
+import type { ValueComparison } from '../../../catalog/comparison.ts';
+import type { QuestionOf } from '../../../catalog/expression.ts';
 import type { Json } from '../../../json.ts';
 import { emailOf, phoneOf } from '../../../state/contact.ts';
 import { isInstalled } from '../../../state/devices.ts';

@@ -1,6 +1,7 @@
 import { HOUR } from '../../../calendar.ts';
 import type { CounterSpec } from '../../../catalog/counter-spec.ts';
-import type { QuestionOf, WhichEvent } from '../../../catalog/expression.ts';
+import type { QuestionOf } from '../../../catalog/expression.ts';
+import type { WhichEvent } from '../../../catalog/filter.ts';
 import type { Profile } from '../../../state/profile.ts';
 import { ALWAYS_FALSE } from '../../horizon.ts';
 import { lengthOf } from '../comparisons.ts';
