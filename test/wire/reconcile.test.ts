@@ -3,6 +3,7 @@ import { DAY, MINUTE } from '../../domain/calendar.ts';
 import type { Expression } from '../../domain/catalog/expression.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
 import { Laptop } from '../support/laptop.ts';
+import { Publisher } from '../support/publisher.ts';
 
 const NAMES = Array.from({ length: 30 }, (_, i) => `u${i}`);
 const BOUGHT: Expression = { event: 'Coffee Bought', times: { gte: 2 }, within: 'P30D' };
@@ -11,10 +12,12 @@ const BOUGHT: Expression = { event: 'Coffee Bought', times: { gte: 2 }, within: 
 const written: string[] = [];
 const toBulk = new Set<string>();
 let laptop: Laptop;
+let publisher: Publisher;
 let published = 0;
 
 beforeAll(async () => {
   laptop = await Laptop.start();
+  publisher = new Publisher(laptop);
   const { perennial } = laptop;
   perennial.cloud.on('change', (table, { newImage }) => {
     if (table === perennial.profilesTable) written.push(newImage?.id?.S ?? '');
@@ -42,26 +45,12 @@ afterAll(() => laptop.stop());
 
 const later = (ms: number) => laptop.perennial.advanceTo(laptop.perennial.now() + ms);
 
-async function api<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> {
-  const answer = await fetch(`${laptop.url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${laptop.perennial.adminToken}` },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  expect(answer.ok, `${method} ${path}: ${answer.status} ${text}`).toBe(true);
-  return JSON.parse(text) as T;
-}
+const api = <T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> =>
+  publisher.send<T>(method, path, body);
 
 /** Makes segments live, and answers with the job that has everybody looked at. */
-async function publish(segments: Readonly<Record<string, Expression>>): Promise<string> {
-  const items = Object.keys(segments).map((key) => ({ type: 'segment', key }));
-  for (const [key, where] of Object.entries(segments))
-    await api('PUT', `/api/catalog/drafts/segment/${key}`, { body: { name: key, where }, revision: 0 });
-  const { number, job } = await api<{ number: number; job: string }>('POST', '/api/catalog/publish', {
-    items,
-    expect: published,
-  });
+async function publish(segments: Readonly<Record<string, Expression>>): Promise<string | undefined> {
+  const { number, job } = await publisher.segments(segments);
   published = number;
   return job;
 }
