@@ -22,6 +22,8 @@ export interface LiveSegment {
   /** From the release's registry: never given to another segment. Profiles store it. */
   readonly id: number;
   readonly key: string;
+  /** What people call it; nothing is decided by it. */
+  readonly name?: string;
   readonly where: Expression;
   /** What it looks back on is still being counted from the lake: nobody enters or leaves until that is done. */
   readonly filling?: boolean;

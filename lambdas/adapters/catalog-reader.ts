@@ -13,15 +13,17 @@ export interface CatalogReader {
 
 const POINTER = { kind: { S: 'catalog' }, name: { S: 'live' } };
 
-/** What was published, for those who decide by it. Parts stay as they are, so those known from before are not read again. */
+/** What was published, for those who decide by it. Releases and parts stay as they are, so what is known is not read again. */
 export function dynamoCatalogReader(client: DynamoDBClient, table: string): CatalogReader {
   let known: ReadonlyMap<string, unknown> = new Map();
+  let last: { readonly release: string; readonly live: LiveCatalog } | undefined;
   const readPointer = () => readCatalogPointer(client, table);
   return {
     readPointer,
     async readLive() {
       const pointer = await readPointer();
       if (pointer === undefined) return undefined;
+      if (last?.release === pointer.release) return last.live;
       const release = await readRelease(client, table, pointer.release);
       const addresses = release.items.filter(isDecidedBy).map(({ part }) => part);
       const fresh = await readParts(
@@ -30,7 +32,9 @@ export function dynamoCatalogReader(client: DynamoDBClient, table: string): Cata
         addresses.filter((address) => !known.has(address)),
       );
       known = new Map(addresses.map((address) => [address, fresh.get(address) ?? known.get(address)]));
-      return liveCatalogOf(release, ({ part }) => known.get(part));
+      const live = liveCatalogOf(release, ({ part }) => known.get(part));
+      last = { release: pointer.release, live };
+      return live;
     },
   };
 }

@@ -68,7 +68,7 @@ describe('what is published', () => {
     expect(live).toMatchObject({
       ...{ number: 1, publishedAt: START },
       lifecycle: { otherwise: 'paying' },
-      segments: [{ id: 1, key: 'vip', where: { event: 'Order Completed', within: 'P30D' }, filling: true }],
+      segments: [{ id: 1, key: 'vip', name: 'vip', where: { event: 'Order Completed', within: 'P30D' }, filling: true }],
       counters: [{ id: 1, countsFrom: START + 60_000 }],
     });
   });
@@ -93,6 +93,9 @@ describe('what is published', () => {
     reads.length = 0;
     expect((await reader.readLive())?.segments).toHaveLength(1);
     expect(reads).toEqual(['GetItemCommand', 'GetItemCommand']);
+    reads.length = 0;
+    expect((await reader.readLive())?.number).toBe(3);
+    expect(reads, 'only whether it is still the same').toEqual(['GetItemCommand']);
   });
 });
 

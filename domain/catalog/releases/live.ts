@@ -3,6 +3,7 @@ import { counterKey } from '../counter-spec.ts';
 import type { Expression } from '../expression.ts';
 import type { LifecycleBody } from '../lifecycle.ts';
 import type { LiveCatalog } from '../live-catalog.ts';
+import type { SegmentBody } from '../segment.ts';
 import type { Release, ReleaseItem } from './release.ts';
 
 /** Whether the reducer needs to know it. */
@@ -16,22 +17,22 @@ export function liveCatalogOf(release: Release, bodyOf: (item: ReleaseItem) => u
   const { number, publishedAt, items, registry } = release;
   const bodies = items.filter(isDecidedBy).map((item) => ({ ...item, body: bodyOf(item) }));
   const lifecycle = bodies.find(({ type }) => type === 'lifecycle')?.body as LifecycleBody | undefined;
-  const expressions = new Map(
-    bodies.flatMap(({ type, key, body }) =>
-      type === 'segment' ? [[key, (body as { readonly where: Expression }).where] as const] : [],
-    ),
+  const bodyOfSegment = new Map(
+    bodies.flatMap(({ type, key, body }) => (type === 'segment' ? [[key, body as SegmentBody] as const] : [])),
   );
   const unfilled = new Set(registry.counters.filter((one) => one.unfilled).map(({ spec }) => counterKey(spec)));
   const isFilling = (where: Expression): boolean =>
     unfilled.size > 0 &&
-    neededCounters(where, (key) => expressions.get(key)).some((spec) => unfilled.has(counterKey(spec)));
+    neededCounters(where, (key) => bodyOfSegment.get(key)?.where).some((spec) => unfilled.has(counterKey(spec)));
   return {
     number,
     publishedAt,
     ...(lifecycle !== undefined && { lifecycle }),
     segments: registry.segments.flatMap(({ key, id }) => {
-      const where = expressions.get(key);
-      return where === undefined ? [] : [{ id, key, where, ...(isFilling(where) && { filling: true }) }];
+      const body = bodyOfSegment.get(key);
+      if (body === undefined) return [];
+      const { name, where } = body;
+      return [{ id, key, name, where, ...(isFilling(where) && { filling: true }) }];
     }),
     counters: registry.counters.map(({ id, spec, countsFrom }) => ({ id, spec, countsFrom })),
   };
