@@ -68,7 +68,9 @@ describe('what is published', () => {
     expect(live).toMatchObject({
       ...{ number: 1, publishedAt: START },
       lifecycle: { otherwise: 'paying' },
-      segments: [{ id: 1, key: 'vip', name: 'vip', where: { event: 'Order Completed', within: 'P30D' }, filling: true }],
+      segments: [
+        { id: 1, key: 'vip', name: 'vip', where: { event: 'Order Completed', within: 'P30D' }, filling: true },
+      ],
       counters: [{ id: 1, countsFrom: START + 60_000 }],
     });
   });
