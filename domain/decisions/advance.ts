@@ -8,7 +8,7 @@ import { foldEvent } from '../state/fold.ts';
 import { dueId, type EventInput, type ImportInput, type Input, inputOrder } from '../state/input.ts';
 import { hasFolded } from '../state/links.ts';
 import { mergeProfile } from '../state/merge.ts';
-import { newProfile, type Profile } from '../state/profile.ts';
+import { copyOf, newProfile, type Profile } from '../state/profile.ts';
 import { heatUp, isQuarantined, release } from '../state/quarantine.ts';
 import { isKnownInput, rememberInput } from '../state/recent.ts';
 import { holdingEnd } from '../state/signals.ts';
@@ -50,7 +50,7 @@ export function advance(
   joined: Joined = NOBODY,
 ): Advanced {
   const ordered = inputs.length === 1 ? inputs : [...inputs].sort(inputOrder);
-  const profile = stored === undefined ? bornWith(ordered, plan) : { ...stored };
+  const profile = stored === undefined ? bornWith(ordered, plan) : copyOf(stored);
   const effects: Effect[] = [];
   const dueBefore = profile.dueAt;
   let changed = false;
@@ -79,7 +79,7 @@ export function advance(
  * is no longer due for anything.
  */
 export function retire(stored: Profile, at: number, plan: Plan): Omit<Advanced, 'changed'> {
-  const profile = { ...stored };
+  const profile = copyOf(stored);
   const effects: Effect[] = [];
   letTimePass(profile, Math.max(at, profile.asOf), plan, effects);
   profile.dueAt = undefined;
@@ -156,8 +156,8 @@ function take(
   if (input?.kind === 'release') release(profile);
   if (input?.kind === 'backfill') profile.counters = fillCounters(profile.counters, input.counters, input.from);
   const isEvent = input?.kind === 'event' || input?.kind === 'import';
-  // Its parts are replaced and never changed: a shallow copy is what was there before.
-  const before = isEvent && plan.segments.all.length > 0 ? { ...profile } : profile;
+  // Its parts are replaced and never changed: a copy is what was there before.
+  const before = isEvent && plan.segments.all.length > 0 ? copyOf(profile) : profile;
   if (isEvent) takeEvent(profile, input, now, plan, effects);
   if (input !== undefined && input.kind !== 'reconcile' && input.kind !== 'due')
     profile.recent = rememberInput(profile.recent, input.id, input.at);

@@ -1,7 +1,7 @@
 import { DAY } from '../calendar.ts';
 import { type Cause, setsGoing } from '../state/cause.ts';
 import { withContacts } from '../state/merge.ts';
-import type { Profile } from '../state/profile.ts';
+import { NOBODY, type Profile, STAGE } from '../state/profile.ts';
 import { isKnown } from '../state/user-key.ts';
 import type { Effect, TransitionEffect } from './effect.ts';
 import { isAway, reasonFor, stageOf } from './lifecycle.ts';
@@ -26,19 +26,21 @@ export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects
   const { at: now, cause } = occasion;
   profile.asOf = now;
   if (!isKnown(profile.key)) return;
-  const { dueAt } = profile;
-  const isSoon = dueAt === undefined || dueAt < now + SOON;
-  const enough = isSoon ? Number.POSITIVE_INFINITY : dueAt;
+  const { dueAt, dueBy } = profile;
+  // Up to the due time, itself included, all that is said is to be exact.
+  const enough = (dueAt ?? Number.POSITIVE_INFINITY) + 1;
+  // Of somebody who was never looked at, nothing holds yet.
+  const touched = dueAt === undefined && dueBy === undefined ? undefined : occasion.touched;
 
   const stage = decideStage(profile, occasion, plan, enough, effects);
-  const asked = isSoon || occasion.touched === undefined ? plan.segments.all : withStage(stage, occasion.touched, plan);
-  const { changes, due } = decideMemberships(profile, asked, now, enough);
+  const asked = touched === undefined ? plan.segments.all : withStage(stage, touched, plan);
+  const { changes, due, dueBy: segment } = decideMemberships(profile, asked, now, enough);
   for (const change of changes) effects.push({ kind: 'membership', ...change, at: now, cause, by: occasion.by });
 
-  // `Infinity`: time alone changes nothing any more.
-  const next = Math.min(stage.due, due);
-  if (isSoon) profile.dueAt = Number.isFinite(next) ? next : undefined;
-  else armTimer(profile, next);
+  const next = due < stage.due ? { at: due, by: segment } : { at: stage.due, by: STAGE };
+  const isAsked = touched === undefined || dueBy === STAGE || asked.some(({ id }) => id === dueBy);
+  if (next.at < enough || dueAt === undefined) setDue(profile, next);
+  else if (isAsked || dueBy === undefined) moveOn(profile, plan);
 
   // What a merge brings along changes nothing by itself: the next thing she does is looked at as ever.
   if (profile.stage === undefined || (cause === 'merge' && stage.transition === undefined)) return;
@@ -93,6 +95,17 @@ function withStage(
   return [...touched, ...byStage.filter((segment) => !touched.includes(segment))];
 }
 
+/** A moment to look at somebody again (ms; `Infinity`: time alone changes nothing any more), and whose answer changes then. */
+interface Due {
+  readonly at: number;
+  readonly by: number;
+}
+
+function setDue(profile: Profile, { at, by }: Due): void {
+  profile.dueAt = Number.isFinite(at) ? at : undefined;
+  profile.dueBy = Number.isFinite(at) ? by : NOBODY;
+}
+
 /**
  * A due time that activity has overtaken is moved later only when it is this near (ms). Moving it costs two index writes;
  * letting it fire costs the same two and a read, a write, an invocation and three queue requests on top, all to find
@@ -100,7 +113,21 @@ function withStage(
  */
 const SOON = 2 * DAY;
 
-/** Only ever earlier, unless it is near: see `SOON`. */
-function armTimer(profile: Profile, due: number): void {
-  if (due < (profile.dueAt ?? Number.POSITIVE_INFINITY)) profile.dueAt = due;
+/**
+ * What the due time was set for happens later or never. For when it is to be set now, everything has to be asked, and
+ * that is why a profile says whose answer it waits for: of events that do not touch that one, most by far, it is not asked.
+ */
+function moveOn(profile: Profile, { lifecycle, segments }: Plan): void {
+  const { asOf: now, dueAt = Number.POSITIVE_INFINITY } = profile;
+  if (dueAt >= now + SOON) {
+    profile.dueBy = undefined;
+    return;
+  }
+  let next: Due = { at: stageOf(profile, lifecycle, now)?.due ?? Number.POSITIVE_INFINITY, by: STAGE };
+  for (const { id, isIn } of segments.all) {
+    // Of what holds longer than the next one, nobody asks how long.
+    const { due } = isIn(profile, now, next.at);
+    if (due < next.at) next = { at: due, by: id };
+  }
+  setDue(profile, next);
 }

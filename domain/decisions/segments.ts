@@ -1,6 +1,6 @@
 import type { Expression } from '../catalog/expression.ts';
 import type { LiveSegment } from '../catalog/live-catalog.ts';
-import type { Profile } from '../state/profile.ts';
+import { NOBODY, type Profile } from '../state/profile.ts';
 import type { MembershipEffect } from './effect.ts';
 import { compileExpression } from './expressions/compile.ts';
 import type { CompileContext } from './expressions/context.ts';
@@ -80,6 +80,8 @@ export interface MembershipChanges {
   readonly changes: readonly Pick<MembershipEffect, 'segment' | 'entered'>[];
   /** Milliseconds since 1970; `Infinity`: time alone changes none of the answers. */
   readonly due: number;
+  /** The segment whose answer changes then. */
+  readonly dueBy: number;
 }
 
 /**
@@ -94,11 +96,15 @@ export function decideMemberships(
   enough: number,
 ): MembershipChanges {
   let due = Number.POSITIVE_INFINITY;
+  let dueBy = NOBODY;
   let memberships: Map<number, number> | undefined;
   const changes: Pick<MembershipEffect, 'segment' | 'entered'>[] = [];
   for (const { id, key, isIn } of segments) {
     const answer = isIn(profile, now, enough);
-    if (answer.due < due) due = answer.due;
+    if (answer.due < due) {
+      due = answer.due;
+      dueBy = id;
+    }
     if (answer.value === profile.segments.has(id)) continue;
     memberships ??= new Map(profile.segments);
     if (answer.value) memberships.set(id, now);
@@ -106,7 +112,7 @@ export function decideMemberships(
     changes.push({ segment: key, entered: answer.value });
   }
   if (memberships !== undefined) profile.segments = memberships;
-  return { changes, due };
+  return { changes, due, dueBy };
 }
 
 /** Without segments that do not exist any more: there is nothing left to leave. */

@@ -1,6 +1,6 @@
 import { utf8Length } from '../json.ts';
 import { encodeProfile } from './codec.ts';
-import type { Profile } from './profile.ts';
+import { copyOf, type Profile } from './profile.ts';
 import { withoutLongestUnseen } from './totals.ts';
 import type { Traits } from './traits.ts';
 
@@ -57,7 +57,7 @@ export function encodeWithinBounds(profile: Profile): string {
   let text = encodeProfile(profile);
   // Nothing takes more than three bytes a character: most need not be measured.
   if (text.length * 3 <= PROFILE_BYTES) return text;
-  const smaller = { ...profile };
+  const smaller = copyOf(profile);
   for (const drop of DROPS)
     while (utf8Length(text) > PROFILE_BYTES) {
       const less = drop(smaller);

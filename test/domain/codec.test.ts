@@ -173,6 +173,7 @@ const anyProfile: fc.Arbitrary<Profile> = fc
     heat: maybe(time),
     quarantinedUntil: maybe(time),
     dueAt: maybe(time),
+    dueBy: maybe(fc.integer({ min: -1, max: 500 })),
   })
   .map((profile) => profile);
 

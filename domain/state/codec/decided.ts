@@ -24,11 +24,12 @@ export function packDecided(profile: Profile, rel: Relative): Partial<Packed> {
     ...(profile.heat !== undefined && { H: rel(profile.heat) }),
     ...(profile.quarantinedUntil !== undefined && { Q: rel(profile.quarantinedUntil) }),
     ...(profile.dueAt !== undefined && { u: rel(profile.dueAt) }),
+    ...(profile.dueBy !== undefined && { B: profile.dueBy }),
   };
 }
 
 export function unpackDecided(profile: Profile, packed: Packed, abs: Absolute): void {
-  const { S, g, M, r, m = {}, K = [], i, H, Q, u } = packed;
+  const { S, g, M, r, m = {}, K = [], i, H, Q, u, B } = packed;
   if (S !== undefined) {
     const [count, start, length, id] = S;
     profile.sessions = { count, ...(id !== undefined && { id }), start: abs(start), end: abs(start) + length };
@@ -47,6 +48,7 @@ export function unpackDecided(profile: Profile, packed: Packed, abs: Absolute): 
   profile.heat = H === undefined ? undefined : abs(H);
   profile.quarantinedUntil = Q === undefined ? undefined : abs(Q);
   profile.dueAt = u === undefined ? undefined : abs(u);
+  profile.dueBy = B;
 }
 
 function packSegments(segments: Memberships, rel: Relative): string {

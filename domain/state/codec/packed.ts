@@ -87,6 +87,8 @@ export interface Packed {
   readonly Q?: T;
   /** Due at */
   readonly u?: T;
+  /** Whose answer changes then */
+  readonly B?: number;
 }
 
 export type Relative = (time: number) => T;
