@@ -22,7 +22,7 @@ import { dynamoSourceRegistry } from '../adapters/source-registry.ts';
 import { dynamoStageBindings } from '../adapters/stage-bindings.ts';
 import { dynamoTimelineReader } from '../adapters/timeline.ts';
 import { dynamoTrackingPlanStore } from '../adapters/tracking-plan.ts';
-import { afterPublish } from '../decisions/census/after-publish.ts';
+import { announce, beginOwed } from '../decisions/census/owed.ts';
 import type { CensusState } from '../decisions/census/state.ts';
 import type { World } from '../runtime/world.ts';
 import { adminApi } from './api.handler.ts';
@@ -64,6 +64,8 @@ export function wireApi(
   return adminApi({
     profiles: dynamoProfileReader(dynamodb, profilesTable),
     people: dynamoPeopleIndex(dynamodb, profilesTable),
+    readLive,
+    zone,
     sources: dynamoSourceRegistry(dynamodb, definitionsTable),
     recent: dynamoRecentEventsReader(dynamodb, ledgerTable),
     plan,
@@ -81,8 +83,9 @@ export function wireApi(
       proposals: dynamoPublishProposals(dynamodb, definitionsTable),
       plan,
       stage: { zone: timeZone, channels: CHANNELS, scores: SCORES },
-      startReconcile: (published) => afterPublish({ jobs, census, lastCensus, now }, published),
-      countAffected: (next) => countAffected({ scan, readLive, lastCensus, zone, now }, next),
+      announce: () => announce(census),
+      beginOwed: (owing) => beginOwed({ jobs, census, lastCensus, now }, owing),
+      countAffected: (next, id) => countAffected({ jobs, census, scan, readLive, lake, lastCensus, zone, now }, next, id),
       now,
       log,
     },

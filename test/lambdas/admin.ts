@@ -1,4 +1,6 @@
+import type { LiveCatalog } from '../../domain/catalog/live-catalog.ts';
 import { OPEN_PLAN, type PlanSettings } from '../../domain/events/plan-settings.ts';
+import { UTC } from '../../domain/zone.ts';
 import type { AuditAttempt, AuditEnd, AuditLog } from '../../lambdas/adapters/audit-log.ts';
 import type { AdminEvent } from '../../lambdas/console/api/admin-event.ts';
 import type { Role } from '../../lambdas/console/api/roles.ts';
@@ -38,6 +40,8 @@ export function adminFakes() {
     stored,
     profiles: new FakeProfiles(),
     people: { having: async () => ({ keys: [], more: false }) },
+    readLive: async (): Promise<LiveCatalog | undefined> => undefined,
+    zone: UTC,
     sources: { sources: async () => [], keys: async () => [] },
     recent: { read: async () => ({ accepted: [], refused: [] }) },
     plan: { read: async () => ({ seen: [], more: 0 }), forget: async () => undefined },

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { DAY } from '../../domain/calendar.ts';
+import type { LiveCatalog } from '../../domain/catalog/live-catalog.ts';
+import { compilePlan } from '../../domain/decisions/plan.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
+import { UTC } from '../../domain/zone.ts';
 import { identify, Person, START, track } from '../support/people.ts';
 import { Admin, adminFakes } from './admin.ts';
 import { FakeProfiles } from './fakes.ts';
@@ -103,3 +107,58 @@ describe('GET /api/profiles', () => {
     expect(await find({ phone: '+4930901820' })).toMatchObject({ status: 503, json: { code: 'newer_profile' } });
   });
 });
+
+describe('the segments somebody is in', () => {
+  const live: LiveCatalog = {
+    ...{ number: 1, publishedAt: START, counters: [] },
+    segments: [
+      { id: 1, key: 'buyers', name: 'Customers', where: { event: 'Order Completed', times: { gte: 1 } } },
+      { id: 2, key: 'drifting', name: 'Drifting away', where: { activity: 'last', ago: { gte: 'P10D' } } },
+      { id: 3, key: 'speechless', name: 'No plan', where: { not: { trait: 'plan', exists: true } } },
+      { id: 4, key: 'others', name: 'Others', where: { trait: 'plan', is: 'pro' } },
+    ],
+  };
+
+  function given(now: number) {
+    const dependencies = adminFakes();
+    const { profile } = new Person(compilePlan(live, UTC)).receives(track('Order Completed', START)).waitsUntil(now);
+    if (profile) dependencies.profiles.stored.set(profile.key, profile);
+    const shown = async (catalog: LiveCatalog) => {
+      const api = new Admin({ ...dependencies, readLive: async () => catalog, now: () => now });
+      return (await api.call('GET', '/api/profiles/u1')).json.segments;
+    };
+    return { shown };
+  }
+
+  it('are shown with since when and by what, the last first', async () => {
+    expect(await given(START + 12 * DAY).shown(live)).toEqual([
+      {
+        key: 'drifting',
+        name: 'Drifting away',
+        since: iso(START + 10 * DAY),
+        reason: 'no activity for 10 days; last seen 2026-03-02',
+      },
+      { key: 'buyers', name: 'Customers', since: iso(START), reason: 'Order Completed' },
+      { key: 'speechless', name: 'No plan', since: iso(START), reason: null },
+    ]);
+  });
+
+  it('are called as they are called now, and not shown when they are gone', async () => {
+    const { shown } = given(START);
+    const [buyers] = live.segments;
+    if (buyers === undefined) throw new Error('no segment');
+    const renamed = { ...live, number: 2, segments: [{ ...buyers, name: 'Our customers' }] };
+    expect(await shown(renamed)).toMatchObject([{ key: 'buyers', name: 'Our customers' }]);
+  });
+
+  it('cost nobody a reading who is in none', async () => {
+    const dependencies = adminFakes();
+    const { profile } = new Person().receives(identify({}, START));
+    if (profile) dependencies.profiles.stored.set(profile.key, profile);
+    const readLive = () => Promise.reject(new Error('asked'));
+    const { json } = await new Admin({ ...dependencies, readLive }).call('GET', '/api/profiles/u1');
+    expect(json.segments).toEqual([]);
+  });
+});
+
+const iso = (time: number) => new Date(time).toISOString();

@@ -25,7 +25,7 @@ const purchasesSchema = z.object({
   byCurrency: z.record(z.string(), z.number()),
 });
 
-/** A `ProfileView`; docs/wire.md explains the fields. */
+/** A `PersonView`; docs/wire.md explains the fields. */
 export const profileSchema = z
   .object({
     userId: z.string().nullable().meta({ description: 'Null for a device nobody has logged in on' }),
@@ -44,6 +44,16 @@ export const profileSchema = z
       })
       .nullable()
       .meta({ description: 'Null for devices, and for who was only imported' }),
+    segments: z
+      .array(
+        z.object({
+          key: z.string(),
+          name: z.string(),
+          since: moment,
+          reason: z.string().nullable().meta({ description: 'By what, in a few words; null where a few do not tell' }),
+        }),
+      )
+      .meta({ description: 'The published segments she is in, those she came into last first' }),
     firstSeen: moment.nullable(),
     lastSeen: moment.nullable(),
     activeDays: z.int(),

@@ -1,9 +1,12 @@
+import type { LiveCatalog } from '../../../domain/catalog/live-catalog.ts';
+import { type MembershipView, viewMemberships } from '../../../domain/decisions/membership-view.ts';
 import { addressIn } from '../../../domain/events/address.ts';
 import { phoneIn } from '../../../domain/events/phone.ts';
 import { emailOf, phoneOf } from '../../../domain/state/contact.ts';
 import type { Profile } from '../../../domain/state/profile.ts';
 import { type ProfileView, viewProfile } from '../../../domain/state/profile-view.ts';
 import { anonymousKey, knownKey, type UserKey } from '../../../domain/state/user-key.ts';
+import type { Zone } from '../../../domain/zone.ts';
 import type { AddressKind, PeopleIndex } from '../../adapters/people-index.ts';
 import type { ProfileReader } from '../../adapters/profile-store.ts';
 import { eachOf } from '../../runtime/concurrency.ts';
@@ -14,12 +17,20 @@ import type { profileListSchema } from './profile-schema.ts';
 export interface ProfilesDependencies {
   readonly profiles: ProfileReader;
   readonly people: PeopleIndex;
+  /** What segments are called, and why somebody is in one. */
+  readonly readLive: () => Promise<LiveCatalog | undefined>;
+  readonly zone: Zone;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
+/** A profile and the segments she is in, in the words of what is published. */
+export interface PersonView extends ProfileView {
+  readonly segments: readonly MembershipView[];
+}
+
 /** The profile of somebody known. */
-export const profileOfUser = (dependencies: ProfilesDependencies, userId: string): Promise<Answer<200, ProfileView>> =>
+export const profileOfUser = (dependencies: ProfilesDependencies, userId: string): Promise<Answer<200, PersonView>> =>
   oneProfile(dependencies, knownKey(userId), 'Nobody with this user id has been seen.');
 
 type ProfileList = Shown<typeof profileListSchema>;
@@ -31,7 +42,7 @@ export type ProfilesQuery = { readonly [By in (typeof BY)[number]]?: string | un
 export async function findProfiles(
   dependencies: ProfilesDependencies,
   query: ProfilesQuery,
-): Promise<Answer<200, ProfileView | ProfileList>> {
+): Promise<Answer<200, PersonView | ProfileList>> {
   const asked = BY.flatMap((by) => {
     const value = query[by];
     return value ? [{ by, value }] : [];
@@ -56,13 +67,27 @@ const BY = ['userId', 'anonymousId', 'email', 'phone'] as const;
 const ASK_BY_ONE = problem(400, 'invalid_query', 'Ask by exactly one of userId, anonymousId, email and phone.');
 
 async function oneProfile(
-  { profiles, now }: ProfilesDependencies,
+  dependencies: ProfilesDependencies,
   key: UserKey,
   unknown: string,
-): Promise<Answer<200, ProfileView>> {
-  const stored = await profiles.get(key);
+): Promise<Answer<200, PersonView>> {
+  const stored = await dependencies.profiles.get(key);
   if (stored === undefined) return problem(404, 'unknown_user', unknown);
-  return stored.outcome === 'unknown-version' ? NEWER_PROFILE : ok(viewProfile(stored.profile, now()));
+  if (stored.outcome === 'unknown-version') return NEWER_PROFILE;
+  const view = await viewing(dependencies, [stored.profile]);
+  return ok(view(stored.profile));
+}
+
+/** How to view some profiles: what is published is read once for all of them, and not for people who are in no segment. */
+async function viewing(
+  { readLive, zone, now }: ProfilesDependencies,
+  profiles: readonly Profile[],
+): Promise<(profile: Profile) => PersonView> {
+  const live = profiles.some(({ segments }) => segments.size > 0) ? await readLive() : undefined;
+  return (profile) => ({
+    ...viewProfile(profile, now()),
+    segments: live === undefined ? [] : viewMemberships(profile, live, zone, now()),
+  });
 }
 
 export const NEWER_PROFILE: Problem = problem(
@@ -76,12 +101,13 @@ const MOST_SHOWN = 20;
 
 /** Those who have the address or number at this moment, whoever was there last first. */
 async function profilesHaving(
-  { profiles, people, now }: ProfilesDependencies,
+  dependencies: ProfilesDependencies,
   kind: AddressKind,
   value: string | undefined,
   addressOf: (profile: Profile) => string | undefined,
 ): Promise<Answer<200, ProfileList>> {
   if (value === undefined) return problem(400, `invalid_${kind}`, HOW_TO_WRITE[kind]);
+  const { profiles, people } = dependencies;
   const { keys, more } = await people.having(kind, value, MOST_SHOWN);
   // By the key it is kept under: two ids of the index may have become one person since.
   const found = new Map<UserKey, Profile>();
@@ -92,8 +118,8 @@ async function profilesHaving(
     else if (stored !== undefined && addressOf(stored.profile) === value) found.set(stored.profile.key, stored.profile);
   });
   if (isUnreadable) return NEWER_PROFILE;
-  const views = [...found.values()].sort(byLastInput).map((profile) => viewProfile(profile, now()));
-  return ok({ profiles: views, more });
+  const sorted = [...found.values()].sort(byLastInput);
+  return ok({ profiles: sorted.map(await viewing(dependencies, sorted)), more });
 }
 
 const HOW_TO_WRITE: Record<AddressKind, string> = {
