@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DAY, HOUR } from '../calendar.ts';
 import { parseDuration } from '../duration.ts';
+import { MOST_STAMPS } from '../state/counters.ts';
 import {
   agoSchema,
   comparesBeside,
@@ -35,10 +36,10 @@ const MOST_HOURS = 48;
 /** Whole days, for windows of calendar days. */
 const isDays = (value: string): boolean => /^P(?:\d+W)?(?:\d+D)?$/.test(value);
 
-const daysUpTo = (most: number) =>
+const daysUpTo = (most: number, why = '') =>
   durationSchema.refine(
     (value) => isDays(value) && (parseDuration(value) ?? 0) <= most * DAY,
-    `write whole days, at most P${most}D`,
+    `${why}write whole days, at most P${most}D`,
   );
 
 const windowSchema = durationSchema.refine((value) => {
@@ -60,9 +61,26 @@ const ONE_PERIOD = 'say one of within, between and ever';
 const hasOnePeriod = (value: { within?: unknown; between?: unknown; ever?: unknown }): boolean =>
   [value.within, value.between, value.ever].filter((given) => given !== undefined).length <= 1;
 
+/**
+ * For windows of hours single times are kept, and of those the newest fifty: who has more of them has fifty. A bound above
+ * which her answer could be another one would be answered wrongly.
+ */
+const HIGHEST = { eq: MOST_STAMPS - 1, gt: MOST_STAMPS - 1, gte: MOST_STAMPS, lt: MOST_STAMPS, lte: MOST_STAMPS - 1 };
+const beyondStamps = (of: NumberComparison): (keyof NumberComparison)[] =>
+  (Object.keys(HIGHEST) as (keyof typeof HIGHEST)[]).filter((name) => (of[name] ?? 0) > HIGHEST[name]);
+
 const times = z
   .strictObject({ ...which, times: numbers.optional(), ...period })
   .refine(hasOnePeriod, ONE_PERIOD)
+  .superRefine(({ times: asked, within }, context) => {
+    if (asked === undefined || within === undefined || isDays(within)) return;
+    for (const name of beyondStamps(asked))
+      context.addIssue({
+        code: 'custom',
+        path: ['times', name],
+        message: `in a window of hours the last ${MOST_STAMPS} times are kept: write at most ${HIGHEST[name]} here, or a window of whole days such as P1D`,
+      });
+  })
   .meta({ description: 'How often something happened; at least once unless it says otherwise' });
 
 const amount = (name: 'sum' | 'average') =>
@@ -73,6 +91,7 @@ const amount = (name: 'sum' | 'average') =>
         .strictObject({ property: text(200), ...optional(numberShape) })
         .refine(comparesBeside('property'), SAY_HOW),
       ...period,
+      within: daysUpTo(MOST_DAYS, 'amounts are added up by days: ').optional(),
     })
     .refine(hasOnePeriod, ONE_PERIOD);
 type Amount<Name extends 'sum' | 'average'> = WhichEvent &

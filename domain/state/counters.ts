@@ -53,8 +53,8 @@ export interface CompiledCounters {
 /** In the place of a calendar day, where the sum of a span stands. */
 const SPAN_DAY = 0;
 
-/** Nobody means "the last fifty within the hour": beyond it, a count of single times stands still at that number. */
-const MOST_STAMPS = 50;
+/** The newest single times that are kept: beyond it their count stands still, so questions that need more are refused. */
+export const MOST_STAMPS = 50;
 /** A counter nobody publishes any more keeps what it has for as long as it could be wanted again (days). */
 const UNUSED_DAYS = 90;
 

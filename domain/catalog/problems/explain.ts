@@ -122,7 +122,8 @@ const CODES: Readonly<Partial<Record<string, ProblemCode>>> = {
 function codeOf({ code, message }: Issue): ProblemCode {
   if (message === 'this is missing') return 'missing';
   if (message.startsWith('there is no ')) return 'unknown-name';
-  if (/^(?:a window is|write whole days, at most|a sequence is looked for)/.test(message)) return 'too-long-ago';
+  if (/^(?:a window is|a sequence is looked for)|write whole days, at most/.test(message)) return 'too-long-ago';
+  if (message.startsWith('in a window of hours')) return 'too-large';
   return CODES[code] ?? 'invalid';
 }
 

@@ -32,6 +32,21 @@ describe('a condition that cannot be understood', () => {
       '/all/1/within: a window is of whole days up to P90D, or of hours up to PT48H',
     ],
     [
+      'more single times than are kept',
+      { event: 'X', times: { gte: 51 }, within: 'PT24H' },
+      '/times/gte: in a window of hours the last 50 times are kept: write at most 50 here, or a window of whole days such as P1D',
+    ],
+    [
+      'exactly as many single times as are kept',
+      { event: 'X', times: { eq: 50 }, within: 'PT24H' },
+      '/times/eq: in a window of hours the last 50 times are kept: write at most 49 here, or a window of whole days such as P1D',
+    ],
+    [
+      'an amount within hours',
+      { event: 'X', sum: { property: 'a', gt: 1 }, within: 'PT24H' },
+      '/within: amounts are added up by days: write whole days, at most P90D',
+    ],
+    [
       'months',
       { event: 'X', within: 'P2M' },
       '/within: write a duration such as P30D or PT12H; months have no length of their own',
