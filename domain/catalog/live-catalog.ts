@@ -11,11 +11,22 @@ export interface LiveCatalog {
   readonly number: number;
   /** Milliseconds since 1970. */
   readonly publishedAt: number;
-  /** The default one if the project has none of its own. */
+  /** The latest release, this one or one before it, that has everybody looked at anew; undefined while none had to. */
+  readonly reconcile?: number;
+  /** The one in force; the default one if the project has none of its own. */
   readonly lifecycle?: LifecycleBody;
+  /** Set while the lifecycle that was published waits until its past is counted from the lake. */
+  readonly waiting?: WaitingLifecycle;
   readonly segments: readonly LiveSegment[];
   /** What the segments and stages ask profiles to count, with the ids given to it. */
   readonly counters: readonly RegisteredCounter[];
+}
+
+export interface WaitingLifecycle {
+  /** It takes the place of the one in force when all that it asks for is counted. */
+  readonly lifecycle: LifecycleBody;
+  /** Those that the one in force asks for, as they were when it came into force. */
+  readonly segments: readonly Pick<LiveSegment, 'key' | 'where'>[];
 }
 
 export interface LiveSegment {
@@ -35,4 +46,9 @@ export interface RegisteredCounter {
   readonly spec: CounterSpec;
   /** It counts what was received from then on (ms); what came before is for a backfill. */
   readonly countsFrom: number;
+  /**
+   * What was received before is still to be counted from the lake, by the backfill of the release of this number. Undefined
+   * when that is done, or nobody wished it.
+   */
+  readonly backfill?: number;
 }

@@ -34,7 +34,11 @@ export function compilePlan(catalog: LiveCatalog, zone: Zone): Plan {
     zone,
     counters: compileCounters(catalog.counters.map((counter) => counterOf(counter, zone))),
     signals: compileSignals(lifecycle.ends ?? DEFAULT_LIFECYCLE.ends ?? []),
-    lifecycle: compileLifecycle(lifecycle, context),
+    // The one in force while another waits means the segments it asks for as they were.
+    lifecycle: compileLifecycle(
+      lifecycle,
+      catalog.waiting === undefined ? context : contextOf({ ...catalog, segments: catalog.waiting.segments }, zone),
+    ),
     segments: compileSegments(catalog.segments, context),
     messages: BUILT_IN_MESSAGES,
   };
@@ -42,7 +46,10 @@ export function compilePlan(catalog: LiveCatalog, zone: Zone): Plan {
 
 /** What expressions of a catalog, and drafts beside it, are compiled with. */
 export function contextOf(
-  { segments, counters }: Pick<LiveCatalog, 'segments' | 'counters'>,
+  {
+    segments,
+    counters,
+  }: Pick<LiveCatalog, 'counters'> & { readonly segments: readonly Pick<LiveSegment, 'key' | 'where'>[] },
   zone: Zone,
 ): CompileContext {
   const ids = new Map(counters.map(({ spec, id }) => [counterKey(spec), id]));

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { LiveCatalog } from '../../domain/catalog/live-catalog.ts';
-import { isDecidedBy, liveCatalogOf } from '../../domain/catalog/releases/live.ts';
+import { itemsDecidedBy, liveCatalogOf } from '../../domain/catalog/releases/live.ts';
 import type { CatalogPointer, Release } from '../../domain/catalog/releases/release.ts';
 import { readParts, unpacked } from './catalog-parts.ts';
 
@@ -25,7 +25,7 @@ export function dynamoCatalogReader(client: DynamoDBClient, table: string): Cata
       if (pointer === undefined) return undefined;
       if (last?.release === pointer.release) return last.live;
       const release = await readRelease(client, table, pointer.release);
-      const addresses = release.items.filter(isDecidedBy).map(({ part }) => part);
+      const addresses = itemsDecidedBy(release).map(({ part }) => part);
       const fresh = await readParts(
         client,
         table,

@@ -1,7 +1,7 @@
 import { type AttributeValue, type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import type { Definition } from '../../domain/catalog/definition.ts';
-import { filledRelease, type NamedRelease } from '../../domain/catalog/releases/next-release.ts';
-import type { CatalogPointer, Publisher, Release } from '../../domain/catalog/releases/release.ts';
+import type { NamedRelease } from '../../domain/catalog/releases/next-release.ts';
+import type { CatalogPointer, Release } from '../../domain/catalog/releases/release.ts';
 import { type Part, packed, putParts, readParts } from './catalog-parts.ts';
 import { readCatalogPointer, readRelease } from './catalog-reader.ts';
 import { conditionHeld } from './condition.ts';
@@ -19,11 +19,10 @@ export interface CatalogStore {
   /** Makes a release whose parts are stored the live one, unless somebody was quicker. */
   publish(release: Release): Promise<Published>;
   /**
-   * Publishes that what came before is counted for some counters, so that segments which waited for it begin. Undefined when
-   * none of them waits any more.
-   * @param at ms
+   * Publishes what follows from whatever is live, though others publish meanwhile; answers with its number.
+   * @param next undefined when nothing follows any more: then nothing is published
    */
-  publishFilled(counters: ReadonlySet<number>, at: number): Promise<number | undefined>;
+  republish(next: (current: NamedRelease) => Release | undefined): Promise<number | undefined>;
   /** The release of a number that was live once. */
   find(number: number): Promise<NamedRelease | undefined>;
   /** What was published, the newest first; `before` is a name that an earlier answer gave. */
@@ -41,14 +40,15 @@ export interface History {
 }
 
 /** A release without what was in it. */
-export type ReleaseSummary = Omit<Release, 'items' | 'registry' | 'previous'> & { readonly definitions: number };
+export type ReleaseSummary = Omit<Release, 'items' | 'registry' | 'waiting' | 'reconcile' | 'previous'> & {
+  readonly definitions: number;
+};
 
 const KIND = { S: 'release' };
 const DIGITS = 10;
 
 /** People publish now and then: who loses against them twice running has met something else. */
-const FILLED_ATTEMPTS = 5;
-const SYSTEM: Publisher = { subject: 'perennial', name: 'Perennial' };
+const ATTEMPTS = 5;
 const prefixOf = (number: number): string => `${String(number).padStart(DIGITS, '0')}-`;
 
 /**
@@ -163,12 +163,11 @@ export function dynamoCatalogStore(client: DynamoDBClient, table: string): Catal
 
     putParts: (parts) => putParts(client, table, parts),
 
-    async publishFilled(counters, at) {
-      for (let attempt = 1; attempt <= FILLED_ATTEMPTS; attempt++) {
+    async republish(next) {
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
         const current = await live();
-        const waits = current?.release.registry.counters.some(({ id, unfilled }) => unfilled && counters.has(id));
-        if (current === undefined || !waits) return undefined;
-        const release = filledRelease(current, counters, at, SYSTEM);
+        const release = current && next(current);
+        if (release === undefined) return undefined;
         if ((await publish(release)).outcome === 'published') return release.number;
       }
       throw new Error('Others keep publishing');
@@ -196,7 +195,14 @@ export function dynamoCatalogStore(client: DynamoDBClient, table: string): Catal
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-const summaryOf = ({ items, registry: _, previous: __, ...summary }: Release): ReleaseSummary => ({
+const summaryOf = ({
+  items,
+  registry: _,
+  waiting: __,
+  reconcile: ___,
+  previous: ____,
+  ...summary
+}: Release): ReleaseSummary => ({
   ...summary,
   definitions: items.length,
 });

@@ -23,6 +23,8 @@ export interface NewJob<Task> {
 
 export interface Job<Task> extends NewJob<Task> {
   readonly status: 'running' | JobEnd['status'];
+  /** Whether the messages of all its slices are known to have gone out. */
+  readonly queued: boolean;
   readonly endedAt?: number;
   /** JSON: what came of it. */
   readonly result?: unknown;
@@ -53,6 +55,8 @@ export interface SliceProgress<State> {
 export interface Jobs<Task, State> {
   create(job: NewJob<Task>): Promise<'created' | 'exists'>;
   read(id: string): Promise<Job<Task> | undefined>;
+  /** Notes that the messages of all its slices have gone out. */
+  queued(id: string): Promise<void>;
   /** Ends it, if nobody has. */
   end(id: string, end: JobEnd): Promise<'ended' | 'had-ended'>;
   /** Undefined for one that nobody has begun. */
@@ -107,6 +111,20 @@ export function dynamoJobs<Task, State>(client: DynamoDBClient, table: string): 
     async read(id) {
       const item = await get(kindOf(id), HEAD);
       return item && jobOf<Task>(id, item);
+    },
+
+    async queued(id) {
+      await conditionHeld(
+        client.send(
+          new UpdateItemCommand({
+            TableName: table,
+            Key: { kind: kindOf(id), name: HEAD },
+            UpdateExpression: 'SET queued = :queued',
+            ConditionExpression: 'attribute_exists(kind)',
+            ExpressionAttributeValues: { ':queued': { BOOL: true } },
+          }),
+        ),
+      );
     },
 
     async end(id, { status, at, result, reason }) {
@@ -199,6 +217,7 @@ function jobOf<Task>(id: string, item: Item): Job<Task> {
     slices: Number(item.slices?.N),
     startedAt: Number(item.startedAt?.N),
     status: item.status?.S as Job<Task>['status'],
+    queued: item.queued?.BOOL === true,
     ...(item.endedAt !== undefined && { endedAt: Number(item.endedAt.N) }),
     ...(result !== undefined && { result }),
     ...(item.reason?.S !== undefined && { reason: item.reason.S }),

@@ -61,6 +61,9 @@ export function wireApi(
   const census = sqsQueue(answeringSqs, censusQueueUrl);
   const scan = dynamoProfileScan(dynamodb, profilesTable);
   const readLive = () => catalog.readLive();
+  const store = dynamoCatalogStore(dynamodb, definitionsTable);
+  const rawEvents = athenaLake(athena, s3, { database: lakeDatabase, workGroup: lakeWorkGroup });
+  const owed = { jobs, census, lastCensus, now };
   return adminApi({
     profiles: dynamoProfileReader(dynamodb, profilesTable),
     people: dynamoPeopleIndex(dynamodb, profilesTable),
@@ -77,27 +80,25 @@ export function wireApi(
     bulk: sqsQueue(answeringSqs, bulkQueueUrl),
     audit: dynamoAuditLog(dynamodb, definitionsTable),
     catalog: {
-      catalog: dynamoCatalogStore(dynamodb, definitionsTable),
+      catalog: store,
       drafts: dynamoDefinitionDrafts(dynamodb, definitionsTable),
       bindings: dynamoStageBindings(dynamodb, definitionsTable),
       proposals: dynamoPublishProposals(dynamodb, definitionsTable),
       plan,
       stage: { zone: timeZone, channels: CHANNELS, scores: SCORES },
       announce: () => announce(census),
-      beginOwed: (owing) => beginOwed({ jobs, census, lastCensus, now }, owing),
-      countAffected: (next, id) => countAffected({ jobs, census, scan, readLive, lake, lastCensus, zone, now }, next, id),
+      beginOwed: (owing) => beginOwed(owed, owing),
+      countAffected: (next, id) => countAffected({ ...owed, scan, readLive, lake: rawEvents, zone }, next, id),
       now,
       log,
     },
     segments: {
       scan,
       readLive,
-      lake: athenaLake(athena, s3, { database: lakeDatabase, workGroup: lakeWorkGroup }),
-      lastCensus,
-      jobs,
-      census,
+      lake: rawEvents,
+      catalog: store,
+      ...owed,
       zone,
-      now,
       pause,
     },
     roleClaim,

@@ -1,5 +1,10 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { decodeJobMessage, encodeJobMessage, type JobMessage } from '../../domain/decisions/census/job-message.ts';
+import {
+  decodeJobMessage,
+  encodeJobMessage,
+  type JobMessage,
+  OWED,
+} from '../../domain/decisions/census/job-message.ts';
 import type { CensusTask } from '../../domain/decisions/census/task.ts';
 import type { Job } from '../adapters/jobs.ts';
 import type { LastCensusStore } from '../adapters/last-census.ts';
@@ -7,7 +12,9 @@ import type { Queue } from '../adapters/queue.ts';
 import type { Log } from '../runtime/log.ts';
 import { eachMessage } from '../runtime/queue-batch.ts';
 import { type BackfillDependencies, backfill } from './census/backfill.ts';
+import { giveUp } from './census/lake-past.ts';
 import { asking, type LookAtDependencies, reconciling } from './census/look-at.ts';
+import { beginOwed } from './census/owed.ts';
 import { type LookAt, type ScanDependencies, wholeTally, workOnSlice } from './census/scan-job.ts';
 
 export interface CensusDependencies extends ScanDependencies, LookAtDependencies, BackfillDependencies {
@@ -23,6 +30,8 @@ export interface CensusDependencies extends ScanDependencies, LookAtDependencies
 
 /** A job that has not ended after so long (ms) never will: the longest wait for dead letters is two weeks. */
 const LONGEST = 14 * 86_400_000;
+/** Nobody waits any longer for what the lake says to a question (ms). */
+const LONGEST_IN_LAKE = 30 * 60_000;
 const ASK_AGAIN = 5;
 
 /**
@@ -42,6 +51,7 @@ async function workOn(
   message: JobMessage,
 ): Promise<void> {
   const { jobs, now, goOnFor } = dependencies;
+  if (message.job === OWED.job) return beginWhatIsOwed(dependencies);
   const job = await jobs.read(message.job);
   if (job === undefined || job.status !== 'running') return;
   const startedAt = now();
@@ -61,9 +71,17 @@ async function workOn(
   if (task.kind === 'reconcile')
     return scan(dependencies, job, message, reconciling(dependencies, job, task.number), mayGoOn);
   const asked = await ask(job, task);
-  if (asked.outcome === 'waits') return again(dependencies, message, ASK_AGAIN);
+  if (asked.outcome === 'waits')
+    return startedAt - job.startedAt > LONGEST_IN_LAKE
+      ? fail(dependencies, job, 'lake-took-too-long')
+      : again(dependencies, message, ASK_AGAIN);
   if (asked.outcome === 'fails') return fail(dependencies, job, asked.reason);
   return scan(dependencies, job, message, asked.lookAt, mayGoOn);
+}
+
+async function beginWhatIsOwed(dependencies: CensusDependencies): Promise<void> {
+  const live = await dependencies.readLive();
+  if (live !== undefined) await beginOwed(dependencies, live);
 }
 
 async function scan(
@@ -100,7 +118,15 @@ async function end({ jobs, now }: CensusDependencies, { id }: Job<CensusTask>, r
   await jobs.end(id, { status: 'done', at: now(), result });
 }
 
-async function fail({ jobs, now, log }: CensusDependencies, { id }: Job<CensusTask>, reason: string): Promise<void> {
-  log('job-failed', { reason });
+/** What it has asked of the lake goes on costing money until it is stopped. */
+async function fail(
+  { jobs, lake, now, log }: CensusDependencies,
+  { id, task }: Job<CensusTask>,
+  reason: string,
+): Promise<void> {
+  log(task.kind === 'backfill' ? 'backfill-failed' : 'job-failed', { reason });
   await jobs.end(id, { status: 'failed', at: now(), reason });
+  if (task.kind === 'count' || task.kind === 'preview') return giveUp(lake, task.queries);
+  const only = await jobs.slice(id, 0);
+  if (only?.state.kind === 'backfill') await giveUp(lake, only.state.queries);
 }

@@ -1,3 +1,5 @@
+import { filledRelease } from '../../domain/catalog/releases/next-release.ts';
+import { SYSTEM } from '../../domain/catalog/releases/release.ts';
 import type { CensusTask } from '../../domain/decisions/census/task.ts';
 import { compilePlan } from '../../domain/decisions/plan.ts';
 import { zoneNamed } from '../../domain/zone.ts';
@@ -14,7 +16,7 @@ import { dynamoSweepCursor } from '../adapters/sweep-cursor.ts';
 import type { World } from '../runtime/world.ts';
 import { rememberLag } from '../state/known-lag.ts';
 import { livePlan } from '../state/live-plan.ts';
-import { afterPublish } from './census/after-publish.ts';
+import { beginOwed } from './census/owed.ts';
 import type { CensusState } from './census/state.ts';
 import { censusOf } from './census.handler.ts';
 import { censusSettings } from './census.settings.ts';
@@ -52,10 +54,11 @@ export function wireCensus(
     lastCensus,
     readLag: rememberLag(cursor, now, log),
     async publishFilled(counters) {
-      await store.publishFilled(new Set(counters), now());
+      const filled = new Set(counters);
+      await store.republish((current) => filledRelease(current, filled, now(), SYSTEM));
       // Whatever is live by now, and whoever published it: an invocation may have died right after it did.
-      const number = (await catalog.readPointer())?.number ?? 0;
-      await afterPublish({ jobs, census, lastCensus, now }, { number, needsReconcile: true, backfill: [] });
+      const live = await catalog.readLive();
+      if (live !== undefined) await beginOwed({ jobs, census, lastCensus, now }, live);
     },
     zone,
     goOnFor: settings.goOnFor * 1_000,

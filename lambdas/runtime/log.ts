@@ -75,9 +75,14 @@ export const LOG = {
     message: 'What is published could not be read; the worker goes on by what it knows.',
     fields: { error: 'name' },
   },
+  'backfill-failed': {
+    level: 'ERROR',
+    message: 'What was received before counters began cannot be counted: what waits for it decides about nobody.',
+    fields: { reason: 'name' },
+  },
   'job-failed': {
     level: 'ERROR',
-    message: 'A job about everybody cannot go on: a backfill, a preview or a count.',
+    message: 'A job about everybody cannot go on: a preview, a count or a reconcile.',
     fields: { reason: 'name' },
   },
   'user-quarantined': {

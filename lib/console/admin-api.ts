@@ -93,7 +93,9 @@ export class AdminApi extends Construct {
       .allow(['dynamodb:GetItem'], [ledger.arn], {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['census', 'job#*'] },
       })
-      .allow(['dynamodb:PutItem'], [ledger.arn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['job#*'] } });
+      .allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], [ledger.arn], {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['job#*'] },
+      });
     lake.queries.letAsk(api);
     const authorizer = new HttpJwtAuthorizer('Admin', admin.issuer, { jwtAudience: [admin.audience] });
     http.route('/api/{proxy+}', 'Admin', api, authorizer);

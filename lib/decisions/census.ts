@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { censusSettings } from '../../lambdas/decisions/census.settings.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
+import { LogAlarm } from '../house/log-alarm.ts';
 import { QueueWithDeadLetters } from '../house/queue-with-dead-letters.ts';
 import type { Lake } from '../insights/lake.ts';
 import type { DataReferences } from '../stacks/data-references.ts';
@@ -76,6 +77,14 @@ export class Census extends Construct {
       })
       .allow(['sqs:SendMessage'], [bulk.arn, this.slices.arn]);
     lake.queries.letAsk(census);
+    new LogAlarm(this, 'FailedBackfills', {
+      house,
+      logGroup: census.logGroup,
+      code: 'backfill-failed',
+      article: 'failed-backfills',
+      impact: 'Segments or stages wait for a past that is not counted any more: they decide about nobody.',
+      threshold: 1,
+    });
     // One slice an invocation: each takes as long as it may. As many at once as may work on bulk.
     this.slices.feed(census, { batchSize: 1, maxConcurrency: house.stage.bulkConcurrency });
   }

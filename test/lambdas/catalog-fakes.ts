@@ -17,7 +17,7 @@ export const catalogFakes = (): CatalogDependencies => ({
     contents: async () => new Map(),
     putParts: async () => undefined,
     publish: async () => ({ outcome: 'published', name: '' }),
-    publishFilled: async () => undefined,
+    republish: async () => undefined,
     find: async () => undefined,
     history: async () => ({ releases: [] }),
   },
@@ -35,26 +35,29 @@ export const catalogFakes = (): CatalogDependencies => ({
 const others = () => ({
   plan: { read: async () => ({ seen: [], more: 0 }) },
   stage: NOWHERE,
-  startReconcile: async () => undefined,
-  countAffected: async () => undefined,
+  announce: async () => undefined,
+  beginOwed: async () => undefined,
+  countAffected: async (_: unknown, id: string) => ({ outcome: 'takes-longer' as const, job: `count-${id}` }),
   now: () => START,
   log: fakeLog(),
 });
 
 /** A catalog over real tables, with somebody who counts how many would be affected. */
 export function storedCatalog(affected: { count?: number } = {}, client = tables().client) {
-  const told: Parameters<CatalogDependencies['startReconcile']>[0][] = [];
+  const told: Parameters<CatalogDependencies['beginOwed']>[0][] = [];
   const dependencies: CatalogDependencies = {
     catalog: dynamoCatalogStore(client, 'definitions'),
     drafts: dynamoDefinitionDrafts(client, 'definitions'),
     bindings: dynamoStageBindings(client, 'definitions'),
     proposals: dynamoPublishProposals(client, 'definitions'),
     ...others(),
-    startReconcile: async (published) => {
-      told.push(published);
-      return `reconcile-${published.number}`;
+    beginOwed: async (owing) => {
+      told.push(owing);
     },
-    countAffected: async () => affected.count,
+    countAffected: async (_, id) =>
+      affected.count === undefined
+        ? { outcome: 'takes-longer', job: `count-${id}` }
+        : { outcome: 'counted', people: affected.count },
   };
   return { dependencies, client, told };
 }

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Definition } from '../../domain/catalog/definition.ts';
 import { readDefinition } from '../../domain/catalog/problems/read.ts';
-import { nextRelease } from '../../domain/catalog/releases/next-release.ts';
+import { filledRelease, nextRelease } from '../../domain/catalog/releases/next-release.ts';
+import { SYSTEM } from '../../domain/catalog/releases/release.ts';
 import type { CheckedDefinition } from '../../domain/catalog/schemas.ts';
 import { packed } from '../../lambdas/adapters/catalog-parts.ts';
 import { dynamoCatalogReader } from '../../lambdas/adapters/catalog-reader.ts';
@@ -40,7 +41,8 @@ async function prepared(definitions: readonly Definition[], by = ada, at = START
   const wanted = definitions.map(checked);
   const parts = new Map(wanted.map((one) => [`${one.type}/${one.key}`, partOf(one)]));
   await store.putParts([...parts.values()]);
-  return nextRelease(await store.live(), {
+  const live = await store.live();
+  return nextRelease(live && { ...live, definitions: (await store.definitionsOf(live.release)).map(checked) }, {
     ...{ definitions: wanted, publishedAt: at, by, startJourneys: false, fill: true },
     partOf: ({ type, key }) => parts.get(`${type}/${key}`)?.address ?? '',
   });
@@ -156,10 +158,11 @@ describe('the history', () => {
 describe('what came before', () => {
   it('once counted is published, for what still waits for it', async () => {
     await publish([vip]);
-    expect(await store.publishFilled(new Set([1]), START + 1)).toBe(2);
+    const filled = (at: number) => store.republish((current) => filledRelease(current, new Set([1]), at, SYSTEM));
+    expect(await filled(START + 1)).toBe(2);
     const live = await dynamoCatalogReader(client, 'definitions').readLive();
     expect(live?.segments[0]).not.toHaveProperty('filling');
-    expect(await store.publishFilled(new Set([1]), START + 2)).toBeUndefined();
+    expect(await filled(START + 2)).toBeUndefined();
   });
 });
 

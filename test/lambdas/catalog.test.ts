@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../domain/calendar.ts';
+import { filledRelease } from '../../domain/catalog/releases/next-release.ts';
+import { SYSTEM } from '../../domain/catalog/releases/release.ts';
 import { openSource } from '../../domain/events/source.ts';
 import { dynamoSourceDirectory, hashOfKey } from '../../lambdas/adapters/source-directory.ts';
 import { dynamoSourceRegistry } from '../../lambdas/adapters/source-registry.ts';
@@ -77,7 +79,7 @@ describe('a publish', () => {
       changes: { definitions: [{ type: 'segment', key: 'vip', change: 'added' }], needsReconcile: true, backfill: [1] },
       problems: [{ severity: 'warning', code: 'event-not-seen' }],
     });
-    expect(told).toMatchObject([{ number: 1, needsReconcile: true, backfill: [{ id: 1 }] }]);
+    expect(told).toMatchObject([{ reconcile: 1, counters: [{ id: 1, backfill: 1 }] }]);
     expect((await ada('GET', 'definitions')).json.definitions).toMatchObject([
       { key: 'other', live: false, draft: { revision: 1 } },
       { key: 'vip', live: true, name: 'VIP', draft: null },
@@ -152,7 +154,7 @@ describe('a publish', () => {
     const { draft, publish, ada, catalog } = consoleOf();
     await draft('segment', 'vip', vip);
     await publish([['segment', 'vip']]);
-    expect(await catalog.publishFilled(new Set([1]), START)).toBe(2);
+    expect(await catalog.republish((current) => filledRelease(current, new Set([1]), START, SYSTEM))).toBe(2);
     await draft('segment', 'b', segment('b', { stage: 'new' }).body);
     expect((await publish([['segment', 'b']], { expect: 1 })).json).toMatchObject({ number: 3 });
     expect(await ada('POST', 'rollback', { to: 1, expect: 2 })).toMatchObject({ status: 409 });
@@ -164,12 +166,12 @@ describe('a publish', () => {
     await publish([['segment', 'vip']]);
     await draft('segment', 'vip', { ...vip, name: 'Regulars' });
     await publish([['segment', 'vip']], { expect: 1 });
-    expect(told.at(-1)).toEqual({ number: 2, needsReconcile: false, backfill: [] });
+    expect(told.at(-1)).toMatchObject({ reconcile: 1, counters: [{ id: 1, backfill: 1 }] });
   });
 
   it('is live though nobody could be told to look at everybody', async () => {
     const { dependencies } = storedCatalog();
-    const failing = { ...dependencies, startReconcile: async () => Promise.reject(new Error('no queue')) };
+    const failing = { ...dependencies, beginOwed: async () => Promise.reject(new Error('no queue')) };
     const api = new Admin({ ...adminFakes(), catalog: failing });
     await api.call('PUT', '/api/catalog/drafts/segment/vip', { body: { body: vip, revision: 0 } });
     const body = { items: [{ type: 'segment', key: 'vip' }], expect: 0 };
@@ -186,6 +188,16 @@ describe('a check', () => {
     expect(json).toMatchObject({ ready: true, problems: [], affected: 7, number: 0 });
     expect((await ada('GET', 'definitions')).json.definitions).toEqual([]);
   });
+
+  it('names the job that counts where nobody can wait for it', async () => {
+    const { ada } = consoleOf();
+    const definitions = [segment('b', { stage: 'new' })];
+    expect((await ada('POST', 'check', { definitions, count: true })).json).toMatchObject({
+      affected: null,
+      countJob: expect.stringMatching(/^count-/),
+    });
+    expect((await ada('POST', 'check', { definitions })).json).toMatchObject({ affected: null, countJob: null });
+  });
 });
 
 describe('a rollback', () => {
@@ -196,7 +208,7 @@ describe('a rollback', () => {
     await publish([], { expect: 1, remove: [{ type: 'segment', key: 'vip' }] });
     const { json } = await ada('POST', 'rollback', { to: 1, expect: 2 });
     expect(json).toMatchObject({ outcome: 'published', number: 3, changes: { backfill: [2] } });
-    expect(told.at(-1)?.backfill).toMatchObject([{ id: 2, countsFrom: START + 60_000 }]);
+    expect(told.at(-1)?.counters).toMatchObject([{ id: 2, countsFrom: START + 60_000, backfill: 3 }]);
     const { releases } = (await ada('GET', 'releases')).json;
     expect(releases.map(({ number, rollbackOf }: never) => [number, rollbackOf])).toEqual([
       [3, 1],
@@ -267,7 +279,10 @@ describe('a second person', () => {
   });
 
   it('is needed when nobody can tell how many there are, and not for few or when nobody enters a journey', async () => {
-    expect((await (await careful({})).propose()).json).toMatchObject({ reasons: ['audience-unknown'] });
+    const { propose, bea } = await careful({});
+    const { json } = await propose();
+    expect(json).toMatchObject({ reasons: ['audience-unknown'], countJob: expect.stringMatching(/^count-/) });
+    expect((await bea('GET', 'proposals')).json.proposals).toMatchObject([{ affected: null, countJob: json.countJob }]);
     expect((await (await careful({ count: 100 })).propose()).json).toMatchObject({ outcome: 'published' });
     const { publish } = await careful({ count: 101 });
     expect((await publish([['segment', 'vip']], { expect: 1 })).json).toMatchObject({ outcome: 'published' });

@@ -18,8 +18,8 @@ import { viewJob } from '../../lambdas/console/segments/jobs.ts';
 import { type Members, membersOf } from '../../lambdas/console/segments/members.ts';
 import { type Preview, type PreviewRequest, previewSegment } from '../../lambdas/console/segments/preview.ts';
 import { listSegments } from '../../lambdas/console/segments/segments.ts';
-import { afterPublish } from '../../lambdas/decisions/census/after-publish.ts';
-import { slicesFor } from '../../lambdas/decisions/census/begin.ts';
+import { reconcileId, slicesFor } from '../../lambdas/decisions/census/begin.ts';
+import { beginOwed } from '../../lambdas/decisions/census/owed.ts';
 import type { CensusState } from '../../lambdas/decisions/census/state.ts';
 import { type CensusDependencies, censusOf } from '../../lambdas/decisions/census.handler.ts';
 import { advanceBatch } from '../../lambdas/state/advance.handler.ts';
@@ -118,9 +118,15 @@ class Project {
     for (let time = 0; time < times; time++) await this.#advance(messages.map(({ body }) => body));
   }
 
-  async reconciles(times = 1): Promise<string | undefined> {
+  /** The reconcile of a release. */
+  async begins(number: number): Promise<string> {
+    await beginOwed(this.dependencies, { reconcile: number, counters: [] });
+    return reconcileId(number);
+  }
+
+  async reconciles(times = 1): Promise<string> {
     const { number = 0 } = this.live ?? {};
-    const id = await afterPublish(this.dependencies, { number, needsReconcile: true, backfill: [] });
+    const id = await this.begins(number);
     await this.works(times);
     return id;
   }
@@ -175,7 +181,7 @@ describe('a publish that changes who is in a segment', () => {
     const after = await Promise.all(NAMES.map(async (userId) => (await project.profile(userId))?.version));
     expect(NAMES.filter((_, i) => before[i] !== after[i])).toEqual(NAMES.slice(30, 35));
     expect(await project.in(1)).toEqual(NAMES.slice(35));
-    expect(await viewJob(project, id ?? '')).toMatchObject({
+    expect(await viewJob(project, id)).toMatchObject({
       body: {
         status: 'done',
         progress: 1,
@@ -191,7 +197,7 @@ describe('a publish that changes who is in a segment', () => {
     const project = await peopleWithPoints();
     await project.publish({ segments: segments(30), counters: [] });
     const id = await project.reconciles(2);
-    expect(await viewJob(project, id ?? '')).toMatchObject({
+    expect(await viewJob(project, id)).toMatchObject({
       body: { result: { changes: { people: 40, changing: 10 } } },
     });
   });
@@ -199,7 +205,7 @@ describe('a publish that changes who is in a segment', () => {
   it('goes on where it was left when a worker dies or its time is up', async () => {
     const project = await peopleWithPoints();
     await project.publish({ segments: segments(30), counters: [] });
-    const id = await afterPublish(project.dependencies, { number: 1, needsReconcile: true, backfill: [] });
+    const id = await project.begins(1);
     let pages = 0;
     const small = {
       ...project.dependencies,
@@ -221,7 +227,7 @@ describe('a publish that changes who is in a segment', () => {
       // SQS delivers it again.
       if (batchItemFailures.length > 0) project.census.messages.push(message as OutgoingMessage);
     }
-    expect(await viewJob(project, id ?? '')).toMatchObject({
+    expect(await viewJob(project, id)).toMatchObject({
       body: { status: 'done', result: { changes: { people: 40, changing: 10 } } },
     });
     await project.commits();
@@ -231,20 +237,20 @@ describe('a publish that changes who is in a segment', () => {
   it('stops for a later publish that has everybody looked at itself, and goes on under one that has not', async () => {
     const project = await peopleWithPoints();
     await project.publish({ segments: segments(30), counters: [] });
-    const first = await afterPublish(project.dependencies, { number: 1, needsReconcile: true, backfill: [] });
+    const first = await project.begins(1);
     await project.publish({ segments: segments(39), counters: [] });
     const waiting = project.census.messages.length;
     await project.worksOnce();
     // The second began no reconcile: the first carries it out.
     await project.commits();
     expect(await project.in(1)).toEqual(NAMES.slice(39));
-    expect(await viewJob(project, first ?? '')).toMatchObject({ body: { status: 'done' } });
+    expect(await viewJob(project, first)).toMatchObject({ body: { status: 'done' } });
 
     await project.publish({ segments: segments(38), counters: [] });
-    const third = await afterPublish(project.dependencies, { number: 3, needsReconcile: true, backfill: [] });
+    const third = await project.begins(3);
     await project.publish({ segments: segments(37), counters: [] });
     await project.reconciles();
-    expect(await viewJob(project, third ?? '')).toMatchObject({ body: { status: 'stopped', reason: 'newer-publish' } });
+    expect(await viewJob(project, third)).toMatchObject({ body: { status: 'stopped', reason: 'newer-publish' } });
     await project.commits();
     expect(await project.in(1)).toEqual(NAMES.slice(37));
     expect(waiting).toBe(slicesFor(undefined));
@@ -293,12 +299,12 @@ const BUYERS = NAMES.filter((_, i) => i % 4 >= 2);
 describe('a segment that looks back on what nobody counted', () => {
   const publishing = async (project: Project) => {
     const countsFrom = project.now + MINUTE;
-    const counters = [{ id: 7, spec: BOUGHT_SPEC, countsFrom }];
+    const counters = [{ id: 7, spec: BOUGHT_SPEC, countsFrom, backfill: 1 }];
     await project.publish({ segments: [{ id: 1, key: 'buyers', where: BOUGHT, filling: true }], counters });
-    await afterPublish(project.dependencies, { number: 1, needsReconcile: true, backfill: counters });
+    await beginOwed(project.dependencies, { reconcile: 1, counters });
   };
   const finishing = async (project: Project) => {
-    const { counters = [] } = project.live ?? {};
+    const counters = (project.live?.counters ?? []).map(({ backfill: _, ...counter }) => counter);
     await project.publish({ segments: [{ id: 1, key: 'buyers', where: BOUGHT }], counters });
     await project.reconciles();
     await project.commits();
@@ -346,7 +352,10 @@ describe('a segment that looks back on what nobody counted', () => {
     project.lake.says = { status: 'failed', reason: 'secret' };
     await project.works();
     expect(await viewJob(project, 'backfill-1')).toMatchObject({ body: { status: 'failed', reason: 'lake-failed' } });
-    expect(project.log.codes).toContain('job-failed');
+    expect(project.log.codes).toContain('backfill-failed');
+    expect(await listSegments(project.dependencies)).toMatchObject({
+      body: { segments: [{ status: 'failed', reason: 'lake-failed' }] },
+    });
   });
 });
 

@@ -23,19 +23,21 @@ export interface ReleaseContent {
   readonly definitions: readonly CheckedDefinition[];
 }
 
-export function changesOf(previous: ReleaseContent | undefined, next: ReleaseContent): Changes {
-  const definitions = changedDefinitions(previous?.release, next.release);
-  const deciding = (content: ReleaseContent | undefined) =>
-    JSON.stringify(content?.definitions.flatMap((definition) => decidingPart(definition) ?? []) ?? []);
-  const waited = new Set(previous?.release.registry.counters.flatMap(({ id, unfilled }) => (unfilled ? [id] : [])));
-  const { counters } = next.release.registry;
-  const isFilled = counters.some(({ id, unfilled }) => waited.has(id) && !unfilled);
+export function changesOf(previous: Release | undefined, next: Release): Changes {
+  const { number, reconcile, registry } = next;
   return {
-    definitions,
-    needsReconcile: isFilled || deciding(previous) !== deciding(next),
-    backfill: counters.flatMap(({ id, unfilled }) => (unfilled && !waited.has(id) ? [id] : [])),
+    definitions: changedDefinitions(previous, next),
+    needsReconcile: reconcile === number,
+    backfill: registry.counters.flatMap(({ id, backfill }) => (backfill === number ? [id] : [])),
   };
 }
+
+/** Whether somebody may be in another stage or segment by what follows, or enter a journey. */
+export const decideOtherwise = (before: readonly CheckedDefinition[], after: readonly CheckedDefinition[]): boolean =>
+  deciding(before) !== deciding(after);
+
+const deciding = (definitions: readonly CheckedDefinition[]) =>
+  JSON.stringify(definitions.flatMap((definition) => decidingPart(definition) ?? []));
 
 /** What was added, changed and removed between two releases. */
 export function changedDefinitions(previous: Release | undefined, next: Release): readonly DefinitionChange[] {

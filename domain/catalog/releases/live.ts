@@ -6,34 +6,59 @@ import type { LiveCatalog } from '../live-catalog.ts';
 import type { SegmentBody } from '../segment.ts';
 import type { Release, ReleaseItem } from './release.ts';
 
-/** Whether the reducer needs to know it. */
-export const isDecidedBy = ({ type }: Pick<ReleaseItem, 'type'>): boolean => type === 'lifecycle' || type === 'segment';
+/** The items that the reducer needs to know; some of them may be those of an earlier release. */
+export const itemsDecidedBy = ({ items, waiting }: Release): readonly ReleaseItem[] => [
+  ...items.filter(({ type }) => type === 'lifecycle' || type === 'segment'),
+  ...(waiting?.inForce.items ?? []),
+];
 
 /**
  * A release as workers read it.
- * @param bodyOf what an item holds; asked only for those that `isDecidedBy` says
+ * @param bodyOf what an item holds; asked only for those of `itemsDecidedBy`
  */
 export function liveCatalogOf(release: Release, bodyOf: (item: ReleaseItem) => unknown): LiveCatalog {
-  const { number, publishedAt, items, registry } = release;
-  const bodies = items.filter(isDecidedBy).map((item) => ({ ...item, body: bodyOf(item) }));
-  const lifecycle = bodies.find(({ type }) => type === 'lifecycle')?.body as LifecycleBody | undefined;
-  const bodyOfSegment = new Map(
-    bodies.flatMap(({ type, key, body }) => (type === 'segment' ? [[key, body as SegmentBody] as const] : [])),
+  const { number, publishedAt, reconcile, items, registry, waiting } = release;
+  const published = bodiesOf(items, bodyOf);
+  const inForce = waiting && bodiesOf(waiting.inForce.items, bodyOf);
+  const { lifecycle } = inForce ?? published;
+  const unfilled = new Set(
+    registry.counters.flatMap(({ spec, backfill }) => (backfill === undefined ? [] : [counterKey(spec)])),
   );
-  const unfilled = new Set(registry.counters.filter((one) => one.unfilled).map(({ spec }) => counterKey(spec)));
   const isFilling = (where: Expression): boolean =>
     unfilled.size > 0 &&
-    neededCounters(where, (key) => bodyOfSegment.get(key)?.where).some((spec) => unfilled.has(counterKey(spec)));
+    neededCounters(where, (key) => published.segments.get(key)?.where).some((spec) => unfilled.has(counterKey(spec)));
   return {
     number,
     publishedAt,
+    ...(reconcile !== undefined && { reconcile }),
     ...(lifecycle !== undefined && { lifecycle }),
+    ...(inForce !== undefined &&
+      published.lifecycle !== undefined && {
+        waiting: {
+          lifecycle: published.lifecycle,
+          segments: [...inForce.segments].map(([key, { where }]) => ({ key, where })),
+        },
+      }),
     segments: registry.segments.flatMap(({ key, id }) => {
-      const body = bodyOfSegment.get(key);
+      const body = published.segments.get(key);
       if (body === undefined) return [];
       const { name, where } = body;
       return [{ id, key, name, where, ...(isFilling(where) && { filling: true }) }];
     }),
-    counters: registry.counters.map(({ id, spec, countsFrom }) => ({ id, spec, countsFrom })),
+    counters: registry.counters,
+  };
+}
+
+interface Bodies {
+  readonly lifecycle: LifecycleBody | undefined;
+  readonly segments: ReadonlyMap<string, SegmentBody>;
+}
+
+function bodiesOf(items: readonly ReleaseItem[], bodyOf: (item: ReleaseItem) => unknown): Bodies {
+  const lifecycle = items.find(({ type }) => type === 'lifecycle');
+  const segments = items.filter(({ type }) => type === 'segment');
+  return {
+    lifecycle: lifecycle && (bodyOf(lifecycle) as LifecycleBody),
+    segments: new Map(segments.map((item) => [item.key, bodyOf(item) as SegmentBody])),
   };
 }

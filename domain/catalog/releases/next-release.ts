@@ -1,7 +1,9 @@
 import { byPlace, type DefinitionName, idOf } from '../definition.ts';
 import type { CheckedDefinition } from '../schemas.ts';
-import { filledRegistry, nextRegistry } from './registry.ts';
-import { NOTHING_REGISTERED, type Publisher, type Release } from './release.ts';
+import { decideOtherwise, type ReleaseContent } from './changes.ts';
+import { stillWaits, waitingLifecycle } from './lifecycle-in-force.ts';
+import { filledRegistry, keepingCounters, nextRegistry, refilledRegistry } from './registry.ts';
+import { NOTHING_REGISTERED, type Publisher, type Registry, type Release } from './release.ts';
 
 /** A release with the name it is stored under. */
 export interface NamedRelease {
@@ -24,44 +26,85 @@ export interface Publication {
   readonly rollbackOf?: number | undefined;
 }
 
+/** A release that was live once, or is, with all that it says. */
+export type PublishedRelease = NamedRelease & ReleaseContent;
+
 /** The release that follows the live one. */
-export function nextRelease(current: NamedRelease | undefined, publication: Publication): Release {
+export function nextRelease(current: PublishedRelease | undefined, publication: Publication): Release {
   const { definitions, partOf, publishedAt, by, approvedBy, note, startJourneys, fill, rollbackOf } = publication;
   const sorted = definitions.toSorted(byPlace);
+  const { number, previous } = following(current);
+  const before = current?.release.registry ?? NOTHING_REGISTERED;
+  const registry = nextRegistry(before, sorted, { publishedAt, backfill: fill ? number : undefined });
+  const waiting = waitingLifecycle(current, sorted, registry);
+  const reconcile = decideOtherwise(current?.definitions ?? [], sorted) ? number : current?.release.reconcile;
   return {
-    ...following(current),
+    number,
+    ...(previous !== undefined && { previous }),
     publishedAt,
     by,
     ...(approvedBy && { approvedBy }),
     ...(note !== undefined && { note }),
     ...(rollbackOf !== undefined && { rollbackOf }),
     items: sorted.map(({ type, key }) => ({ type, key, part: partOf({ type, key }) })),
-    registry: nextRegistry(current?.release.registry ?? NOTHING_REGISTERED, sorted, { publishedAt, fill }),
+    registry: waiting ? keepingCounters(registry, before, waiting.inForce.counters) : registry,
+    ...(waiting && { waiting }),
+    ...(reconcile !== undefined && { reconcile }),
     startJourneys,
   };
 }
 
 /**
- * The release in which some counters are filled: the same definitions, published by the system, so that segments which had
- * to wait for them begin.
+ * The release in which some counters are filled: the same definitions, published by the system, so that what had to wait for
+ * them begins. Undefined when nothing waits for them any more.
  * @param filled ids of counters
  */
-export const filledRelease = (
+export function filledRelease(
   current: NamedRelease,
   filled: ReadonlySet<number>,
   publishedAt: number,
   by: Publisher,
-): Release => {
-  const { items, registry } = current.release;
+): Release | undefined {
+  const { registry, waiting } = current.release;
+  if (!registry.counters.some(({ id, backfill }) => backfill !== undefined && filled.has(id))) return undefined;
+  const after = filledRegistry(registry, filled);
+  const next = sameContent(current, publishedAt, by, after);
   return {
-    ...following(current),
-    publishedAt,
-    by,
-    items,
-    registry: filledRegistry(registry, filled),
-    startJourneys: false,
+    ...next,
+    ...(waiting !== undefined && stillWaits(waiting, after) && { waiting }),
+    reconcile: next.number,
   };
-};
+}
+
+/**
+ * The release whose own backfill counts what others should have: the same definitions. Undefined when nothing waits for
+ * those any more.
+ * @param instead numbers of the releases whose backfills have failed
+ */
+export function refilledRelease(
+  current: NamedRelease,
+  instead: ReadonlySet<number>,
+  publishedAt: number,
+  by: Publisher,
+): Release | undefined {
+  const { registry, waiting, reconcile } = current.release;
+  if (!registry.counters.some(({ backfill }) => backfill !== undefined && instead.has(backfill))) return undefined;
+  const { number } = following(current);
+  return {
+    ...sameContent(current, publishedAt, by, refilledRegistry(registry, instead, number)),
+    ...(waiting !== undefined && { waiting }),
+    ...(reconcile !== undefined && { reconcile }),
+  };
+}
+
+const sameContent = (current: NamedRelease, publishedAt: number, by: Publisher, registry: Registry): Release => ({
+  ...following(current),
+  publishedAt,
+  by,
+  items: current.release.items,
+  registry,
+  startJourneys: false,
+});
 
 const following = (current: NamedRelease | undefined): Pick<Release, 'number' | 'previous'> => ({
   number: (current?.release.number ?? 0) + 1,

@@ -19,6 +19,8 @@ export interface Proposal {
   readonly fill: boolean;
   /** How many people would change stage or segment, if anybody could tell. */
   readonly affected?: number;
+  /** The job that counts them, where nobody could wait for it. */
+  readonly countJob?: string;
 }
 
 export interface ProposedItem extends DefinitionName {

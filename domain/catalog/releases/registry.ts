@@ -1,8 +1,9 @@
 import { neededCounters } from '../../decisions/expressions/references.ts';
 import { type CounterSpec, counterKey } from '../counter-spec.ts';
 import type { Expression } from '../expression.ts';
+import type { RegisteredCounter } from '../live-catalog.ts';
 import type { CheckedDefinition } from '../schemas.ts';
-import type { CountedCounter, RegisteredSegment, Registry } from './release.ts';
+import type { RegisteredSegment, Registry } from './release.ts';
 
 /**
  * A worker that has not heard of a release yet counts by the one before. By this much (ms) after a publish all have; what
@@ -24,12 +25,12 @@ export function askedCounters(definitions: readonly CheckedDefinition[]): readon
 /**
  * The ids of the next release. Who was in the release before keeps its id; who was not gets a new one, also when it had one
  * long ago: meanwhile nobody counted, and profiles may still hold what was true then.
- * @param fill whether what was received before is to be counted from the lake
+ * @param backfill the number of the release, if what was received before is to be counted from the lake
  */
 export function nextRegistry(
   before: Registry,
   definitions: readonly CheckedDefinition[],
-  { publishedAt, fill }: { readonly publishedAt: number; readonly fill: boolean },
+  { publishedAt, backfill }: { readonly publishedAt: number; readonly backfill: number | undefined },
 ): Registry {
   let { segment, counter } = before.next;
   const knownSegments = new Map(before.segments.map((one) => [one.key, one]));
@@ -38,21 +39,37 @@ export function nextRegistry(
     .map(({ key }): RegisteredSegment => knownSegments.get(key) ?? { key, id: segment++ });
   const knownCounters = new Map(before.counters.map((one) => [counterKey(one.spec), one]));
   const counters = askedCounters(definitions).map(
-    (spec): CountedCounter =>
+    (spec): RegisteredCounter =>
       knownCounters.get(counterKey(spec)) ?? {
         id: counter++,
         spec,
         countsFrom: publishedAt + COUNTS_AFTER,
-        ...(fill && { unfilled: true as const }),
+        ...(backfill !== undefined && { backfill }),
       },
   );
   return { segments, counters, next: { segment, counter } };
 }
 
+/** With counters of the registry before that are asked for besides. */
+export const keepingCounters = (registry: Registry, before: Registry, ids: readonly number[]): Registry => {
+  const known = new Set(registry.counters.map(({ id }) => id));
+  const kept = before.counters.filter(({ id }) => ids.includes(id) && !known.has(id));
+  return kept.length === 0 ? registry : { ...registry, counters: [...registry.counters, ...kept] };
+};
+
 /** After what was received before has been counted for these counters. */
 export const filledRegistry = (registry: Registry, filled: ReadonlySet<number>): Registry => ({
   ...registry,
-  counters: registry.counters.map(({ unfilled, ...counter }) =>
-    unfilled && !filled.has(counter.id) ? { ...counter, unfilled } : counter,
+  counters: registry.counters.map((counter) => {
+    const { backfill: _, ...done } = counter;
+    return filled.has(counter.id) ? done : counter;
+  }),
+});
+
+/** After other backfills were put in the hands of the one of this release. */
+export const refilledRegistry = (registry: Registry, instead: ReadonlySet<number>, backfill: number): Registry => ({
+  ...registry,
+  counters: registry.counters.map((counter) =>
+    counter.backfill !== undefined && instead.has(counter.backfill) ? { ...counter, backfill } : counter,
   ),
 });

@@ -21,6 +21,10 @@ export interface Release {
   /** Sorted by type and key. */
   readonly items: readonly ReleaseItem[];
   readonly registry: Registry;
+  /** Set while the lifecycle among the items waits until its past is counted. */
+  readonly waiting?: WaitingLifecycle;
+  /** The latest release, this one or one before it, that has everybody looked at anew; undefined while none had to. */
+  readonly reconcile?: number;
   /** Whether who changes stage or segment by this very publish may enter journeys by it. */
   readonly startJourneys: boolean;
 }
@@ -31,6 +35,9 @@ export interface Publisher {
   readonly name: string;
 }
 
+/** Who publishes that what came before is counted. */
+export const SYSTEM: Publisher = { subject: 'perennial', name: 'Perennial' };
+
 export interface ReleaseItem extends DefinitionName {
   /** The address of its content. */
   readonly part: string;
@@ -39,7 +46,7 @@ export interface ReleaseItem extends DefinitionName {
 /** Which ids were given to what. Profiles store ids, so none is ever given twice. */
 export interface Registry {
   readonly segments: readonly RegisteredSegment[];
-  readonly counters: readonly CountedCounter[];
+  readonly counters: readonly RegisteredCounter[];
   /** The least ids that were never given. */
   readonly next: { readonly segment: number; readonly counter: number };
 }
@@ -49,9 +56,21 @@ export interface RegisteredSegment {
   readonly id: number;
 }
 
-export interface CountedCounter extends RegisteredCounter {
-  /** What was received before `countsFrom` still has to be counted from the lake. */
-  readonly unfilled?: true;
+/**
+ * A lifecycle that was published and is not in force. If it were, everybody whose past is not counted yet would be in a
+ * stage that she is not in, and would leave it again when it is.
+ */
+export interface WaitingLifecycle {
+  /** Ids of the counters it asks for: it waits until none of them has to be filled. */
+  readonly counters: readonly number[];
+  readonly inForce: LifecycleInForce;
+}
+
+export interface LifecycleInForce {
+  /** The lifecycle, unless it is the default one, and the segments it asks for, as they were when it came into force. */
+  readonly items: readonly ReleaseItem[];
+  /** Ids of the counters it asks for. */
+  readonly counters: readonly number[];
 }
 
 export const NOTHING_REGISTERED: Registry = { segments: [], counters: [], next: { segment: 1, counter: 1 } };

@@ -1,4 +1,4 @@
-import { type CounterSpec, counterKey } from '../../catalog/counter-spec.ts';
+import { counterKey } from '../../catalog/counter-spec.ts';
 import type { Expression } from '../../catalog/expression.ts';
 import type { LiveCatalog, RegisteredCounter } from '../../catalog/live-catalog.ts';
 import type { Profile } from '../../state/profile.ts';
@@ -27,7 +27,7 @@ export function compileDraft(where: Expression, overlap: string | undefined, liv
   const { segment } = contextOf(live, zone);
   const other: Expression | undefined = overlap === undefined ? undefined : { segment: overlap };
   const all = other === undefined ? where : { all: [where, other] };
-  const complete = new Map(completeCounters(live, zone).map((counter) => [counterKey(counter.spec), counter]));
+  const complete = new Map(completeCounters(live).map((counter) => [counterKey(counter.spec), counter]));
   const uncounted = neededCounters(all, segment)
     .filter((spec) => !complete.has(counterKey(spec)))
     .map((spec, index): RegisteredCounter => ({ id: FIRST_OF_DRAFTS + index, spec, countsFrom: 0 }));
@@ -45,23 +45,15 @@ export function compileDraftCatalog(
   live: LiveCatalog,
   zone: Zone,
 ): { readonly plan: Plan; readonly uncounted: readonly RegisteredCounter[] } {
-  const complete = new Set(completeCounters(live, zone).map(({ id }) => id));
+  const complete = new Set(completeCounters(live).map(({ id }) => id));
   const segments = draft.segments.map(({ id, key, where }) => ({ id, key, where }));
   const uncounted = draft.counters.filter(({ id }) => !complete.has(id)).map((one) => ({ ...one, countsFrom: 0 }));
   return { plan: compilePlan({ ...draft, segments }, zone), uncounted };
 }
 
-/** What profiles count as far back as anybody may ask: all but what segments are still being filled with. */
-function completeCounters(live: LiveCatalog, zone: Zone): readonly RegisteredCounter[] {
-  const { segment } = contextOf(live, zone);
-  const filling = new Set(
-    live.segments
-      .filter((one) => one.filling === true)
-      .flatMap(({ where }): CounterSpec[] => neededCounters(where, segment))
-      .map(counterKey),
-  );
-  return live.counters.filter(({ spec }) => !filling.has(counterKey(spec)));
-}
+/** What profiles count as far back as anybody may ask: all but what is still to be counted from the lake. */
+const completeCounters = ({ counters }: LiveCatalog): readonly RegisteredCounter[] =>
+  counters.filter(({ backfill }) => backfill === undefined);
 
 /** Who of these is meant by a draft at `now` (ms). Only people count. */
 export function askAll(profiles: readonly Profile[], { matches, overlaps }: Draft, now: number): Tally {

@@ -15,7 +15,8 @@ export interface ReconcileTask {
 export interface CountTask {
   readonly kind: 'count';
   readonly catalog: LiveCatalog;
-  readonly at: number;
+  /** What profiles do not count for it. */
+  readonly uncounted: readonly RegisteredCounter[];
   /** Queries of the lake for what profiles do not count, their ids. */
   readonly queries: readonly string[];
 }

@@ -34,6 +34,10 @@ const changesSchema = z
   })
   .meta({ id: 'CatalogChanges' });
 
+export const countJob = z
+  .string()
+  .nullable()
+  .meta({ description: 'Counts them, where that takes longer than a request may: GET /api/jobs/{id}' });
 const reasons = z.array(z.enum(['audience-above', 'audience-unknown', 'approvals-change']));
 
 /** A publish has happened, or waits for a second person. */
@@ -50,6 +54,7 @@ export const outcomeSchema = z
       outcome: z.literal('proposed'),
       proposal: z.string().meta({ description: 'Somebody else has seven days to approve it' }),
       reasons,
+      countJob,
       changes: changesSchema,
       problems: problemsSchema,
     }),
@@ -81,6 +86,7 @@ export const proposalSchema = z
       .int()
       .nullable()
       .meta({ description: 'People who would change stage or segment, where it was counted' }),
+    countJob,
   })
   .meta({ id: 'PublishProposal' });
 

@@ -2,8 +2,7 @@ import type { SeenEvents, SeenNames, Surroundings } from '../../../domain/catalo
 import { idOf } from '../../../domain/catalog/definition.ts';
 import type { Draft } from '../../../domain/catalog/draft.ts';
 import type { LiveCatalog } from '../../../domain/catalog/live-catalog.ts';
-import type { ReleaseContent } from '../../../domain/catalog/releases/changes.ts';
-import type { NamedRelease } from '../../../domain/catalog/releases/next-release.ts';
+import type { PublishedRelease } from '../../../domain/catalog/releases/next-release.ts';
 import { asChecked } from '../../../domain/catalog/schemas.ts';
 import type { SeenEvent } from '../../../domain/events/tracking-plan/seen-event.ts';
 import type { CatalogStore } from '../../adapters/catalog-store.ts';
@@ -11,8 +10,9 @@ import type { DefinitionDrafts } from '../../adapters/definition-drafts.ts';
 import type { PublishProposals } from '../../adapters/publish-proposals.ts';
 import type { StageBindings } from '../../adapters/stage-bindings.ts';
 import type { TrackingPlanReader } from '../../adapters/tracking-plan.ts';
-import type { Published } from '../../decisions/census/after-publish.ts';
+import type { Owing } from '../../decisions/census/owed.ts';
 import type { Log } from '../../runtime/log.ts';
+import type { Affected } from '../segments/count-affected.ts';
 
 export interface CatalogDependencies {
   readonly catalog: CatalogStore;
@@ -22,10 +22,12 @@ export interface CatalogDependencies {
   readonly plan: TrackingPlanReader;
   /** What this stage can do, whatever is published. */
   readonly stage: Pick<Surroundings, 'zone' | 'channels' | 'scores'>;
-  /** Has a release that is live reach everybody; answers with the id of the job, if it takes one. */
-  readonly startReconcile: (published: Published) => Promise<string | undefined>;
-  /** How many people would change stage or segment; undefined when nobody can tell. */
-  readonly countAffected: (next: LiveCatalog) => Promise<number | undefined>;
+  /** Has somebody look in a minute what is live then, and begin what that is owed. */
+  readonly announce: () => Promise<void>;
+  /** Has a release that is live reach everybody. */
+  readonly beginOwed: (owing: Owing) => Promise<void>;
+  /** How many people would change stage or segment, told at once or by a job; `id` is the request's. */
+  readonly countAffected: (next: LiveCatalog, id: string) => Promise<Affected>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Log;
@@ -33,7 +35,7 @@ export interface CatalogDependencies {
 
 /** All that is read before anything is decided about the catalog. */
 export interface Loaded {
-  readonly live: (ReleaseContent & NamedRelease) | undefined;
+  readonly live: PublishedRelease | undefined;
   readonly drafts: readonly Draft[];
   readonly around: Surroundings;
 }

@@ -6,6 +6,7 @@ import { cursorParameter } from '../api/cursor.ts';
 import { type Route, route } from '../api/route.ts';
 import {
   bodySchema,
+  countJob,
   moment,
   nameParameters,
   nameSchema,
@@ -122,26 +123,28 @@ export const definitionRoutes = (dependencies: CatalogDependencies): readonly Ro
       items: z.array(nameSchema).max(3_000).optional(),
       definitions: z.array(definition).max(3_000).optional(),
       ...wishShape,
-      count: z
-        .boolean()
-        .default(false)
-        .meta({ description: 'Whether to count whom it would concern, which takes some seconds' }),
+      count: z.boolean().default(false).meta({
+        description:
+          'Whether to count whom it would concern: within some seconds, or by a job where there are more or the lake is asked',
+      }),
     }),
     answers: {
       200: z.object({
         number: z.int(),
         ready: z.boolean(),
         affected: z.int().nullable().meta({ description: 'People who would change stage or segment, if counted' }),
+        countJob,
         problems: problemsSchema,
         items: z.array(nameSchema).meta({ description: 'What would be published, with what was taken along' }),
       }),
     },
     changesNothing: true,
-    answer: ({ body: { definitions, ...request } }) =>
-      check(dependencies, {
-        ...request,
-        definitions: definitions?.map(({ type, key, body }) => ({ type, key, body })),
-      }),
+    answer: ({ body: { definitions, ...wish }, ...request }) =>
+      check(
+        dependencies,
+        { ...wish, definitions: definitions?.map(({ type, key, body }) => ({ type, key, body })) },
+        request,
+      ),
   }),
   route({
     operationId: 'exportDefinitions',

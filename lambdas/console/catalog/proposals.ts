@@ -20,6 +20,7 @@ export interface ProposalView {
   readonly rollbackOf: number | null;
   readonly startJourneys: boolean;
   readonly affected: number | null;
+  readonly countJob: string | null;
 }
 
 /** Publishes that wait for a second person, the newest first. */
@@ -43,6 +44,7 @@ const viewProposal = ({
   note,
   rollbackOf,
   affected,
+  countJob,
   ...rest
 }: Proposal) => ({
   ...rest,
@@ -53,6 +55,7 @@ const viewProposal = ({
   note: note ?? null,
   rollbackOf: rollbackOf ?? null,
   affected: affected ?? null,
+  countJob: countJob ?? null,
 });
 
 /** Publishes what somebody else has proposed, as it was then: whatever became of the drafts since. */

@@ -5,6 +5,7 @@ import { type Catalog, type Choice, changedMeanwhile, choose } from '../../../do
 import { addressIn, nextRelease } from '../../../domain/catalog/releases/next-release.ts';
 import type { CheckedDefinition } from '../../../domain/catalog/schemas.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
+import { mayAct } from '../api/roles.ts';
 import type { RouteRequest } from '../api/route.ts';
 import { type CatalogDependencies, type Loaded, liveNumber, load } from './catalog.ts';
 import {
@@ -81,12 +82,20 @@ export interface Checked {
   readonly problems: readonly Problem[];
   /** What would be published: with what was taken along. */
   readonly items: readonly DefinitionName[];
-  /** How many people would change stage or segment; null: nobody has counted, or nobody can tell. */
+  /** How many people would change stage or segment; null: nobody has counted. */
   readonly affected: number | null;
+  /** Counts them, where nobody can wait for it. */
+  readonly countJob: string | null;
 }
 
 /** Says what is wrong with drafts, or with definitions that are none yet, as if they were published now. */
-export async function check(dependencies: CatalogDependencies, request: CheckRequest): Promise<Answer<200, Checked>> {
+export async function check(
+  dependencies: CatalogDependencies,
+  request: CheckRequest,
+  { id, caller }: Asking,
+): Promise<Answer<200, Checked>> {
+  if (request.count && !mayAct(caller.role, 'marketer'))
+    return problem(403, 'role_too_low', 'To count asks everybody, and may ask the lake: that takes the role marketer.');
   const loaded = await load(dependencies);
   const { definitions = [], remove, withDependencies } = request;
   const given = new Set(definitions.map(idOf));
@@ -96,23 +105,24 @@ export async function check(dependencies: CatalogDependencies, request: CheckReq
   const choice = choiceOf(loaded, drafts, wish, dependencies.now());
   const { problems, chosen } = choice;
   const ready = !hasErrors(problems);
-  const affected = ready && request.count ? await countIf(dependencies, loaded, choice) : undefined;
+  const affected = ready && request.count ? await countIf(dependencies, loaded, choice, id) : undefined;
   return ok({
     number: liveNumber(loaded),
     ready,
-    affected: affected ?? null,
+    affected: affected?.outcome === 'counted' ? affected.people : null,
+    countJob: affected?.outcome === 'takes-longer' ? affected.job : null,
     problems: problems.slice(0, 200),
     items: chosen.map(({ type, key }) => ({ type, key })),
   });
 }
 
 /** Nobody published it: who, and where its contents would be stored, is no matter. */
-function countIf({ countAffected, now }: CatalogDependencies, { live }: Loaded, { next }: Choice) {
+function countIf({ countAffected, now }: CatalogDependencies, { live }: Loaded, { next }: Choice, id: string) {
   const release = nextRelease(live, {
     ...{ definitions: next, partOf: () => '', publishedAt: now(), by: { subject: '', name: '' } },
     ...{ startJourneys: false, fill: true },
   });
-  return countAffected(candidateOf(release, next));
+  return countAffected(candidateOf(release, next), id);
 }
 
 /** Publishes what an earlier release had, under a new number. Bindings and keys of sources are no part of it. */

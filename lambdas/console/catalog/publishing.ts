@@ -12,6 +12,7 @@ import type { CheckedDefinition } from '../../../domain/catalog/schemas.ts';
 import type { SettingsBody } from '../../../domain/catalog/settings.ts';
 import { type Part, packed } from '../../adapters/catalog-parts.ts';
 import type { ReleaseSummary } from '../../adapters/catalog-store.ts';
+import { reconcileId } from '../../decisions/census/begin.ts';
 import { errorName } from '../../runtime/log.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
 import { type CatalogDependencies, type Loaded, liveNumber } from './catalog.ts';
@@ -47,6 +48,8 @@ export type Outcome =
       readonly outcome: 'proposed';
       readonly proposal: string;
       readonly reasons: readonly ApprovalReason[];
+      /** Counts how many people it would concern, where nobody could wait for that. */
+      readonly countJob: string | null;
       readonly changes: Changes;
       readonly problems: readonly Problem[];
     };
@@ -70,7 +73,7 @@ export async function publishChoice(
     ...{ approvedBy: asked.approvedBy, note: asked.note, rollbackOf: asked.rollbackOf },
     ...{ startJourneys: asked.startJourneys, fill: asked.fill },
   });
-  const changes = changesOf(loaded.live, { release, definitions: next });
+  const changes = changesOf(loaded.live?.release, release);
   if (changes.definitions.length === 0)
     return problem(400, 'nothing_to_publish', 'What was chosen is live already, as it is.');
 
@@ -80,21 +83,20 @@ export async function publishChoice(
     const proposal = await proposalFor(dependencies, loaded, { release, next, removed, asked });
     if (proposal !== undefined) {
       await dependencies.proposals.put(proposal);
-      const { id, reasons } = proposal;
-      return ok({ outcome: 'proposed', proposal: id, reasons, changes, problems: told });
+      const { id, reasons, countJob = null } = proposal;
+      return ok({ outcome: 'proposed', proposal: id, reasons, countJob, changes, problems: told });
     }
   }
+  // Before it is live, so that nobody has to know if we die when it is.
+  await dependencies.announce();
   const published = await dependencies.catalog.publish(release);
   if (published.outcome === 'conflict') return movedOn(published.winner);
   const { number } = release;
   await discardPublished(dependencies, loaded, release);
-  const job = await reconcile(dependencies, {
-    number,
-    needsReconcile: changes.needsReconcile,
-    backfill: release.registry.counters.filter(({ id }) => changes.backfill.includes(id)),
-  });
+  const later = await beginWhatIsOwed(dependencies, release);
+  const job = changes.needsReconcile && later.length === 0 ? reconcileId(number) : null;
   return ok(
-    { outcome: 'published', number, changes, problems: [...told, ...job.problems], job: job.id ?? null },
+    { outcome: 'published', number, changes, problems: [...told, ...later], job },
     { before: { number: number - 1 }, after: { number, definitions: changes.definitions.map(idOfChange) } },
   );
 }
@@ -177,7 +179,8 @@ async function proposalFor(
 ): Promise<Proposal | undefined> {
   const before = settingsIn(live?.definitions);
   if (before?.approvals?.audienceAbove === undefined) return undefined;
-  const affected = asked.startJourneys ? await countAffected(candidateOf(release, next)) : undefined;
+  const found = asked.startJourneys ? await countAffected(candidateOf(release, next), asked.id) : undefined;
+  const affected = found?.outcome === 'counted' ? found.people : undefined;
   const reasons = approvalReasons(before, settingsIn(next), asked.startJourneys, affected);
   if (reasons.length === 0) return undefined;
   const { id, by, note, rollbackOf, startJourneys, fill } = asked;
@@ -192,11 +195,15 @@ async function proposalFor(
     ...(note !== undefined && { note }),
     ...(rollbackOf !== undefined && { rollbackOf }),
     ...(affected !== undefined && { affected }),
+    ...(found?.outcome === 'takes-longer' && { countJob: found.job }),
   };
 }
 
-/** A release that is not live as workers would read it. */
-export function candidateOf(release: Release, definitions: readonly CheckedDefinition[]): LiveCatalog {
+/** A release that is not live as workers would read it once nothing has to wait any more. */
+export function candidateOf(
+  { waiting: _, ...release }: Release,
+  definitions: readonly CheckedDefinition[],
+): LiveCatalog {
   const bodies = new Map(definitions.map((definition) => [idOf(definition), definition.body]));
   return liveCatalogOf(release, (item) => bodies.get(idOf(item)));
 }
@@ -215,17 +222,16 @@ async function discardPublished({ drafts }: CatalogDependencies, loaded: Loaded,
   }
 }
 
-/** It is live whether or not everybody could be told to look anew. */
-async function reconcile(
-  { startReconcile, log }: CatalogDependencies,
-  published: Parameters<CatalogDependencies['startReconcile']>[0],
-): Promise<{ readonly id: string | undefined; readonly problems: readonly Problem[] }> {
+/** It is live whether or not everybody could be told to look anew; in a minute somebody looks what was not begun. */
+async function beginWhatIsOwed(
+  { beginOwed, log }: CatalogDependencies,
+  { reconcile, registry }: Release,
+): Promise<readonly Problem[]> {
   try {
-    return { id: await startReconcile(published), problems: [] };
+    await beginOwed({ counters: registry.counters, ...(reconcile !== undefined && { reconcile }) });
+    return [];
   } catch (thrown) {
     log('reconcile-not-begun', { error: errorName(thrown) });
-    const message =
-      'this is live, but looking at everybody anew could not be begun: people change when something happens to them';
-    return { id: undefined, problems: [warning('', 'changed-meanwhile', message)] };
+    return [warning('', 'changed-meanwhile', 'this is live, and everybody is looked at anew a minute or more later')];
   }
 }

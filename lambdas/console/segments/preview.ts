@@ -12,8 +12,8 @@ import type { Zone } from '../../../domain/zone.ts';
 import type { LakeQueries } from '../../adapters/lake-query.ts';
 import type { LastCensusStore } from '../../adapters/last-census.ts';
 import type { ProfileScan } from '../../adapters/profile-scan.ts';
-import { type BeginDependencies, beginJob, slicesFor } from '../../decisions/census/begin.ts';
-import { askForPast, readPast } from '../../decisions/census/lake-past.ts';
+import { type BeginDependencies, beginJob, jobIdOf, slicesFor } from '../../decisions/census/begin.ts';
+import { askForPast, giveUp, readPast } from '../../decisions/census/lake-past.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
 import { quickSlicesFor, scanQuickly } from './quick-scan.ts';
 
@@ -73,7 +73,7 @@ export async function previewSegment(
   const draft = compileDraft(where, overlap, live, zone);
   const queries = draft.uncounted.length === 0 ? [] : await askForPast(lake, draft.uncounted, zone, at);
   const asJob = async () => {
-    const job = `preview-${id.replaceAll(/[^\w-]/g, '')}`;
+    const job = jobIdOf('preview', id);
     const task: CensusTask = { kind: 'preview', where, ...(overlap !== undefined && { overlap }), at, queries };
     await beginJob(dependencies, { id: job, task, slices: slicesFor(people), startedAt: at });
     return { status: 202, body: { job } } as const;
@@ -81,7 +81,10 @@ export async function previewSegment(
 
   const people = (await lastCensus.read())?.people;
   const past = await pastOf(dependencies, queries, draft, () => now() - at < LONGEST);
-  if (past === 'failed') return problem(503, 'lake_unavailable', 'The lake does not answer; try again in a minute.');
+  if (past === 'failed') {
+    await giveUp(lake, queries);
+    return problem(503, 'lake_unavailable', 'The lake does not answer; try again in a minute.');
+  }
   if (past === 'takes-longer') return asJob();
 
   const lookAt = (profiles: Parameters<typeof askAll>[0]) =>

@@ -3,7 +3,10 @@ import { expressionSchema } from '../../../domain/catalog/expression.ts';
 import { keySchema } from '../../../domain/catalog/fields.ts';
 import { cursorParameter, limitParameter } from '../api/cursor.ts';
 import { type Route, route } from '../api/route.ts';
+import { publisherOf } from '../catalog/publish.ts';
+import { type FillDependencies, fillAgain } from './fill.ts';
 import { type JobsDependencies, viewJob } from './jobs.ts';
+import { viewLifecycle } from './lifecycle.ts';
 import { type MembersDependencies, membersOf } from './members.ts';
 import { type PreviewDependencies, previewSegment } from './preview.ts';
 import { listSegments, reconcileAgain, type SegmentsDependencies } from './segments.ts';
@@ -11,6 +14,7 @@ import { listSegments, reconcileAgain, type SegmentsDependencies } from './segme
 export type SegmentRoutesDependencies = PreviewDependencies &
   MembersDependencies &
   SegmentsDependencies &
+  FillDependencies &
   JobsDependencies;
 
 const tag = 'Segments';
@@ -68,11 +72,19 @@ const jobSchema = z
   })
   .meta({ id: 'Job' });
 
+const standing = {
+  status: z.enum(['live', 'filling', 'failed', 'reconciling']).meta({
+    description:
+      'filling: its past is being counted, and it decides nothing yet; failed: it could not be counted, POST /api/segments/fill begins it anew; reconciling: a publish has not reached everybody',
+  }),
+  progress: share.optional(),
+  reason: z.string().optional().meta({ description: 'Why it has failed, in a word for programs' }),
+};
+
 const segmentSchema = z
   .object({
     key: z.string(),
-    status: z.enum(['live', 'filling', 'reconciling']),
-    progress: share.optional(),
+    ...standing,
     members: z.int().optional().meta({ description: 'When everybody was last looked at' }),
     countedAt: moment.optional(),
   })
@@ -135,11 +147,45 @@ export const segmentRoutes = (dependencies: SegmentRoutesDependencies): readonly
     tag,
     summary: 'Looks at everybody again by what is published',
     description:
-      'A publish does so itself. This is for when that could not begin; what has ended already stays as it is.',
+      'A publish does so itself. This is for when its jobs are stuck; what has ended already stays as it is.',
     answers: { 202: begun },
     problems: { 409: ['nothing_published'] },
     subject: () => 'segments',
     answer: () => reconcileAgain(dependencies),
+  }),
+  route({
+    operationId: 'fillSegments',
+    method: 'post',
+    path: '/api/segments/fill',
+    role: 'approver',
+    tag,
+    summary: 'Counts the past of segments and stages anew, where that has failed',
+    description: 'What is under way is left alone, so it may be asked twice. What was counted counts once.',
+    answers: { 202: z.object({ jobs: z.array(z.string()).meta({ description: 'Those that count now' }) }) },
+    problems: { 409: ['nothing_published'] },
+    subject: () => 'segments',
+    answer: ({ caller }) => fillAgain(dependencies, publisherOf(caller)),
+  }),
+  route({
+    operationId: 'getLifecycle',
+    method: 'get',
+    path: '/api/lifecycle',
+    role: 'viewer',
+    tag,
+    summary: 'The stages that people are in; and how far a lifecycle is that was published and is not in force yet',
+    answers: {
+      200: z
+        .object({
+          ...standing,
+          stages: z.array(z.string()).meta({ description: 'In their order' }),
+          published: z
+            .array(z.string())
+            .optional()
+            .meta({ description: 'The stages of the lifecycle that waits until its past is counted' }),
+        })
+        .meta({ id: 'LifecycleStatus' }),
+    },
+    answer: () => viewLifecycle(dependencies),
   }),
   route({
     operationId: 'getJob',

@@ -5,7 +5,7 @@ import type { Queue } from '../../adapters/queue.ts';
 import type { CensusState } from './state.ts';
 
 export interface BeginDependencies {
-  readonly jobs: Pick<Jobs<CensusTask, CensusState>, 'create'>;
+  readonly jobs: Pick<Jobs<CensusTask, CensusState>, 'create' | 'read' | 'queued'>;
   readonly census: Queue;
 }
 
@@ -25,6 +25,7 @@ export async function beginJob(
     delaySeconds,
   }));
   if ((await census.send(messages)).length > 0) throw new Error('The census queue did not take every slice');
+  await jobs.queued(job.id);
   return created === 'created' ? 'begun' : 'had-begun';
 }
 
@@ -40,3 +41,6 @@ export const slicesFor = (people: number | undefined): number =>
 
 export const reconcileId = (number: number): string => `reconcile-${number}`;
 export const backfillId = (number: number): string => `backfill-${number}`;
+/** Of a job that somebody has asked for by a request. */
+export const jobIdOf = (kind: 'preview' | 'count', request: string): string =>
+  `${kind}-${request.replaceAll(/[^\w-]/g, '')}`;

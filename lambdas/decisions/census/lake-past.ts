@@ -50,3 +50,8 @@ export async function readPast(
   }
   return { outcome: 'past', past };
 }
+
+/** Stops those of some queries that still run: their answer is of no use to anybody any more. */
+export async function giveUp(lake: Pick<LakeQueries, 'state' | 'stop'>, queries: readonly string[]): Promise<void> {
+  for (const query of queries) if ((await lake.state(query)).status === 'running') await lake.stop(query);
+}

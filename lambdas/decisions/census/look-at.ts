@@ -59,10 +59,12 @@ export function asking({ readLive, lake, zone }: LookAtDependencies) {
   async function lookFor(task: CountTask | PreviewTask): Promise<LookAtOrWhyNot> {
     const live = (await readLive()) ?? NOTHING_LIVE;
     if (task.kind === 'count') {
-      const { plan, uncounted } = compileDraftCatalog(task.catalog, live, zone);
+      // Its ids follow from what was live; what somebody has published since may have given them to something else.
+      if (task.catalog.number !== live.number + 1) return { outcome: 'fails', reason: 'newer-publish' };
+      const { plan } = compileDraftCatalog(task.catalog, live, zone);
       return withLake(
         task.queries,
-        uncounted,
+        task.uncounted,
         (past) => async (profiles) =>
           lookAtAll(past === undefined ? profiles : profiles.map((one) => withPast(one, past)), plan).tally,
       );
