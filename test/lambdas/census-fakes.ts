@@ -18,11 +18,16 @@ export class FakeLake implements LakeQueries {
     return String(this.asked.push(question) - 1);
   }
 
-  async state(): Promise<LakeQueryState> {
-    return this.says;
+  readonly failed = new Set<string>();
+  readonly stopped: string[] = [];
+
+  async state(queryId: string): Promise<LakeQueryState> {
+    return this.failed.has(queryId) ? { status: 'failed', reason: 'secret' } : this.says;
   }
 
-  async stop(): Promise<void> {}
+  async stop(queryId: string): Promise<void> {
+    this.stopped.push(queryId);
+  }
 
   async *rows(queryId: string, from = 0) {
     const { names, from: since, until, receivedBefore } = this.asked[Number(queryId)] as EventsQuestion;

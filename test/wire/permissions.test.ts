@@ -127,7 +127,10 @@ const EXEMPT: readonly (readonly [grant: RegExp, why: string])[] = [
     /^LakeStreamRole s3:(AbortMultipartUpload|GetBucketLocation|GetObject|ListBucket|ListBucketMultipartUploads) /,
     'The list in Firehose’s documentation: what it does with it cannot be seen from outside',
   ],
-  [/ athena:StopQueryExecution /, 'For a question that nobody waits for any more; nothing here gives one up'],
+  [
+    / athena:StopQueryExecution /,
+    'For a question that still runs when its job fails or cannot begin; here the lake answers at once',
+  ],
   [/^SweepMissedPolicy sqs:SendMessage SweepMissed$/, 'For minutes in which EventBridge may not start the sweep'],
 ];
 

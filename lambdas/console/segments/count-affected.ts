@@ -6,8 +6,9 @@ import type { Zone } from '../../../domain/zone.ts';
 import type { LakeQueries } from '../../adapters/lake-query.ts';
 import type { LastCensusStore } from '../../adapters/last-census.ts';
 import type { ProfileScan } from '../../adapters/profile-scan.ts';
-import { type BeginDependencies, beginJob, jobIdOf, slicesFor } from '../../decisions/census/begin.ts';
+import { type BeginDependencies, jobIdOf, slicesFor } from '../../decisions/census/begin.ts';
 import { askForPast } from '../../decisions/census/lake-past.ts';
+import { beginAsking } from './begin-asking.ts';
 import { quickSlicesFor, scanQuickly } from './quick-scan.ts';
 
 export interface CountAffectedDependencies extends BeginDependencies {
@@ -56,6 +57,6 @@ export async function countAffected(
   const queries = uncounted.length === 0 ? [] : await askForPast(lake, uncounted, zone, at);
   const task: CountTask = { kind: 'count', catalog: next, uncounted, queries };
   const job = jobIdOf('count', id);
-  await beginJob(dependencies, { id: job, task, slices: slicesFor(people), startedAt: at });
+  await beginAsking(dependencies, { id: job, task, slices: slicesFor(people), startedAt: at });
   return { outcome: 'takes-longer', job };
 }

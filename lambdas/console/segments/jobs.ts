@@ -30,8 +30,19 @@ export interface JobView {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly reason?: string;
+  /** The reason in words. */
+  readonly detail?: string;
   readonly result?: JobResult;
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  'newer-publish': 'Something else was published meanwhile: what was asked is out of date.',
+  'took-too-long': 'It has not ended within two weeks.',
+  'lake-failed': 'The lake did not answer: see what Athena says of the query.',
+  'lake-took-too-long': 'The lake has not answered within half an hour; the query was stopped.',
+  'lake-too-many':
+    'What profiles do not count would have to come from the lake for more than 500,000 people at once. Ask for a rarer event or a shorter window, or publish it: filling has no such limit.',
+};
 
 /** How a job is getting on, and what came of it. */
 export async function viewJob({ jobs }: JobsDependencies, id: string): Promise<Answer<200, JobView>> {
@@ -45,7 +56,7 @@ export async function viewJob({ jobs }: JobsDependencies, id: string): Promise<A
     progress: status === 'done' ? 1 : await progressOf(jobs, job),
     startedAt: new Date(startedAt).toISOString(),
     ...(endedAt !== undefined && { endedAt: new Date(endedAt).toISOString() }),
-    ...(reason !== undefined && { reason }),
+    ...(reason !== undefined && { reason, detail: REASONS[reason] ?? 'It cannot go on.' }),
     ...(result !== undefined && { result: resultOf(task, result) }),
   });
 }

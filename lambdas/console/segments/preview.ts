@@ -4,7 +4,7 @@ import { readExpression } from '../../../domain/catalog/problems/read.ts';
 import { askAll, compileDraft, type Draft } from '../../../domain/decisions/census/draft.ts';
 import { estimateOf } from '../../../domain/decisions/census/estimate.ts';
 import { type Past, withPast } from '../../../domain/decisions/census/past.ts';
-import type { CensusTask } from '../../../domain/decisions/census/task.ts';
+import type { PreviewTask } from '../../../domain/decisions/census/task.ts';
 import { referencesOf, withSegments } from '../../../domain/decisions/expressions/references.ts';
 import { settledUntil } from '../../../domain/insights/lake-query.ts';
 import { idIn } from '../../../domain/state/user-key.ts';
@@ -12,9 +12,10 @@ import type { Zone } from '../../../domain/zone.ts';
 import type { LakeQueries } from '../../adapters/lake-query.ts';
 import type { LastCensusStore } from '../../adapters/last-census.ts';
 import type { ProfileScan } from '../../adapters/profile-scan.ts';
-import { type BeginDependencies, beginJob, jobIdOf, slicesFor } from '../../decisions/census/begin.ts';
+import { type BeginDependencies, jobIdOf, slicesFor } from '../../decisions/census/begin.ts';
 import { askForPast, giveUp, readPast } from '../../decisions/census/lake-past.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
+import { beginAsking } from './begin-asking.ts';
 import { quickSlicesFor, scanQuickly } from './quick-scan.ts';
 
 export interface PreviewDependencies extends BeginDependencies {
@@ -74,8 +75,8 @@ export async function previewSegment(
   const queries = draft.uncounted.length === 0 ? [] : await askForPast(lake, draft.uncounted, zone, at);
   const asJob = async () => {
     const job = jobIdOf('preview', id);
-    const task: CensusTask = { kind: 'preview', where, ...(overlap !== undefined && { overlap }), at, queries };
-    await beginJob(dependencies, { id: job, task, slices: slicesFor(people), startedAt: at });
+    const task: PreviewTask = { kind: 'preview', where, ...(overlap !== undefined && { overlap }), at, queries };
+    await beginAsking(dependencies, { id: job, task, slices: slicesFor(people), startedAt: at });
     return { status: 202, body: { job } } as const;
   };
 

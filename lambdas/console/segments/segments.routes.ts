@@ -9,7 +9,7 @@ import { type JobsDependencies, viewJob } from './jobs.ts';
 import { viewLifecycle } from './lifecycle.ts';
 import { type MembersDependencies, membersOf } from './members.ts';
 import { type PreviewDependencies, previewSegment } from './preview.ts';
-import { listSegments, reconcileAgain, type SegmentsDependencies } from './segments.ts';
+import { getSegment, listSegments, reconcileAgain, type SegmentsDependencies } from './segments.ts';
 
 export type SegmentRoutesDependencies = PreviewDependencies &
   MembersDependencies &
@@ -50,7 +50,8 @@ const jobSchema = z
     progress: share,
     startedAt: moment,
     endedAt: moment.optional(),
-    reason: z.string().optional(),
+    reason: z.string().optional().meta({ description: 'Why it was stopped or has failed, in a word for programs' }),
+    detail: z.string().optional().meta({ description: 'The reason for people' }),
     result: z
       .union([
         z.object({ preview: previewSchema }),
@@ -84,11 +85,19 @@ const standing = {
 const segmentSchema = z
   .object({
     key: z.string(),
+    name: z.string().meta({ description: 'What people call it' }),
     ...standing,
     members: z.int().optional().meta({ description: 'When everybody was last looked at' }),
     countedAt: moment.optional(),
   })
   .meta({ id: 'SegmentStatus' });
+
+const segmentDetailSchema = segmentSchema
+  .extend({
+    where: expressionSchema,
+    words: z.string().meta({ description: 'What `where` asks, in words' }),
+  })
+  .meta({ id: 'PublishedSegment' });
 
 export const segmentRoutes = (dependencies: SegmentRoutesDependencies): readonly Route[] => [
   route({
@@ -118,13 +127,26 @@ export const segmentRoutes = (dependencies: SegmentRoutesDependencies): readonly
     answer: () => listSegments(dependencies),
   }),
   route({
+    operationId: 'getSegment',
+    method: 'get',
+    path: '/api/segments/{key}',
+    role: 'viewer',
+    tag,
+    summary: 'One published segment, with what it means',
+    params: z.object({ key: keySchema }),
+    answers: { 200: segmentDetailSchema },
+    problems: { 404: ['unknown_segment'] },
+    answer: ({ params }) => getSegment(dependencies, params.key),
+  }),
+  route({
     operationId: 'listSegmentMembers',
     method: 'get',
     path: '/api/segments/{key}/members',
     role: 'viewer',
     tag,
     summary: 'Who is in a segment, page by page',
-    description: 'All profiles are read for it, so a page may be short or empty and still have a `next`.',
+    description:
+      'All profiles are read for it, at most ten megabytes of them for one answer: a page may be short or empty and still have a `next`.',
     params: z.object({ key: keySchema }),
     query: z.object({
       limit: limitParameter(1_000, 100),
