@@ -25,7 +25,7 @@ describe('an id in a path', () => {
     const find = pathsOf(profileRoutes(fakes));
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (id) => {
-        const { path = '' } = find(`/api/profiles/${id}`) ?? {};
+        const { path = '' } = find(`/api/profiles/${id}`, 'GET') ?? {};
         expect(decodeURIComponent(path.slice('/api/profiles/'.length))).toBe(id.replace(/\p{Cs}/gu, '\ufffd'));
       }),
       runs(200),
@@ -36,12 +36,25 @@ describe('an id in a path', () => {
     const find = pathsOf(
       ['/a/{id}', '/a/{id}/recent', '/a/known', '/b/{type}/{key}'].map((path) => ({ path, method: 'get' })),
     );
-    expect(find('/a/x/y')?.path).toBe('/a/x%2Fy');
-    expect(find('/a/x/y/recent')?.path).toBe('/a/x%2Fy/recent');
-    expect(find('/a/known')?.path).toBe('/a/known');
-    expect(find('/b/x/y')?.path).toBe('/b/x/y');
-    expect(find('/b/x/y/z')).toBeUndefined();
-    expect(find('/a/')).toBeUndefined();
+    expect(find('/a/x/y', 'GET')?.path).toBe('/a/x%2Fy');
+    expect(find('/a/x/y/recent', 'GET')?.path).toBe('/a/x%2Fy/recent');
+    expect(find('/a/known', 'GET')?.path).toBe('/a/known');
+    expect(find('/b/x/y', 'GET')?.path).toBe('/b/x/y');
+    expect(find('/b/x/y/z', 'GET')).toBeUndefined();
+    expect(find('/a/', 'GET')).toBeUndefined();
+  });
+});
+
+describe('what can be asked for under a fixed text', () => {
+  const find = pathsOf([
+    { path: '/a/{key}', method: 'get' },
+    { path: '/a/known', method: 'post' },
+  ]);
+
+  it('keeps nothing of the same name from being asked for in another way', () => {
+    expect(find('/a/known', 'GET')?.methods).toEqual(['GET']);
+    expect(find('/a/known', 'POST')?.methods).toEqual(['POST']);
+    expect(find('/a/known', 'PUT')?.methods).toEqual(['POST']);
   });
 });
 

@@ -63,8 +63,8 @@ export class DocumentedAnswers {
         new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, parameter)}$`, 's').test(path),
       );
     // An id may hold slashes, unless the path is another's as it is.
-    const [, operations] = [...pathsFitting('[^/]+'), ...pathsFitting('.+')].sort(byParameters)[0] ?? [];
-    return operations?.[method];
+    const fitting = [...pathsFitting('[^/]+'), ...pathsFitting('.+')].sort(byParameters);
+    return fitting.map(([, operations]) => operations[method]).find((operation) => operation !== undefined);
   }
 
   #checkOf(schema: object): ValidateFunction {

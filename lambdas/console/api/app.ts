@@ -44,7 +44,7 @@ export function answering(app: OpenAPIHono<Env>, routes: readonly Route[]): (eve
   const find = pathsOf(routes);
   const respond = (event: AdminEvent) => {
     const { method } = event.requestContext.http;
-    const found = find(event.rawPath);
+    const found = find(event.rawPath, method);
     if (found === undefined) return responseOf(problem(404, 'unknown_route', 'There is nothing here.'));
     const { path, methods } = found;
     if (methods.includes(method)) return app.fetch(requestOf(event), { event, path });

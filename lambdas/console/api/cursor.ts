@@ -6,11 +6,14 @@ import { z } from '@hono/zod-openapi';
  */
 export const cursorOf = (position: object): string => Buffer.from(JSON.stringify(position)).toString('base64url');
 
+/** One may hold an id of somebody: 256 characters, each of which JSON may need six for, and four for three of them here. */
+const LONGEST = 2_500;
+
 /** The query parameter that takes a cursor and gives its position. */
 export const cursorParameter = <S extends z.ZodType>(position: S) =>
   z
     .string()
-    .max(1_000)
+    .max(LONGEST)
     .meta({ description: '`next` of the answer before, to go on after it' })
     .transform((text, context): z.output<S> => {
       const read = position.safeParse(positionIn(text));

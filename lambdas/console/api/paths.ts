@@ -15,7 +15,7 @@ interface Template {
  * a template has one parameter and no other template fits as it is, the parameter takes whatever is between the rest. (It
  * also cuts a path off at a decoded `?`: ids with one need a query.)
  */
-export function pathsOf(templates: readonly Template[]): (rawPath: string) => FoundPath | undefined {
+export function pathsOf(templates: readonly Template[]): (rawPath: string, method: string) => FoundPath | undefined {
   const patterns = [...new Set(templates.map(({ path }) => path))].map((path) => ({
     parameters: path.split('{').length - 1,
     exact: patternOf(path, '[^/]+'),
@@ -27,16 +27,17 @@ export function pathsOf(templates: readonly Template[]): (rawPath: string) => Fo
   const widely = patterns
     .filter(({ parameters }) => parameters === 1)
     .toSorted((a, b) => b.wide.source.length - a.wide.source.length);
-  return (rawPath) => {
+  return (rawPath, method) => {
     const attempts = [
       ...exactly.map(({ exact, methods }) => ({ pattern: exact, methods })),
       ...widely.map(({ wide, methods }) => ({ pattern: wide, methods })),
     ];
-    for (const { pattern, methods } of attempts) {
+    const found = attempts.flatMap(({ pattern, methods }): FoundPath[] => {
       const path = encodedBy(pattern, rawPath);
-      if (path !== undefined) return { path, methods };
-    }
-    return undefined;
+      return path === undefined ? [] : [{ path, methods }];
+    });
+    // A segment may be called “preview”, which is something to be asked for under the same path in another way.
+    return found.find(({ methods }) => methods.includes(method)) ?? found[0];
   };
 }
 

@@ -2,12 +2,15 @@ import type { LiveCatalog } from '../../../domain/catalog/live-catalog.ts';
 import { idIn, isKnown, type UserKey } from '../../../domain/state/user-key.ts';
 import type { ProfileScan } from '../../adapters/profile-scan.ts';
 import { readableIn } from '../../decisions/census/scan-job.ts';
-import { type Answer, ok, problem } from '../api/answer.ts';
+import { type Answer, ok } from '../api/answer.ts';
 import { cursorOf } from '../api/cursor.ts';
+import { UNKNOWN_SEGMENT } from './segments.ts';
 
 export interface MembersDependencies {
   readonly scan: ProfileScan;
   readonly readLive: () => Promise<LiveCatalog | undefined>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** Where a list of members goes on. */
@@ -22,20 +25,25 @@ export interface Members {
 
 /** Pages of a megabyte that one request reads at most: a segment of few among millions comes in many answers with none. */
 const MOST_PAGES = 10;
+/** After this (ms) no further page is begun: a table that throttles takes seconds for one, and the gateway waits for thirty. */
+const LONGEST = 8_000;
 
-/** Who is in a segment as it stands in the profiles, read from the whole table until the answer is full. */
+/**
+ * Who is in a segment as it stands in the profiles, read from the whole table until the answer is full, or enough was read
+ * for one answer. Then it may have nobody, and goes on where it ended.
+ */
 export async function membersOf(
-  { scan, readLive }: MembersDependencies,
+  { scan, readLive, now }: MembersDependencies,
   key: string,
   limit: number,
   position: MembersPosition | undefined,
 ): Promise<Answer<200, Members>> {
   const segment = (await readLive())?.segments.find((one) => one.key === key);
-  if (segment === undefined)
-    return problem(404, 'unknown_segment', 'There is no such segment among what is published.');
+  if (segment === undefined) return UNKNOWN_SEGMENT;
   const members: { userId: string; since: string }[] = [];
+  const until = now() + LONGEST;
   let after = position?.after as UserKey | undefined;
-  for (let read = 0; read < MOST_PAGES; read++) {
+  for (let read = 0; read === 0 || (read < MOST_PAGES && now() < until); read++) {
     const page = await scan.page({ part: 0, of: 1 }, after);
     for (const profile of readableIn(page).profiles) {
       const since = profile.segments.get(segment.id);

@@ -1,5 +1,6 @@
 import type { Expression } from '../../../domain/catalog/expression.ts';
-import type { LiveCatalog } from '../../../domain/catalog/live-catalog.ts';
+import type { LiveCatalog, LiveSegment } from '../../../domain/catalog/live-catalog.ts';
+import { sayExpression } from '../../../domain/catalog/words/expression.ts';
 import { neededCounters } from '../../../domain/decisions/expressions/references.ts';
 import type { LastCensusStore } from '../../adapters/last-census.ts';
 import { beginJob, reconcileId, slicesFor } from '../../decisions/census/begin.ts';
@@ -15,31 +16,58 @@ export interface SegmentsDependencies extends JobsDependencies {
 
 export type SegmentView = Standing & {
   readonly key: string;
+  /** What people call it. */
+  readonly name: string;
   readonly members?: number;
   readonly countedAt?: string;
 };
 
 /** The live segments, how far each has got, and how many were in it when everybody was last looked at. */
-export async function listSegments({
-  jobs,
-  readLive,
-  lastCensus,
-}: SegmentsDependencies): Promise<Done<200, { readonly segments: readonly SegmentView[] }>> {
-  const [live, census] = await Promise.all([readLive(), lastCensus.read()]);
-  const { segments = [] } = live ?? {};
-  const standingOf = await standings(jobs, live ?? { counters: [] });
-  const meant = new Map<string, Expression>(segments.map(({ key, where }) => [key, where]));
+export async function listSegments(
+  dependencies: SegmentsDependencies,
+): Promise<Done<200, { readonly segments: readonly SegmentView[] }>> {
+  const live = await dependencies.readLive();
+  if (live === undefined) return ok({ segments: [] });
+  return ok({ segments: live.segments.map(await viewing(dependencies, live)) });
+}
+
+/** One live segment, with what it means. */
+export async function getSegment(
+  dependencies: SegmentsDependencies,
+  key: string,
+): Promise<Answer<200, SegmentView & { readonly where: Expression; readonly words: string }>> {
+  const live = await dependencies.readLive();
+  const segment = live?.segments.find((one) => one.key === key);
+  if (live === undefined || segment === undefined) return UNKNOWN_SEGMENT;
+  const view = await viewing(dependencies, live);
+  const names = new Map(live.segments.map((one) => [one.key, nameOf(one)]));
+  const { where } = segment;
+  return ok({ ...view(segment), where, words: sayExpression(where, (other) => names.get(other) ?? other) });
+}
+
+export const UNKNOWN_SEGMENT = problem(404, 'unknown_segment', 'There is no such segment among what is published.');
+
+const nameOf = ({ key, name = key }: LiveSegment): string => name;
+
+/** How to view segments of what is live: how far they are is read once for all of them. */
+async function viewing(
+  { jobs, lastCensus }: SegmentsDependencies,
+  live: LiveCatalog,
+): Promise<(segment: LiveSegment) => SegmentView> {
+  const [census, standingOf] = await Promise.all([lastCensus.read(), standings(jobs, live)]);
+  const meant = new Map<string, Expression>(live.segments.map(({ key, where }) => [key, where]));
   const countOf = (key: string, filling: boolean) =>
     census === undefined || filling
       ? {}
       : { members: census.members[key] ?? 0, countedAt: new Date(census.at).toISOString() };
-  return ok({
-    segments: segments.map(({ key, where, filling = false }) => ({
-      key,
+  return (segment) => {
+    const { key, where, filling = false } = segment;
+    return {
+      ...{ key, name: nameOf(segment) },
       ...standingOf(neededCounters(where, (one) => meant.get(one))),
       ...countOf(key, filling),
-    })),
-  });
+    };
+  };
 }
 
 /** Begins the reconcile of what is live, or sends its slices out once more; and whatever else what is live is owed. */
