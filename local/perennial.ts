@@ -104,7 +104,9 @@ export class LocalPerennial {
     cloud.on('change', (table, { newImage }) => {
       if (table === sends && newImage?.user?.S !== undefined) this.#remember(newImage.sendId?.S ?? '', newImage.user.S);
     });
-    cloud.on('event', (_bus, event) => {
+    cloud.on('event', (bus, event) => {
+      // What AWS's services say among themselves is no domain event.
+      if (bus === 'default') return;
       if (this.#events.push(event) > EVENTS_KEPT) this.#events.shift();
     });
   }

@@ -97,7 +97,12 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
         onEvent: (bus, event) => this.emit('event', bus, event),
       }),
       ssm: new ParameterStore(region === undefined ? {} : { region }),
-      ses: new Ses({ clock, outbox: this.outbox, ...(region === undefined ? {} : { region }) }),
+      ses: new Ses({
+        ...{ clock, outbox: this.outbox },
+        ...(region === undefined ? {} : { region }),
+        ...(seed === undefined ? {} : { seed }),
+        publish: (event) => this.services.events.emit('default', event),
+      }),
       s3: new S3({ clock, objects }),
       athena: new Athena({
         ...{ clock, activity: quiet, catalog, objects },

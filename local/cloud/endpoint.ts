@@ -114,4 +114,5 @@ function actionOf(service: string, { method, path, headers }: SdkCall): string {
 const restActions: readonly (readonly [string, RegExp, string])[] = [
   ['POST', /^\/v2\/email\/outbound-emails\/?(\?|$)/, 'SendEmail'],
   ['POST', /^\/v2\/email\/outbound-bulk-emails\/?(\?|$)/, 'SendBulkEmail'],
+  ['GET', /^\/v2\/email\/account\/?(\?|$)/, 'GetAccount'],
 ];

@@ -2,6 +2,7 @@ import type { StackTemplate } from '../template/assembly.ts';
 import type { Resource } from '../template/stack.ts';
 import { Stack } from '../template/stack.ts';
 import type { Deployer, Deployment } from './deployment.ts';
+import { deployEventDestination } from './email.ts';
 import { deployEventSourceMapping } from './event-sources.ts';
 import { deployEventBus, deployRule } from './events.ts';
 import { deployEventInvokeConfig, deployFunction } from './functions.ts';
@@ -23,6 +24,7 @@ const deployers: readonly (readonly [type: string, deploy: Deployer])[] = [
   ['AWS::Athena::WorkGroup', deployWorkGroup],
   ['AWS::Events::EventBus', deployEventBus],
   ['AWS::SES::ConfigurationSet', ({ ref }, { services }) => services.ses.createConfigurationSet(ref)],
+  ['AWS::SES::ConfigurationSetEventDestination', deployEventDestination],
   ['AWS::SSM::Parameter', (parameter, { services }) => services.ssm.put(parameter.ref, text(parameter, 'Value'))],
   ['AWS::SES::EmailIdentity', (identity, { services }) => services.ses.verifyIdentity(text(identity, 'EmailIdentity'))],
   ['AWS::Lambda::Function', deployFunction],

@@ -79,6 +79,10 @@ const rules: Readonly<Record<string, Rule>> = {
     return { ref, attributes: { Arn: `${arn(input, 'logs', `log-group:${ref}`)}:*` } };
   },
   'AWS::SES::ConfigurationSet': (input) => ({ ref: named(input, 'Name', 64), attributes: {} }),
+  'AWS::SES::ConfigurationSetEventDestination': (input) => {
+    const Id = uuidOf(input);
+    return { ref: Id, attributes: { Id } };
+  },
   'AWS::SNS::Topic': (input) => {
     const TopicName = named(input, 'TopicName', 256);
     const ref = arn(input, 'sns', TopicName);

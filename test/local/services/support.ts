@@ -74,6 +74,11 @@ export function clientOf(service: AwsService, headersSeen?: (headers: Record<str
   };
 }
 
+const REST_ACTIONS: Readonly<Record<string, string>> = {
+  '/v2/email/outbound-emails': 'SendEmail',
+  '/v2/email/account': 'GetAccount',
+};
+
 /** What the cloud's endpoint makes of a request; here in its smallest form. */
 function toAwsRequest({ method, path, query = {}, headers, body }: SdkRequest): AwsRequest {
   const [caller = '', , , service = ''] = /Credential=([^,]+)/.exec(headers.authorization ?? '')?.[1]?.split('/') ?? [];
@@ -84,7 +89,7 @@ function toAwsRequest({ method, path, query = {}, headers, body }: SdkRequest): 
   }
   const target = headers['x-amz-target']?.split('.')[1];
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array | undefined);
-  const action = target ?? (path === '/v2/email/outbound-emails' ? 'SendEmail' : path);
+  const action = target ?? REST_ACTIONS[path] ?? path;
   return { service, action, caller, method, path, headers, input: text === '' ? {} : JSON.parse(text) };
 }
 

@@ -13,4 +13,8 @@ const sendEmail: NeedsOf = (request, account) => {
   return resources.map((resource) => ({ action, resource: arnOf(account, 'ses', resource), context }));
 };
 
-export const sesNeeds: Readonly<Record<string, NeedsOf>> = { SendEmail: sendEmail };
+export const sesNeeds: Readonly<Record<string, NeedsOf>> = {
+  SendEmail: sendEmail,
+  // The account is no resource.
+  GetAccount: () => [{ action: 'ses:GetAccount', resource: '*' }],
+};

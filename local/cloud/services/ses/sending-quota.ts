@@ -30,6 +30,12 @@ export class SendingMeter {
     this.#lastDay += recipients;
   }
 
+  /** Recipients of the 24 hours up to `now`. */
+  lastDay(now: number): number {
+    this.#forget(now - DAY);
+    return this.#lastDay;
+  }
+
   #forget(before: number): void {
     for (const [second, count] of this.#bySecond) {
       if (second * SECOND > before) return;
