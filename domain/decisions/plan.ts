@@ -9,6 +9,7 @@ import { compileSignals } from '../state/signals.ts';
 import { UTC, type Zone } from '../zone.ts';
 import type { CompileContext } from './expressions/context.ts';
 import { counterOf } from './expressions/counter.ts';
+import { totalsIn } from './expressions/references.ts';
 import { type CompiledLifecycle, compileLifecycle } from './lifecycle.ts';
 import { BUILT_IN_MESSAGES, type MessageRule } from './messages.ts';
 import { type CompiledSegments, compileSegments } from './segments.ts';
@@ -33,6 +34,7 @@ export function compilePlan(catalog: LiveCatalog, zone: Zone): Plan {
     publishedAt: catalog.publishedAt,
     zone,
     counters: compileCounters(catalog.counters.map((counter) => counterOf(counter, zone))),
+    totals: new Set(expressionsOf(catalog, lifecycle).flatMap(totalsIn)),
     signals: compileSignals(lifecycle.ends ?? DEFAULT_LIFECYCLE.ends ?? []),
     // The one in force while another waits means the segments it asks for as they were.
     lifecycle: compileLifecycle(
@@ -43,6 +45,12 @@ export function compilePlan(catalog: LiveCatalog, zone: Zone): Plan {
     messages: BUILT_IN_MESSAGES,
   };
 }
+
+/** All that anybody decides by, or will when its past is counted. */
+const expressionsOf = ({ segments, waiting }: LiveCatalog, lifecycle: LifecycleBody): Expression[] => [
+  ...[...segments, ...(waiting?.segments ?? [])].map(({ where }) => where),
+  ...[...lifecycle.stages, ...(waiting?.lifecycle.stages ?? [])].map(({ when }) => when),
+];
 
 /** What expressions of a catalog, and drafts beside it, are compiled with. */
 export function contextOf(

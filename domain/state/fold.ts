@@ -23,6 +23,8 @@ export interface FoldPlan {
   /** Whose calendar days are counted. */
   readonly zone: Zone;
   readonly counters: CompiledCounters;
+  /** Events by whose totals something is decided: how often they happened ever, when first, when last. */
+  readonly totals: ReadonlySet<string>;
   readonly signals: CompiledSignals;
 }
 
@@ -37,7 +39,7 @@ export function foldEvent(profile: Profile, event: CustomerEvent, plan: FoldPlan
   noteIdentity(profile, event, live);
   noteSelf(profile, event);
   const name = countedName(event);
-  if (name !== undefined) profile.events = countEvent(profile.events, name, event.time);
+  if (name !== undefined) profile.events = countEvent(profile.events, name, event.time, plan.totals);
   profile.counters = countInCounters(profile.counters, event, plan.counters, plan.zone);
   profile.signals = noteSignals(profile.signals, event, plan.signals);
   noteUninstall(profile, event);

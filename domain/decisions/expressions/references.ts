@@ -60,6 +60,12 @@ function countersOf(question: Question): CounterSpec[] {
   return spec === undefined ? [] : [spec];
 }
 
+/** The events whose totals an expression asks for: how often ever, when first, when last. Profiles have them of every event. */
+export const totalsIn = (expression: Expression): string[] =>
+  questionsOf(expression).flatMap((question) =>
+    'event' in question && counterFor(question) === undefined ? [question.event] : [],
+  );
+
 /** What profiles have to count for an expression, with the segments it asks for; each counter once. */
 export function neededCounters(
   expression: Expression,
