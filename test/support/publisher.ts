@@ -1,3 +1,4 @@
+import type { Definition } from '../../domain/catalog/definition.ts';
 import type { Expression } from '../../domain/catalog/expression.ts';
 import type { Laptop } from './laptop.ts';
 
@@ -17,13 +18,18 @@ export class Publisher {
   }
 
   /** Makes segments live as they are given; those of before stay. */
-  async segments(segments: Readonly<Record<string, Expression>>): Promise<Published> {
-    const items: { type: 'segment'; key: string }[] = [];
-    for (const [key, where] of Object.entries(segments)) {
-      // A new draft each time: publishing takes the one before away.
-      await this.send('PUT', `/api/catalog/drafts/segment/${key}`, { body: { name: key, where }, revision: 0 });
-      items.push({ type: 'segment', key });
-    }
+  segments(segments: Readonly<Record<string, Expression>>): Promise<Published> {
+    return this.definitions(
+      Object.entries(segments).map(([key, where]) => ({ type: 'segment', key, body: { name: key, where } })),
+    );
+  }
+
+  /** Makes definitions live as they are given; what else was live stays. */
+  async definitions(definitions: readonly Definition[]): Promise<Published> {
+    // A new draft each time: publishing takes the one before away.
+    for (const { type, key, body } of definitions)
+      await this.send('PUT', `/api/catalog/drafts/${type}/${key}`, { body, revision: 0 });
+    const items = definitions.map(({ type, key }) => ({ type, key }));
     const published = await this.send<Published>('POST', '/api/catalog/publish', { items, expect: this.#number });
     this.#number = published.number;
     return published;

@@ -6,6 +6,7 @@ import { Laptop } from '../support/laptop.ts';
 import { Publisher } from '../support/publisher.ts';
 
 const NAMES = Array.from({ length: 30 }, (_, i) => `u${i}`);
+const BUYERS = NAMES.filter((_, i) => i % 4 >= 2);
 const BOUGHT: Expression = { event: 'Coffee Bought', times: { gte: 2 }, within: 'P30D' };
 
 /** Profiles as they were written, by user. */
@@ -86,15 +87,14 @@ describe('a publish', () => {
 
   it('shows beforehand whom it would mean, from the lake where nobody counts it', async () => {
     const preview = await api<{ sample: string[] }>('POST', '/api/segments/preview', { where: BOUGHT, overlap: 'vip' });
-    const buyers = NAMES.filter((_, i) => i % 4 >= 2);
     expect(preview).toMatchObject({
-      count: buyers.length,
+      count: BUYERS.length,
       total: 30,
       exact: true,
-      overlap: { segment: 'vip', count: buyers.filter((userId) => NAMES.indexOf(userId) >= 25).length },
+      overlap: { segment: 'vip', count: BUYERS.filter((userId) => NAMES.indexOf(userId) >= 25).length },
       lake: { age: 120 },
     });
-    expect(preview.sample.sort()).toEqual(buyers.sort());
+    expect(preview.sample.sort()).toEqual(BUYERS.toSorted());
   });
 
   it('of a look-back that nobody counted fills it from the lake', async () => {
@@ -104,9 +104,37 @@ describe('a publish', () => {
     expect(await membersOf('buyers')).toEqual([]);
     for (let minute = 0; minute < 10 && (await statusOf('buyers'))?.status !== 'live'; minute++) await later(MINUTE);
     expect(toBulk).toContain('backfill');
-    const buyers = NAMES.filter((_, i) => i % 4 >= 2);
-    expect(await membersOf('buyers')).toEqual(buyers.toSorted());
-    expect(await statusOf('buyers')).toMatchObject({ status: 'live', members: buyers.length });
+    expect(await membersOf('buyers')).toEqual(BUYERS.toSorted());
+    expect(await statusOf('buyers')).toMatchObject({ status: 'live', members: BUYERS.length });
     expect(await api('GET', `/api/jobs/backfill-${published}`)).toMatchObject({ status: 'done' });
+  });
+
+  it('of a lifecycle that looks back on what nobody counted leaves people in their stages until it is filled', async () => {
+    const stageOf = async (userId: string) =>
+      (await api<{ stage: { name: string } }>('GET', `/api/profiles/${userId}`)).stage.name;
+    const lifecycle = () => api<{ status: string }>('GET', '/api/lifecycle');
+    // Another window than the one that is counted by now.
+    const often = { event: 'Coffee Bought', times: { gte: 2 }, within: 'P60D' };
+    const body = { stages: [{ name: 'regular', when: often }], otherwise: 'guest' };
+    const asked = { definitions: [{ type: 'lifecycle', key: 'default', body }], count: true };
+    const { affected, countJob } = await api<{ affected: null; countJob: string }>('POST', '/api/catalog/check', asked);
+    expect(affected).toBeNull();
+    // The lake takes its time.
+    await later(MINUTE);
+    expect(await api('GET', `/api/jobs/${countJob}`)).toMatchObject({
+      status: 'done',
+      result: { changes: { people: 30, changing: 30, enteringStage: { regular: BUYERS.length } } },
+    });
+
+    const [regular = '', guest = ''] = [BUYERS[0], NAMES[0]];
+    const before = await stageOf(regular);
+    await publisher.definitions([{ type: 'lifecycle', key: 'default', body }]);
+    await laptop.perennial.settle();
+    expect(await lifecycle()).toMatchObject({ status: 'filling', published: ['regular', 'guest'] });
+    await later(MINUTE);
+    expect([await stageOf(regular), await stageOf(guest)]).toEqual([before, before]);
+    for (let minute = 0; minute < 10 && (await lifecycle()).status !== 'live'; minute++) await later(MINUTE);
+    expect(await lifecycle()).toEqual({ status: 'live', stages: ['regular', 'guest'] });
+    expect([await stageOf(regular), await stageOf(guest)]).toEqual(['regular', 'guest']);
   });
 });
