@@ -52,6 +52,7 @@ const found = targetsOf(values, process.env);
 if (found.outcome === 'problem') misused(found.message);
 const { targets } = found;
 if (action === 'pull' && targets.length > 1) misused('A folder is pulled from one stage.');
+if (action !== 'pull' && values.drafts) misused('--drafts is for pull: what is pushed is in the folder.');
 
 /** Whether all went well. */
 async function carryOut(api: CatalogApi): Promise<boolean> {
@@ -77,7 +78,8 @@ async function pull(api: CatalogApi): Promise<boolean> {
   const { number, definitions } = await api.everything(values.drafts === true);
   writeFolder(directory as string, definitions);
   const gone = values.prune ? pruneFolder(directory as string, definitions) : [];
-  console.log(`${definitions.length} definitions of release ${number} are in ${directory}.`);
+  const many = definitions.length === 1 ? '1 definition' : `${definitions.length} definitions`;
+  console.log(`${many} of release ${number} ${definitions.length === 1 ? 'is' : 'are'} in ${directory}.`);
   for (const one of gone) console.log(`removed ${placeOf(one)}`);
   return true;
 }

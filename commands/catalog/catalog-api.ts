@@ -45,6 +45,9 @@ export class Refused extends Error {
   }
 }
 
+const TOKEN_REFUSED =
+  'The token was refused: is PERENNIAL_TOKEN of this stage, and not of an earlier `npm start`? Tokens also run out.';
+
 /** @param url of the stage's API, with or without a slash at its end */
 export function httpCatalogApi(url: string, token: string): CatalogApi {
   async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -57,6 +60,8 @@ export function httpCatalogApi(url: string, token: string): CatalogApi {
     });
     const json = jsonOf(await answer.text());
     if (answer.ok) return json as T;
+    // The gateway's own answer, which says no more.
+    if (answer.status === 401) throw new Refused(TOKEN_REFUSED);
     const { detail = `it answered ${answer.status}`, problems } = (json ?? {}) as Partial<Refusal>;
     throw new Refused(detail, problems);
   }

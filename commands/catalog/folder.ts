@@ -1,6 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { byPlace, type Definition, definitionAt, idOf, placeOf } from '../../domain/catalog/definition.ts';
+import {
+  byPlace,
+  type Definition,
+  definitionAt,
+  idOf,
+  isOneOfAKind,
+  placeOf,
+} from '../../domain/catalog/definition.ts';
+import { keySchema } from '../../domain/catalog/fields.ts';
 
 /** Definitions on disk, one JSON file each: `segments/vip.json`, `settings.json`. */
 export interface Folder {
@@ -9,9 +17,11 @@ export interface Folder {
   readonly problems: readonly string[];
 }
 
-/** Reads a folder of definitions; one that does not exist is empty. */
+/** Reads a folder of definitions. One that is not there is a problem and not empty: what is empty can be pushed. */
 export function readFolder(directory: string): Folder {
-  const read = filesIn(directory).map((file) => readDefinitionFile(directory, file));
+  const files = filesIn(directory);
+  if (files === undefined) return { definitions: [], problems: [`There is no folder “${directory}”.`] };
+  const read = files.map((file) => readDefinitionFile(directory, file));
   return {
     definitions: read.flatMap((one) => (typeof one === 'string' ? [] : [one])).sort(byPlace),
     problems: read.filter((one) => typeof one === 'string'),
@@ -23,6 +33,9 @@ function readDefinitionFile(directory: string, file: string): Definition | strin
   const name = definitionAt(place);
   if (name === undefined)
     return `${file}: this is no place for a definition; there are settings.json, lifecycle.json and segments/, topics/, places/, templates/, journeys/`;
+  // Checked here and not by the stage: by the file's name people find it, and only once.
+  const wrong = isOneOfAKind(name.type) ? undefined : keySchema.safeParse(name.key).error?.issues[0]?.message;
+  if (wrong !== undefined) return `${file}: ${wrong}`;
   try {
     return { ...name, body: JSON.parse(readFileSync(join(directory, file), 'utf8')) };
   } catch (error) {
@@ -30,8 +43,8 @@ function readDefinitionFile(directory: string, file: string): Definition | strin
   }
 }
 
-/** All JSON files, relative to the folder. What begins with a dot, such as .git, is not ours. */
-function filesIn(directory: string): string[] {
+/** All JSON files, relative to the folder; undefined if there is none. What begins with a dot, such as .git, is not ours. */
+function filesIn(directory: string): string[] | undefined {
   const all = (at: string): string[] =>
     readdirSync(at, { withFileTypes: true })
       .filter(({ name }) => !name.startsWith('.'))
@@ -43,7 +56,7 @@ function filesIn(directory: string): string[] {
   try {
     return all(directory).sort();
   } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return [];
+    if ((error as { code?: string }).code === 'ENOENT') return undefined;
     throw error;
   }
 }

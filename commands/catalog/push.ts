@@ -38,6 +38,9 @@ export async function push(api: CatalogApi, folder: readonly Definition[], optio
 }
 
 async function pushed(api: CatalogApi, folder: readonly Definition[], options: PushOptions): Promise<Pushed> {
+  // A slip of the pen in the folder's name must not take away all that a stage has.
+  if (options.prune && folder.length === 0)
+    return failed('The folder has no definitions: with --prune all that is live would go.');
   const { number, definitions: live } = await api.everything(false);
   const comparison = compare(folder, live);
   const removed = options.prune ? comparison.missing : [];

@@ -44,6 +44,8 @@ function targetOf(
     return `"${there}" is no URL of a stage, such as https://api.example.com.`;
   const by = token ?? variables[`${prefix}_TOKEN`];
   if (by === undefined) return `Who are you? Set ${prefix}_TOKEN${orSay('--token')}: a token of the stage's issuer.`;
+  // What a shell makes of a variable that it does not know.
+  if (by.trim() === '') return `The token is empty. Set ${prefix}_TOKEN${orSay('--token')}.`;
   return { name: stage ?? there, url: there, token: by };
 }
 

@@ -19,7 +19,7 @@ describe('a folder', () => {
   afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 
   it('has one file for each definition, and reads as it was written', () => {
-    expect(readFolder(folder)).toEqual({ definitions: [], problems: [] });
+    expect(readFolder(folder)).toEqual({ definitions: [], problems: [`There is no folder “${folder}”.`] });
     writeFolder(folder, [lifecycle('trial', 'paying'), vip]);
     expect(readFileSync(join(folder, 'segments', 'vip.json'), 'utf8')).toBe(
       '{\n  "name": "vip",\n  "where": {\n    "stage": "loyal"\n  }\n}\n',
@@ -32,10 +32,12 @@ describe('a folder', () => {
     mkdirSync(join(folder, 'segments'), { recursive: true });
     mkdirSync(join(folder, '.git'));
     writeFileSync(join(folder, 'segments', 'vip.json'), '{');
+    writeFileSync(join(folder, 'segments', 'Big Spenders.json'), '{}');
     writeFileSync(join(folder, 'notes.json'), '{}');
     writeFileSync(join(folder, '.git', 'config.json'), '{');
     expect(readFolder(folder).problems).toEqual([
       expect.stringContaining('notes.json: this is no place for a definition'),
+      expect.stringMatching(/^segments.Big Spenders\.json: a key is up to 64 small letters/),
       expect.stringMatching(/^segments.vip\.json: .*JSON/),
     ]);
   });
@@ -105,6 +107,14 @@ describe('a push', () => {
     ]);
   });
 
+  it('does not take away all there is for a folder that has nothing', async () => {
+    const stage = new FakeStage();
+    stage.live = [vip];
+    const { ok, lines } = await push(stage, [], { ...dry, yes: true, prune: true });
+    expect([ok, lines]).toEqual([false, ['The folder has no definitions: with --prune all that is live would go.']]);
+    expect(stage.published).toEqual([]);
+  });
+
   it('has nothing to do where all is there, in whatever order its members stand', async () => {
     const stage = new FakeStage();
     stage.live = [vip];
@@ -155,6 +165,7 @@ describe('where a push goes', () => {
   it.each([
     [{ to: ['test'] }, 'Where is it? Set PERENNIAL_TEST_URL.'],
     [{ to: ['prod-eu'], url: 'http://c' }, 'Say stages with --to, or one place with --url and --token.'],
+    [{ token: '' }, 'The token is empty. Set PERENNIAL_TOKEN, or say --token.'],
     [{ url: 'shop' }, '"shop" is no URL of a stage, such as https://api.example.com.'],
   ])('is asked for when %j does not say it', (options, message) => {
     expect(targetsOf(options, variables)).toEqual({ outcome: 'problem', message });
