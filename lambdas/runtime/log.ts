@@ -131,8 +131,8 @@ export const LOG = {
     fields: { error: 'name' },
   },
   'reconcile-not-begun': {
-    level: 'ERROR',
-    message: 'A release is live, but having everybody looked at anew could not be begun.',
+    level: 'WARN',
+    message: 'A release is live, but what it is owed could not be begun; the census begins it a minute later.',
     fields: { error: 'name' },
   },
   'invocation-failed': {

@@ -139,6 +139,7 @@ export const definitionRoutes = (dependencies: CatalogDependencies): readonly Ro
       }),
     },
     changesNothing: true,
+    problems: { 403: ['role_too_low'] },
     answer: ({ body: { definitions, ...wish }, ...request }) =>
       check(
         dependencies,
