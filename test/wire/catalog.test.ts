@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MINUTE } from '../../domain/calendar.ts';
 import { Laptop } from '../support/laptop.ts';
 
 let laptop: Laptop;
@@ -76,5 +77,33 @@ describe('the catalog of a deployment', () => {
     expect([pushed.code, pushed.stdout]).toEqual([0, expect.stringContaining('Published as release 4')]);
     expect((await ask('GET', 'releases')).json.releases[0]).toMatchObject({ number: 4, note: 'From git' });
     expect((await catalog('diff', folder)).stdout).toBe('No difference.\n');
+  });
+});
+
+describe('what people call a segment', () => {
+  const named = async (name: string, expected: number) => {
+    await ask('PUT', 'drafts/segment/newcomers', { body: { name, where: { stage: 'new' } }, revision: 0 });
+    const newcomers = { type: 'segment', key: 'newcomers' };
+    const published = await ask('POST', 'publish', { items: [newcomers], expect: expected });
+    await laptop.perennial.advanceTo(laptop.perennial.now() + MINUTE);
+    return published.json;
+  };
+  const shown = async () => {
+    const read = async (path: string) => (await laptop.admin(path)).json();
+    const { segments } = await read('/api/segments');
+    const person = await read('/api/profiles/ada');
+    return [
+      segments.find(({ key }: { key: string }) => key === 'newcomers').name,
+      (await read('/api/segments/newcomers')).name,
+      person.segments.map(({ name, reason }: { name: string; reason: string }) => `${name}: ${reason}`),
+    ];
+  };
+
+  it('follows wherever it is shown, and nobody is looked at for it', async () => {
+    await named('New here', 4);
+    await laptop.post('/v1/track', { userId: 'ada', event: 'Product Viewed' });
+    expect(await shown()).toEqual(['New here', 'New here', ['New here: in new']]);
+    expect(await named('Newcomers', 5)).toMatchObject({ number: 6, job: null });
+    expect(await shown()).toEqual(['Newcomers', 'Newcomers', ['Newcomers: in new']]);
   });
 });
