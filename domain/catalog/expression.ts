@@ -47,10 +47,13 @@ const windowSchema = durationSchema.refine((value) => {
   return isDays(value) ? length <= MOST_DAYS * DAY : length <= MOST_HOURS * HOUR;
 }, `a window is of whole days up to P${MOST_DAYS}D, or of hours up to PT${MOST_HOURS}H`);
 
+/** Today is one of the days that are kept. */
+const LONGEST_AGO = MOST_DAYS - 1;
+
 /** Two durations ago, or two days, the earlier first; both days belong to it. */
 const between = z.union([
   z
-    .tuple([daysUpTo(MOST_DAYS), daysUpTo(MOST_DAYS)])
+    .tuple([daysUpTo(LONGEST_AGO), daysUpTo(LONGEST_AGO)])
     .refine(([from, to]) => (parseDuration(from) ?? 0) >= (parseDuration(to) ?? 0), 'the longer ago comes first'),
   z.tuple([daySchema, daySchema]).refine(([from, to]) => from <= to, 'the earlier day comes first'),
 ]);

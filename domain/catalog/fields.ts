@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DAY } from '../calendar.ts';
 import { parseDuration } from '../duration.ts';
 import { readZoneName } from '../zone.ts';
 
@@ -23,6 +24,8 @@ export const durationSchema = z
     (value) => (parseDuration(value) ?? 0) > 0,
     'write a duration such as P30D or PT12H; months have no length of their own',
   )
+  // Times stay within what a calendar can say.
+  .refine((value) => (parseDuration(value) ?? 0) <= 36_525 * DAY, 'a hundred years (P36525D) are the longest')
   .meta({ format: 'duration' });
 
 export const durationUpTo = (days: number) =>

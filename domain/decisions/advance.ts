@@ -113,9 +113,13 @@ function letTimePass(profile: Profile, now: number, plan: Plan, effects: Effect[
     const published = Math.max(profile.asOf, Math.min(plan.publishedAt, now));
     const { dueAt } = profile;
     // It is the new catalog that answers for what was due before it, while it is the old one that set it. Only where both
-    // name the same moment is it time that changed her; anything else is the publish's doing, and silent.
-    if (dueAt !== undefined && dueAt <= published && changesAt(profile, dueAt, plan))
-      fireWhatIsDue(profile, dueAt, plan, effects);
+    // name the same moment is it time that changed her; anything else is the publish's doing, and silent. So are the
+    // segments: she may enter one then that did not exist yet.
+    if (dueAt !== undefined && dueAt <= published && changesAt(profile, dueAt, plan)) {
+      profile.dueAt = undefined;
+      const at = Math.max(dueAt, profile.asOf);
+      decide(profile, { at, cause: 'time', by: dueId(dueAt), onlyStage: true }, plan, effects);
+    }
     profile.plan = plan.number;
     forgetSegments(profile, plan.segments);
     decide(profile, { at: published, cause: 'publish', by: `publish-${plan.number}` }, plan, effects);
@@ -154,7 +158,6 @@ function take(
 ): void {
   if (input?.kind === 'due' && others.length === 0) return;
   if (input?.kind === 'release') release(profile);
-  if (input?.kind === 'backfill') profile.counters = fillCounters(profile.counters, input.counters, input.from);
   const isEvent = input?.kind === 'event' || input?.kind === 'import';
   // Its parts are replaced and never changed: a copy is what was there before.
   const before = isEvent && plan.segments.all.length > 0 ? copyOf(profile) : profile;
@@ -164,6 +167,8 @@ function take(
   const alone = others.length > 0 ? stageOf(profile, plan.lifecycle, now)?.value : undefined;
   const cause = causeOf(profile, input);
   join(profile, others, now, by, effects);
+  // Not before: who joins may have been filled from the same key already, and only together do they know.
+  if (input?.kind === 'backfill') profile.counters = fillCounters(profile.counters, input.counters, input.from);
   const isTheirs = others.length > 0 && alone !== stageOf(profile, plan.lifecycle, now)?.value;
   const touched =
     isEvent && others.length === 0 ? touchedBy(plan.segments, countedName(input.event), before, profile) : undefined;

@@ -16,6 +16,8 @@ interface Occasion {
   readonly by: string;
   /** The segments to which the answer may be another one than before. All, where nobody says. */
   readonly touched?: readonly CompiledSegment[] | undefined;
+  /** Leaves out who is in which segment: all of them are asked next. */
+  readonly onlyStage?: true;
 }
 
 /**
@@ -33,7 +35,7 @@ export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects
   const touched = dueAt === undefined && dueBy === undefined ? undefined : occasion.touched;
 
   const stage = decideStage(profile, occasion, plan, enough, effects);
-  const asked = touched === undefined ? plan.segments.all : withStage(stage, touched, plan);
+  const asked = askedFor(occasion, touched, stage, plan);
   const { changes, due, dueBy: segment } = decideMemberships(profile, asked, now, enough);
   for (const change of changes) effects.push({ kind: 'membership', ...change, at: now, cause, by: occasion.by });
 
@@ -53,6 +55,16 @@ export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects
       messages.map(({ at, channel }) => ({ at, channel })),
     );
   }
+}
+
+function askedFor(
+  { onlyStage }: Occasion,
+  touched: readonly CompiledSegment[] | undefined,
+  stage: StageDecision,
+  plan: Plan,
+): readonly CompiledSegment[] {
+  if (onlyStage) return [];
+  return touched === undefined ? plan.segments.all : withStage(stage, touched, plan);
 }
 
 interface StageDecision {

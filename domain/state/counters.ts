@@ -115,9 +115,17 @@ const NOTHING: CounterState = { days: [], stamps: [] };
 
 const sumOf = (known: CounterState, added: CounterState): CounterState => ({
   days: addDays(known.days, added.days),
-  stamps: addStamps(known.stamps, added.stamps),
+  stamps: isSpan(added) ? outerOf(known.stamps, added.stamps) : addStamps(known.stamps, added.stamps),
   ...((known.filled ?? added.filled) !== undefined && { filled: union(known.filled, added.filled) }),
 });
+
+const isSpan = ({ days }: CounterState): boolean => days[0]?.day === SPAN_DAY;
+
+/** Of a span the first time and the last are all that is asked for. */
+function outerOf(known: readonly number[], added: readonly number[]): readonly number[] {
+  const all = [...known, ...added].sort((a, b) => a - b);
+  return all.length <= 2 ? all : [all[0] as number, all.at(-1) as number];
+}
 
 /** In one order, whichever came first. */
 const union = (a: readonly number[] = [], b: readonly number[] = []): readonly number[] =>
@@ -156,13 +164,7 @@ export function withoutUnused(
   let kept: Map<number, CounterState> | undefined;
   for (const [id, { days, stamps }] of states) {
     const { days: width = UNUSED_DAYS, stamps: length = UNUSED_DAYS * DAY, span } = byId.get(id) ?? {};
-    if (span !== undefined) {
-      const [first, last] = [stamps[0], stamps.at(-1)];
-      if (stamps.length <= 2 || first === undefined || last === undefined) continue;
-      kept ??= new Map(states);
-      kept.set(id, { ...(states.get(id) ?? NOTHING), stamps: [first, last] });
-      continue;
-    }
+    if (span !== undefined || (days[0]?.day === SPAN_DAY && (stamps.at(-1) ?? 0) > now - UNUSED_DAYS * DAY)) continue;
     const oldest = today - width + 1;
     const earliest = now - length;
     if ((days[0]?.day ?? oldest) >= oldest && (stamps[0] ?? now) > earliest && days.length + stamps.length > 0)

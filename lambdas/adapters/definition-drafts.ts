@@ -14,8 +14,8 @@ import { itemsOfKind } from './items-of-kind.ts';
 export interface DefinitionDrafts {
   list(): Promise<readonly Draft[]>;
   find(name: DefinitionName): Promise<Draft | undefined>;
-  /** Saves a draft as the revision after the one its author has seen; the first is 1. False: somebody else has saved since. */
-  save(draft: Draft): Promise<boolean>;
+  /** Saves a draft over the revision its author has seen (0: none). False: somebody else has saved or discarded since. */
+  save(draft: Draft, seen: number): Promise<boolean>;
   /** False: it is another revision by now, or not there. */
   discard(name: DefinitionName, revision: number): Promise<boolean>;
 }
@@ -33,7 +33,7 @@ export const dynamoDefinitionDrafts = (client: DynamoDBClient, table: string): D
     return Item && draftOf(Item);
   },
 
-  save(draft) {
+  save(draft, seen) {
     const { body, revision, savedAt, by, base } = draft;
     return conditionHeld(
       client.send(
@@ -47,11 +47,11 @@ export const dynamoDefinitionDrafts = (client: DynamoDBClient, table: string): D
             by: { S: JSON.stringify(by) },
             ...(base !== undefined && { base: { S: base } }),
           },
-          ...(revision === 1
+          ...(seen === 0
             ? { ConditionExpression: 'attribute_not_exists(kind)' }
             : {
                 ConditionExpression: 'revision = :seen',
-                ExpressionAttributeValues: { ':seen': { N: `${revision - 1}` } },
+                ExpressionAttributeValues: { ':seen': { N: `${seen}` } },
               }),
         }),
       ),

@@ -286,6 +286,23 @@ describe('how much', () => {
       },
     ],
     [
+      'is on average what it is each time, to the last digit',
+      {
+        of: [0, 1, 2].map((hour) => order(START - hour * HOUR, 1.1)),
+        ask: { event: 'Order Completed', average: { property: 'revenue', gte: 1.1 }, within: 'P7D' },
+        is: true,
+        until: at('2026-03-09T00:00Z'),
+      },
+    ],
+    [
+      'is on average of those that have it',
+      {
+        of: [order(START, 100), track('Order Completed', START)],
+        ask: { event: 'Order Completed', average: { property: 'revenue', gte: 100 }, ever: true },
+        is: true,
+      },
+    ],
+    [
       'is nothing on average of nothing',
       { ask: { event: 'X', average: { property: 'p', gte: 0 }, ever: true }, is: false },
     ],

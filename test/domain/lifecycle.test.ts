@@ -402,6 +402,19 @@ describe('a publish', () => {
     expect(person.messages).toEqual(['welcome', 'we-miss-you']);
   });
 
+  it('is the cause of who is in a segment that is new with it, though a timer was late', () => {
+    const person = silent().waitsUntil(START + 22 * DAY);
+    person.plan = planOf({
+      ...{ number: 2, publishedAt: START + 30 * DAY + MINUTE },
+      segments: [{ id: 1, key: 'everybody', where: { not: { trait: 'plan', is: 'pro' } } }],
+    });
+    person.receives(reconcile(START + 31 * DAY));
+    expect(person.transitions.at(-1)).toMatchObject({ to: 'dormant', cause: 'time' });
+    expect(person.effects.filter(({ kind }) => kind === 'membership')).toMatchObject([
+      { segment: 'everybody', entered: true, at: START + 30 * DAY + MINUTE, cause: 'publish' },
+    ]);
+  });
+
   it('is the cause of what only it says of a moment before it, though a timer was late', () => {
     const person = silent().waitsUntil(START + 20 * DAY);
     person.plan = planOf({ number: 2, publishedAt: START + 21 * DAY + MINUTE, lifecycle: impatient });

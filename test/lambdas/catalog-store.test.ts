@@ -173,10 +173,10 @@ describe('drafts', () => {
   });
 
   it('are saved by whoever has seen the last revision', async () => {
-    expect(await drafts().save(draft(1))).toBe(true);
-    expect(await drafts().save(draft(1))).toBe(false);
-    expect(await drafts().save(draft(2, { any: 'thing' }))).toBe(true);
-    expect(await drafts().save(draft(2))).toBe(false);
+    expect(await drafts().save(draft(1), 0)).toBe(true);
+    expect(await drafts().save(draft(1), 0)).toBe(false);
+    expect(await drafts().save(draft(2, { any: 'thing' }), 1)).toBe(true);
+    expect(await drafts().save(draft(2), 1)).toBe(false);
     expect(await drafts().find(draft(0))).toEqual(draft(2, { any: 'thing' }));
     expect(await drafts().discard(draft(0), 1)).toBe(false);
     expect(await drafts().discard(draft(0), 2)).toBe(true);

@@ -91,7 +91,7 @@ class Project {
 
   async draft(type: 'segment' | 'lifecycle', key: string, body: object): Promise<void> {
     const { drafts } = this.api().catalog;
-    await drafts.save({ type, key, body, revision: 1, savedAt: START, by: ada });
+    await drafts.save({ type, key, body, revision: 1, savedAt: START, by: ada }, 0);
   }
 
   publishes(type: 'segment' | 'lifecycle', key: string, mortal?: Mortal, expected = 0) {

@@ -3,6 +3,7 @@ import { type DefinitionType, idOf, placeOf } from '../definition.ts';
 import { error, type Problem, warning } from '../problems/problem.ts';
 import { askedCounters } from '../releases/registry.ts';
 import { checkCircles } from './circles.ts';
+import { checkInFull } from './in-full.ts';
 import { checkSteps } from './journey-steps.ts';
 import type { Project, Surroundings } from './project.ts';
 import { checkReferences } from './references.ts';
@@ -32,6 +33,7 @@ export function checkProject(project: Project, around: Surroundings, now: number
       ...(definition.type === 'journey' ? checkSteps(definition, project) : []),
     ]),
     ...checkCircles(project),
+    ...checkInFull(project),
     ...checkNames(project),
   ];
 }

@@ -37,6 +37,11 @@ export class Project {
     const { stages, otherwise } = this.lifecycle;
     return new Set([...stages.map(({ name }) => name), otherwise]);
   }
+
+  /** The names of all that can end by itself; the app is what people uninstall. */
+  get ends(): ReadonlySet<string> {
+    return new Set(['app', ...(this.lifecycle.ends ?? DEFAULT_LIFECYCLE.ends ?? []).map(({ name }) => name)]);
+  }
 }
 
 /** What a project is checked against: what its stage has set up, and what its apps were seen to send. */

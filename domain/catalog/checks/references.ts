@@ -17,6 +17,8 @@ export const checkReferences = (
     switch (reference.to) {
       case 'stage':
         return stageProblem(reference, project, around);
+      case 'end':
+        return endProblem(reference, project);
       case 'score':
         return scoreProblem(reference, project, around);
       case 'channel':
@@ -65,6 +67,18 @@ function stageProblem(reference: Reference, project: Project, { drafts }: Surrou
       path,
       draft === '' ? 'unknown-reference' : 'unpublished-dependency',
       `there is no stage “${name}”${draft}${meant === '' ? `; there are ${[...stages].join(', ')}` : meant}`,
+    ),
+  ];
+}
+
+function endProblem({ name, path }: Named, { ends }: Project): Problem[] {
+  if (ends.has(name)) return [];
+  const meant = didYouMean(name, ends);
+  return [
+    error(
+      path,
+      'unknown-reference',
+      `nothing is known to end under the name “${name}”${meant === '' ? `; there are ${[...ends].join(', ')}` : meant}`,
     ),
   ];
 }

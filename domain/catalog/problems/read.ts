@@ -12,6 +12,8 @@ import { below, error, type Problem } from './problem.ts';
 const DEEPEST_JSON = 40;
 /** Values in a body: what a schema looks at. */
 const MOST_VALUES = 50_000;
+/** Of conditions and filters of one definition together; a single condition asks at most 100 questions. */
+const MOST_PARTS = 2_000;
 
 export type Read<T> =
   | { readonly outcome: 'read'; readonly value: T }
@@ -55,7 +57,27 @@ function tooMuch(value: unknown, path: string): Problem[] {
     return [error(path, 'too-large', `this nests deeper than ${DEEPEST_JSON} levels`)];
   if (valuesIn(value) > MOST_VALUES)
     return [error(path, 'too-large', `this has more than ${MOST_VALUES.toLocaleString('en')} values`)];
+  if (partsIn(value) > MOST_PARTS)
+    return [
+      error(
+        path,
+        'too-large',
+        `this puts more than ${MOST_PARTS.toLocaleString('en')} parts together by all, any and not`,
+      ),
+    ];
   return [];
+}
+
+/**
+ * How much is put together, whatever it is: a schema tries each kind of question on each part, and takes a millisecond to
+ * find that it is none.
+ */
+function partsIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce((sum, [name, member]) => {
+    const isCombination = name === 'all' || name === 'any' || name === 'not';
+    return sum + partsIn(member) + (isCombination ? [member].flat().length : 0);
+  }, 0);
 }
 
 /** The depth is bounded already. */

@@ -10,7 +10,7 @@ import { eventReferences, type SeenReference } from './seen-references.ts';
 export type Reference =
   | { readonly to: Exclude<DefinitionType, 'settings' | 'lifecycle'>; readonly name: string; readonly path: string }
   | {
-      readonly to: 'stage' | 'score' | 'channel' | 'place-group' | 'binding';
+      readonly to: 'stage' | 'end' | 'score' | 'channel' | 'place-group' | 'binding';
       readonly name: string;
       readonly path: string;
     }
@@ -38,6 +38,8 @@ function inQuestion(question: Question, path: string): readonly Reference[] {
   if ('segment' in question) return [{ to: 'segment', name: question.segment, path: below(path, 'segment') }];
   if ('stage' in question)
     return [question.stage].flat().map((name) => ({ to: 'stage', name, path: below(path, 'stage') }));
+  if ('ended' in question)
+    return question.ended === true ? [] : [{ to: 'end', name: question.ended, path: below(path, 'ended') }];
   if ('score' in question) return [{ to: 'score', name: question.score, path: below(path, 'score') }];
   if ('place' in question) return [{ to: 'place', name: question.place, path: below(path, 'place') }];
   if ('channel' in question) return [{ to: 'channel', name: question.channel, path: below(path, 'channel') }];

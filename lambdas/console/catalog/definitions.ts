@@ -125,11 +125,13 @@ export async function saveDraft(
   if ((before?.revision ?? 0) !== revision) return draftConflict(name, before);
   const base = before === undefined ? addressIn(loaded.live?.release, name) : before.base;
   const draft: Draft = {
-    ...{ type: name.type, key: name.key, body, revision: revision + 1, savedAt: now() },
+    ...{ type: name.type, key: name.key, body, savedAt: now() },
+    // By the clock: who saw a draft that was published or discarded since is not taken for one who has seen the next.
+    revision: Math.max(revision + 1, now()),
     by: { subject: caller.subject, name: caller.name },
     ...(base !== undefined && { base }),
   };
-  if (!(await drafts.save(draft))) return draftConflict(name, await drafts.find(name));
+  if (!(await drafts.save(draft, revision))) return draftConflict(name, await drafts.find(name));
   const others = loaded.drafts.filter((other) => idOf(other) !== idOf(name));
   const problems = problemsOfDraft({ ...loaded, drafts: [...others, draft] }, name, now());
   return ok(

@@ -30,7 +30,8 @@ export interface PreviewDependencies extends BeginDependencies {
 }
 
 export interface PreviewRequest {
-  readonly where: Expression;
+  /** An expression, as somebody wrote it. */
+  readonly where: unknown;
   readonly exact?: boolean | undefined;
   readonly overlap?: string | undefined;
 }
@@ -63,13 +64,18 @@ const MOST_PEOPLE = 100_000;
  */
 export async function previewSegment(
   dependencies: PreviewDependencies,
-  { where, exact = false, overlap }: PreviewRequest,
+  { where: written, exact = false, overlap }: PreviewRequest,
   id: string,
 ): Promise<Answer<200, Preview> | Answer<202, { readonly job: string }>> {
   const { lastCensus, lake, readLive, scan, zone, now } = dependencies;
   const live = (await readLive()) ?? { number: 0, publishedAt: 0, segments: [], counters: [] };
-  const wrong = problemsWith(where, overlap, live);
-  if (wrong !== undefined) return wrong;
+  const read = readExpression(written, 'body/where');
+  if (read.outcome === 'problems')
+    return problem(400, 'invalid_request', 'The expression is not one that can be asked.', { problems: read.problems });
+  const where = read.value;
+  const unknown = unknownSegment(where, overlap, live);
+  if (unknown !== undefined)
+    return problem(422, 'unknown_segment', `There is no segment ${unknown} among what is published.`);
   const at = now();
   const draft = compileDraft(where, overlap, live, zone);
   const queries = draft.uncounted.length === 0 ? [] : await askForPast(lake, draft.uncounted, zone, at);
@@ -90,7 +96,7 @@ export async function previewSegment(
 
   const lookAt = (profiles: Parameters<typeof askAll>[0]) =>
     askAll(past === undefined ? profiles : profiles.map((one) => withPast(one, past)), draft, at);
-  const until = (exact ? at : now()) + (exact ? LONGEST : SOON);
+  const until = exact ? at + LONGEST : Math.min(now() + SOON, at + LONGEST);
   const found = await scanQuickly(scan, quickSlicesFor(people), id, lookAt, () => now() < until);
   if (found.done === 0 || (exact && found.done < found.of)) return asJob();
 
@@ -132,13 +138,8 @@ async function pastOf(
   }
 }
 
-function problemsWith(where: Expression, overlap: string | undefined, live: LiveCatalog) {
-  const read = readExpression(where, 'body/where');
-  if (read.outcome === 'problems')
-    return problem(400, 'invalid_request', 'The expression is not one that can be asked.', { problems: read.problems });
+function unknownSegment(where: Expression, overlap: string | undefined, live: LiveCatalog): string | undefined {
   const byKey = new Map(live.segments.map((one) => [one.key, one.where]));
   const named = withSegments(where, (key) => byKey.get(key)).flatMap((one) => [...referencesOf(one).segments]);
-  const unknown = [...named, ...(overlap === undefined ? [] : [overlap])].find((key) => !byKey.has(key));
-  if (unknown === undefined) return undefined;
-  return problem(422, 'unknown_segment', `There is no segment ${unknown} among what is published.`);
+  return [...named, ...(overlap === undefined ? [] : [overlap])].find((key) => !byKey.has(key));
 }

@@ -99,6 +99,9 @@ const segmentDetailSchema = segmentSchema
   })
   .meta({ id: 'PublishedSegment' });
 
+/** Read by what asks for it, which looks at its size before any schema does. */
+const writtenExpression = z.unknown().openapi({ allOf: [{ $ref: '#/components/schemas/Expression' }] });
+
 export const segmentRoutes = (dependencies: SegmentRoutesDependencies): readonly Route[] => [
   route({
     operationId: 'previewSegment',
@@ -109,7 +112,7 @@ export const segmentRoutes = (dependencies: SegmentRoutesDependencies): readonly
     summary: 'Whom an expression means that was never published',
     description:
       'Everybody is asked for as long as somebody waits; what is not done by then is estimated. With `exact` it goes on, if need be by a job.',
-    body: z.strictObject({ where: expressionSchema, exact: z.boolean().optional(), overlap: keySchema.optional() }),
+    body: z.strictObject({ where: writtenExpression, exact: z.boolean().optional(), overlap: keySchema.optional() }),
     changesNothing: true,
     answers: { 200: previewSchema, 202: begun },
     problems: { 422: ['unknown_segment'], 503: ['lake_unavailable'] },

@@ -37,6 +37,16 @@ const news = template('news');
 const send = (next: string, channel = 'email') => ({ type: 'message', send: [{ channel, template: 'news' }], next });
 const ordered = { event: 'Order Completed' };
 
+/** Each asks twenty times for the one below it. */
+const towerOfSegments = (levels: number): Definition[] =>
+  Array.from({ length: levels }, (_, level) =>
+    segment(`s${level}`, {
+      any: Array.from({ length: 20 }, (_, i) =>
+        level === 0 ? { trait: `t${i}`, is: true } : { segment: `s${level - 1}` },
+      ),
+    }),
+  );
+
 describe('a project in which all is well', () => {
   it('has no problems', () => {
     expect(
@@ -79,6 +89,21 @@ describe('a project in which something is wrong', () => {
       'a stage that the lifecycle has dropped',
       said(lifecycle('trial', 'paying'), segment('vip', { stage: 'dormant' })),
       ['error segments/vip/where/stage: there is no stage “dormant”; there are trial, paying'],
+    ],
+    [
+      'an end that nobody knows',
+      said(segment('vip', { ended: 'subscriptoin' })),
+      [
+        'error segments/vip/where/ended: nothing is known to end under the name “subscriptoin”; did you mean “subscription”?',
+      ],
+    ],
+    [
+      'segments of segments that nobody could answer',
+      said(...towerOfSegments(4)),
+      [2, 3].map(
+        (level) =>
+          `error segments/s${level}/where: with the segments it asks for, this asks ${(20 ** (level + 1)).toLocaleString('en')} questions of every person; at most 500 can be answered`,
+      ),
     ],
     [
       'an unknown template',

@@ -47,6 +47,16 @@ describe('a condition that cannot be understood', () => {
       '/within: amounts are added up by days: write whole days, at most P90D',
     ],
     [
+      'a day before those that are kept',
+      { event: 'X', between: ['P90D', 'P60D'] },
+      '/between/0: write whole days, at most P89D',
+    ],
+    [
+      'longer ago than calendars reach',
+      { activity: 'last', ago: { gte: 'P99999999999D' } },
+      '/ago/gte: a hundred years (P36525D) are the longest',
+    ],
+    [
       'months',
       { event: 'X', within: 'P2M' },
       '/within: write a duration such as P30D or PT12H; months have no length of their own',
@@ -94,6 +104,9 @@ describe('a condition that cannot be understood', () => {
       all: Array.from({ length: 20 }, () => ({ any: Array.from({ length: 6 }, () => ({ stage: 'new' })) })),
     };
     expect(where(wide)).toEqual([expect.stringContaining('asks at most 100 questions')]);
+    const tower = (levels: number): unknown =>
+      levels === 0 ? { x: 1 } : { any: Array.from({ length: 20 }, () => tower(levels - 1)) };
+    expect(where(tower(3))).toEqual(['segments/vip: this puts more than 2,000 parts together by all, any and not']);
     expect(where({ trait: 'a', in: Array.from({ length: 60_000 }, () => 1) })).toEqual([
       'segments/vip: this has more than 50,000 values',
     ]);

@@ -94,7 +94,7 @@ export function compileTolerance(silent: Silent): (profile: Profile) => Toleranc
   const fewest = silent.fewestGaps ?? DEFAULTS.fewestGaps;
   return (profile) => {
     const gap = medianGap(profile, width, fewest);
-    return { gap, silence: gap === undefined ? unknown : Math.max(least, silent.gaps * gap * DAY) };
+    return { gap, silence: gap === undefined ? unknown : Math.max(least, Math.round(silent.gaps * gap * DAY)) };
   };
 }
 

@@ -24,7 +24,14 @@ export function counterFor(question: EventQuestion): CounterSpec | undefined {
   const keep = keptFor(question);
   // Totals of every event, with its first and last time, are there.
   if (keep === 'ever' && sum === undefined && question.where === undefined) return undefined;
-  return specOf(question, keep === 'ever' ? { span: 'ever' } : keep, sum);
+  const which = 'average' in question ? ofThoseWith(question.average.property, question) : question;
+  return specOf(which, keep === 'ever' ? { span: 'ever' } : keep, sum);
+}
+
+/** What has no amount is none of those the average is of. */
+function ofThoseWith(property: string, { event, where }: WhichEvent): WhichEvent {
+  const hasIt = { property, exists: true };
+  return { event, where: where === undefined ? hasIt : { all: [where, hasIt] } };
 }
 
 const specOf = ({ event, where }: WhichEvent, keep: CounterKeep, sum?: string): CounterSpec => ({
@@ -92,7 +99,7 @@ function whatHolds(question: Times | Sum | Average): (count: number, micros: num
   if ('average' in question) {
     const { property: _, ...comparison } = question.average;
     const holds = compileNumbers(comparison);
-    return (count, micros) => count > 0 && holds(micros / 1e6 / count);
+    return (count, micros) => count > 0 && holds(micros / count / 1e6);
   }
   const holds = compileNumbers(timesOf(question));
   return (count) => holds(count);
