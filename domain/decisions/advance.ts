@@ -5,11 +5,12 @@ import { hashText } from '../hash.ts';
 import type { Cause } from '../state/cause.ts';
 import { fillCounters, withoutUnused } from '../state/counters.ts';
 import { foldEvent } from '../state/fold.ts';
-import { dueId, type EventInput, type ImportInput, type Input, inputOrder } from '../state/input.ts';
+import { dueId, type EventInput, type ImportInput, type Input, inputOrder, type ReceiptInput } from '../state/input.ts';
 import { hasFolded } from '../state/links.ts';
 import { mergeProfile } from '../state/merge.ts';
 import { copyOf, newProfile, type Profile } from '../state/profile.ts';
 import { heatUp, isQuarantined, release } from '../state/quarantine.ts';
+import { mergeUnreachable } from '../state/reachability.ts';
 import { isKnownInput, rememberInput } from '../state/recent.ts';
 import { holdingEnd } from '../state/signals.ts';
 import { isKnown } from '../state/user-key.ts';
@@ -86,11 +87,13 @@ export function retire(stored: Profile, at: number, plan: Plan): Omit<Advanced, 
   return { profile, effects };
 }
 
+/** They bring nobody into being. */
+const OF_WHO_IS_THERE: ReadonlySet<Input['kind']> = new Set(['due', 'reconcile', 'backfill', 'receipt']);
+
 /** The lineage names this life of the profile: an id that was erased and comes back gets another one. */
 function bornWith(ordered: readonly Input[], plan: Plan): Profile {
   // Who is only asked about is not there yet; batched with what comes next, that must not make her another.
-  const { user, id, at } =
-    ordered.find(({ kind }) => kind !== 'due' && kind !== 'reconcile' && kind !== 'backfill') ?? (ordered[0] as Input);
+  const { user, id, at } = ordered.find(({ kind }) => !OF_WHO_IS_THERE.has(kind)) ?? (ordered[0] as Input);
   return { ...newProfile(user, hashText(`${user}/${id}/${at}`), at), plan: plan.number };
 }
 
@@ -98,8 +101,9 @@ function bornWith(ordered: readonly Input[], plan: Plan): Profile {
 function isSpent(profile: Profile, input: Input): boolean {
   if (input.kind === 'due') return profile.dueAt !== input.at;
   if (input.kind === 'reconcile') return false;
-  // Of somebody who is not there, or not any more, nothing is filled in.
-  if (input.kind === 'backfill' && profile.version === 0 && profile.recent.length === 0) return true;
+  // Of somebody who is not there, or not any more, nothing is filled in and nothing noted.
+  const isThere = profile.version > 0 || profile.recent.length > 0;
+  if (!isThere && (input.kind === 'backfill' || input.kind === 'receipt')) return true;
   if (input.kind === 'event' && isQuarantined(profile, input.at)) return true;
   return isKnownInput(profile.recent, input.id);
 }
@@ -158,6 +162,7 @@ function take(
 ): void {
   if (input?.kind === 'due' && others.length === 0) return;
   if (input?.kind === 'release') release(profile);
+  if (input?.kind === 'receipt') takeReceipt(profile, input, effects);
   const isEvent = input?.kind === 'event' || input?.kind === 'import';
   // Its parts are replaced and never changed: a copy is what was there before.
   const before = isEvent && plan.segments.all.length > 0 ? copyOf(profile) : profile;
@@ -180,6 +185,8 @@ function causeOf(profile: Profile, input: Input | undefined): Cause {
   if (input?.kind === 'import') return 'import';
   if (input?.kind === 'reconcile') return input.cause;
   if (input?.kind === 'backfill') return 'publish';
+  // What becomes of a message to her is reported as it happens.
+  if (input?.kind === 'receipt') return 'activity';
   if (input?.kind !== 'event') return 'merge';
   // While an explicit end holds, the only stage to enter is the one it says.
   return holdingEnd(profile) === undefined ? 'activity' : 'signal';
@@ -211,6 +218,15 @@ function takeEvent(
   profile.returnedAt = event.time;
   // Something that happened long ago and arrives now does not bring her back.
   if (isAway(plan.lifecycle, stageOf(profile, plan.lifecycle, now)?.value)) profile.returnedAt = returnedAt;
+}
+
+/** What is known already, by a message before, is no news. */
+function takeReceipt(profile: Profile, input: ReceiptInput, effects: Effect[]): void {
+  const { at, channel, outcome, sendId, address, id } = input;
+  const known = profile.unreachable;
+  profile.unreachable = mergeUnreachable(known, [[address, { reason: outcome, since: at }]]);
+  if (known.get(address)?.reason !== profile.unreachable.get(address)?.reason)
+    effects.push({ kind: 'receipt', channel, outcome, sendId, at, by: id });
 }
 
 function join(profile: Profile, others: readonly Profile[], at: number, by: string, effects: Effect[]): void {

@@ -1,9 +1,17 @@
 import type { Cause } from '../state/cause.ts';
+import type { UnreachableReason } from '../state/reachability.ts';
 import type { Stage } from '../state/stage.ts';
 import type { UserKey } from '../state/user-key.ts';
 
 /** What a decision wants done outside: references only, never rendered content. Times are milliseconds since 1970. */
-export type Effect = TransitionEffect | MembershipEffect | MessageEffect | WakeEffect | MergedEffect | QuarantineEffect;
+export type Effect =
+  | TransitionEffect
+  | MembershipEffect
+  | MessageEffect
+  | WakeEffect
+  | MergedEffect
+  | QuarantineEffect
+  | ReceiptEffect;
 
 /** What can be traced back to what came in. */
 interface Brought {
@@ -63,6 +71,16 @@ export interface QuarantineEffect extends Brought {
   readonly until: number;
 }
 
+/** A message did not get to her, or she called it spam: its address is written to no more. For the timeline. */
+export interface ReceiptEffect extends Brought {
+  readonly kind: 'receipt';
+  readonly channel: 'email';
+  readonly outcome: UnreachableReason;
+  /** Of the message. */
+  readonly sendId: string;
+  readonly at: number;
+}
+
 /** The two messages that are built in until journeys are defined by the project. */
 export type MessageName = 'welcome' | 'we-miss-you';
 
@@ -78,7 +96,8 @@ type Packed =
   | ['m', MessageName, 'email', number, number, By?]
   | ['w', number]
   | ['j', UserKey, number, By?]
-  | ['q', number, number, By?];
+  | ['q', number, number, By?]
+  | ['r', 'email', UnreachableReason, string, number, By?];
 
 /** Place of an input's id in the list that follows the effects: one input often brings several. */
 type By = number;
@@ -102,6 +121,8 @@ export function encodeEffects(lineage: string, effects: readonly Effect[]): stri
         return ['j', effect.other, effect.at, ...by];
       case 'quarantine':
         return ['q', effect.at, effect.until - effect.at, ...by];
+      case 'receipt':
+        return ['r', effect.channel, effect.outcome, effect.sendId, effect.at, ...by];
     }
   });
   // Releases before the ids read the first three only, and of an effect what they know.
@@ -144,5 +165,9 @@ function unpack(packed: Packed, ids: readonly string[]): Effect {
       return { kind: 'merged', other: packed[1], at: packed[2], ...brought(packed[3]) };
     case 'q':
       return { kind: 'quarantine', at: packed[1], until: packed[1] + packed[2], ...brought(packed[3]) };
+    case 'r': {
+      const [, channel, outcome, sendId, at, by] = packed;
+      return { kind: 'receipt', channel, outcome, sendId, at, ...brought(by) };
+    }
   }
 }

@@ -112,6 +112,8 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
             event: domainEvent('Users Merged', user, id, effect.at, { mergedUserId: idIn(effect.other) }),
           },
         ];
+      case 'receipt':
+        return [{ sink: 'timeline', entry: timelineEntry(user, id, effect) }];
       case 'quarantine': {
         const { at, until } = effect;
         return [

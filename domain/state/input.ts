@@ -1,5 +1,6 @@
 import type { CustomerEvent } from '../events/event.ts';
 import type { CounterState } from './counters.ts';
+import type { UnreachableReason } from './reachability.ts';
 import { anonymousKey, knownKey, type UserKey } from './user-key.ts';
 
 /**
@@ -7,7 +8,15 @@ import { anonymousKey, knownKey, type UserKey } from './user-key.ts';
  * the clock of the machine that happens to run it, so that lag and batching change no decision. `id` makes it count
  * once.
  */
-export type Input = EventInput | ImportInput | DueInput | MergeInput | ReconcileInput | BackfillInput | ReleaseInput;
+export type Input =
+  | EventInput
+  | ImportInput
+  | DueInput
+  | MergeInput
+  | ReconcileInput
+  | BackfillInput
+  | ReleaseInput
+  | ReceiptInput;
 
 interface InputBase {
   readonly user: UserKey;
@@ -59,6 +68,17 @@ export interface ReleaseInput extends InputBase {
   readonly kind: 'release';
 }
 
+/** A provider says that a message did not get to her, or that she does not want it: its address is written to no more. */
+export interface ReceiptInput extends InputBase {
+  readonly kind: 'receipt';
+  readonly channel: 'email';
+  readonly outcome: UnreachableReason;
+  /** Of the message. */
+  readonly sendId: string;
+  /** `addressHash` of the address it went to: it may be hers no more. */
+  readonly address: number;
+}
+
 const userOf = (event: CustomerEvent): UserKey =>
   event.userId === undefined ? anonymousKey(event.anonymousId ?? '') : knownKey(event.userId);
 
@@ -94,6 +114,21 @@ export const releaseInput = (user: UserKey, request: string, at: number): Releas
   user,
   id: `release-${request}`,
   at,
+});
+
+/** Said twice, or by two receipts of one message, it is one input. */
+export const receiptInput = (
+  user: UserKey,
+  { sendId, outcome, address, at }: Pick<ReceiptInput, 'sendId' | 'outcome' | 'address' | 'at'>,
+): ReceiptInput => ({
+  kind: 'receipt',
+  user,
+  id: `receipt-${outcome}-${sendId}`,
+  at,
+  channel: 'email',
+  outcome,
+  sendId,
+  address,
 });
 
 /**

@@ -26,13 +26,13 @@ export const latest = (a: number | undefined, b: number | undefined): number | u
  * What was said under names, and what others have said: under each name one of the two is right. Beyond `most` names new
  * ones do not come in. The map itself, if nothing changes.
  */
-export function mergeSaid<V>(
-  said: ReadonlyMap<string, V>,
-  others: Iterable<readonly [string, V]>,
+export function mergeSaid<K, V>(
+  said: ReadonlyMap<K, V>,
+  others: Iterable<readonly [K, V]>,
   overrules: (other: V, known: V) => boolean,
   most: number,
-): ReadonlyMap<string, V> {
-  let merged: Map<string, V> | undefined;
+): ReadonlyMap<K, V> {
+  let merged: Map<K, V> | undefined;
   for (const [name, value] of others) {
     const known = (merged ?? said).get(name);
     if (known === undefined ? (merged ?? said).size >= most : !overrules(value, known)) continue;

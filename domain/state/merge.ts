@@ -10,6 +10,7 @@ import { earliest, latest, latestOf } from './latest.ts';
 import { mergeMemberships } from './memberships.ts';
 import type { Activity, Contact, Profile } from './profile.ts';
 import { mergePurchases } from './purchases.ts';
+import { mergeUnreachable } from './reachability.ts';
 import { mergeRecent } from './recent.ts';
 import { mergeSessions } from './sessions.ts';
 import { mergeSignals } from './signals.ts';
@@ -42,6 +43,7 @@ function mergeIdentity(heir: Profile, other: Profile): void {
   heir.devices = mergeDevices(heir.devices, other.devices);
   heir.uninstalledAt = latest(heir.uninstalledAt, other.uninstalledAt);
   heir.consent = mergeConsents(heir.consent, other.consent);
+  heir.unreachable = mergeUnreachable(heir.unreachable, other.unreachable);
 }
 
 function mergeHistory(heir: Profile, other: Profile): void {

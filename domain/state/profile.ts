@@ -8,6 +8,7 @@ import type { Group } from './groups.ts';
 import type { Latest } from './latest.ts';
 import type { Memberships } from './memberships.ts';
 import type { Purchases } from './purchases.ts';
+import type { UnreachableAddresses } from './reachability.ts';
 import type { RecentInput } from './recent.ts';
 import type { Sessions } from './sessions.ts';
 import type { Signal } from './signals.ts';
@@ -55,6 +56,8 @@ export interface Profile {
   uninstalledAt: number | undefined;
   /** By channel (`email`) or channel and topic (`email/news`). */
   consent: ReadonlyMap<string, Consent>;
+  /** Addresses that are written to no more. */
+  unreachable: UnreachableAddresses;
 
   // Folded: what she did.
   activity: Activity;
@@ -146,6 +149,7 @@ export const newProfile = (key: UserKey, lineage: string, bornAt: number): Profi
   devices: [],
   uninstalledAt: undefined,
   consent: new Map(),
+  unreachable: new Map(),
   activity: NO_ACTIVITY,
   events: [],
   days: [],
@@ -190,6 +194,7 @@ export const copyOf = (profile: Profile): Profile => ({
   devices: profile.devices,
   uninstalledAt: profile.uninstalledAt,
   consent: profile.consent,
+  unreachable: profile.unreachable,
   activity: profile.activity,
   events: profile.events,
   days: profile.days,

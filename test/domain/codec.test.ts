@@ -32,7 +32,7 @@ const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: und
 /** What may be there or not, as a property that may be missing. */
 const optional = <T extends object>(parts: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record(parts, { requiredKeys: [] });
-const mapOf = <V>(names: fc.Arbitrary<string>, values: fc.Arbitrary<V>) =>
+const mapOf = <K, V>(names: fc.Arbitrary<K>, values: fc.Arbitrary<V>) =>
   fc.array(fc.tuple(names, values), { maxLength: 5 }).map((entries) => new Map(entries));
 /** JSON has no -0. */
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
@@ -87,6 +87,10 @@ const anyProfile: fc.Arbitrary<Profile> = fc
         { granted: fc.boolean(), time, source: text, wording: text },
         { requiredKeys: ['granted', 'time', 'source'] },
       ),
+    ),
+    unreachable: mapOf(
+      hash,
+      fc.record({ since: time, reason: fc.constantFrom('bounced' as const, 'complained' as const) }),
     ),
     activity: fc.record({ first: maybe(time), last: maybe(time), known: maybe(time), live: maybe(time) }),
     events: fc.array(

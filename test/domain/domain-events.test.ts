@@ -36,6 +36,7 @@ const EFFECTS: { readonly [K in Effect['kind']]: readonly Extract<Effect, { kind
   wake: [{ kind: 'wake', at: START }],
   merged: [{ kind: 'merged', other: 'k#ben', at: START }],
   quarantine: [{ kind: 'quarantine', at: START, until: START + 1 }],
+  receipt: [{ kind: 'receipt', channel: 'email', outcome: 'bounced', sendId: 'RdJ9xk2A_6_0', at: START }],
 };
 
 /** What is published of a user's effects, as EventBridge delivers it, after the way over the stream. */

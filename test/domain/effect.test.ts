@@ -35,6 +35,9 @@ describe('effects of a commit', () => {
     fc.record({ at: moment, by }).map(({ at, by }): Effect => ({ kind: 'merged', other: 'k#bo', at, ...by })),
     fc.record({ at: moment, by }).map(({ at, by }): Effect => ({ kind: 'quarantine', at, until: at + DAY, ...by })),
     moment.map((at): Effect => ({ kind: 'wake', at })),
+    fc
+      .record({ at: moment, outcome: fc.constantFrom('bounced' as const, 'complained' as const), by })
+      .map(({ by, ...rest }): Effect => ({ kind: 'receipt', channel: 'email', sendId: 'l_1_2', ...rest, ...by })),
   );
 
   it('are read as they were written, with what brought them', () => {

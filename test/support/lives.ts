@@ -253,6 +253,7 @@ export const foldable = (profile: Profile) => ({
   devices: profile.devices,
   uninstalledAt: profile.uninstalledAt,
   consent: profile.consent,
+  unreachable: profile.unreachable,
   activity: profile.activity,
   events: ascending(profile.events, ({ name }) => name),
   days: profile.days,

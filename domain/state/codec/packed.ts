@@ -46,6 +46,8 @@ export interface Packed {
   readonly U?: T;
   /** Consent by what it is about: granted, when, source, wording */
   readonly j?: Readonly<Record<string, readonly [0 | 1, T, string, string?]>>;
+  /** Addresses that are written to no more, by hash: since when, why (0: bounced, 1: complained) */
+  readonly R?: Readonly<Record<string, readonly [T, 0 | 1]>>;
   /** Activity: first, last, first under a known id; first live input under one */
   readonly x?: readonly (T | null)[];
   /** Totals per event name: names (or their places in SPEC_NAMES); count, first and last − first of each */

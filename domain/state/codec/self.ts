@@ -4,12 +4,25 @@ import type { Consent } from '../consent.ts';
 import { DEVICE_FIELDS, type Device, type DeviceField } from '../devices.ts';
 import type { Latest } from '../latest.ts';
 import type { Profile } from '../profile.ts';
+import type { UnreachableAddresses } from '../reachability.ts';
 import type { Trait, Traits } from '../traits.ts';
 import { type Absolute, HASH, type Packed, type PackedTraits, type Relative, record, type T } from './packed.ts';
 
 /** Who she is. */
 export function packSelf(profile: Profile, rel: Relative): Partial<Packed> {
-  const { anonymousIds, mergedIds, folded, strangers, traits, locale, timeZone, groups, devices, consent } = profile;
+  const {
+    anonymousIds,
+    mergedIds,
+    folded,
+    strangers,
+    traits,
+    locale,
+    timeZone,
+    groups,
+    devices,
+    consent,
+    unreachable,
+  } = profile;
   return {
     ...(anonymousIds.length > 0 && { a: anonymousIds }),
     ...(mergedIds.length > 0 && { k: mergedIds }),
@@ -24,11 +37,12 @@ export function packSelf(profile: Profile, rel: Relative): Partial<Packed> {
     ...(devices.length > 0 && { v: devices.map((device) => packDevice(device, rel)) }),
     ...(profile.uninstalledAt !== undefined && { U: rel(profile.uninstalledAt) }),
     ...(consent.size > 0 && { j: record(consent, (given) => packConsent(given, rel)) }),
+    ...(unreachable.size > 0 && { R: packUnreachable(unreachable, rel) }),
   };
 }
 
 export function unpackSelf(profile: Profile, packed: Packed, abs: Absolute): void {
-  const { a = [], k = [], f = '', y = '', t = [], w, z, q = [], v = [], U, j = {} } = packed;
+  const { a = [], k = [], f = '', y = '', t = [], w, z, q = [], v = [], U, j = {}, R = {} } = packed;
   profile.anonymousIds = a;
   profile.mergedIds = k;
   profile.folded = readHashes(f);
@@ -40,6 +54,7 @@ export function unpackSelf(profile: Profile, packed: Packed, abs: Absolute): voi
   profile.devices = v.map((device) => unpackDevice(device, abs));
   profile.uninstalledAt = U === undefined ? undefined : abs(U);
   profile.consent = new Map(Object.entries(j).map(([about, given]) => [about, unpackConsent(given, abs)]));
+  profile.unreachable = unpackUnreachable(R, abs);
 }
 
 function packTraits(traits: Traits, rel: Relative): PackedTraits {
@@ -101,6 +116,24 @@ const unpackConsent = ([granted, time, source, wording]: PackedConsent, abs: Abs
   source,
   ...(wording !== undefined && { wording }),
 });
+
+const REASONS = ['bounced', 'complained'] as const;
+
+const packUnreachable = (addresses: UnreachableAddresses, rel: Relative): NonNullable<Packed['R']> =>
+  Object.fromEntries(
+    [...addresses].map(([hash, { since, reason }]) => [
+      writeHash(hash),
+      [rel(since), reason === 'complained' ? 1 : 0] as const,
+    ]),
+  );
+
+const unpackUnreachable = (packed: NonNullable<Packed['R']>, abs: Absolute): UnreachableAddresses =>
+  new Map(
+    Object.entries(packed).map(([hash, [since, reason]]) => [
+      readHash(hash),
+      { since: abs(since), reason: REASONS[reason] },
+    ]),
+  );
 
 function readHashes(text: string): number[] {
   const hashes: number[] = [];

@@ -44,6 +44,13 @@ const effectSchema = z
       notAfter: moment.optional(),
       send: sendSchema.nullable().meta({ description: 'Null until somebody claims it' }),
     }),
+    z.object({
+      ...decision,
+      kind: z.literal('receipt'),
+      channel: z.string(),
+      outcome: z.enum(['bounced', 'complained']),
+      sendId: z.string().meta({ description: 'The message it is about' }),
+    }),
     z.object({ ...decision, kind: z.literal('merged'), mergedUserId: z.string() }),
     z.object({ ...decision, kind: z.literal('quarantine'), until: moment }),
   ])

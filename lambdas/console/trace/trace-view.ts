@@ -52,6 +52,14 @@ export function viewEffect(effect: TimelineEffect, claim: Claim | undefined): Tr
       };
     case 'merged':
       return { ...head, kind: effect.kind, mergedUserId: idIn(effect.other) };
+    case 'receipt':
+      return {
+        ...head,
+        kind: effect.kind,
+        channel: effect.channel,
+        outcome: effect.outcome,
+        sendId: effect.sendId,
+      };
     case 'quarantine':
       return { ...head, kind: effect.kind, until: iso(effect.until) };
   }

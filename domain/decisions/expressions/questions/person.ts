@@ -4,6 +4,7 @@ import type { Json } from '../../../json.ts';
 import { emailOf, phoneOf } from '../../../state/contact.ts';
 import { isInstalled } from '../../../state/devices.ts';
 import { type Profile, traitOf } from '../../../state/profile.ts';
+import { unreachableBy } from '../../../state/reachability.ts';
 import { ALWAYS_FALSE, isDuring } from '../../horizon.ts';
 import { spreadOf } from '../../windows.ts';
 import { compileAgo, compileValue, daysIn, lengthOf, momentIn } from '../comparisons.ts';
@@ -69,7 +70,8 @@ const hasGranted = ({ consent }: Profile, channel: string): boolean => consent.g
 
 /** Whether a channel has somewhere to write to and she lets it: until a project says otherwise, e-mail may and SMS must not without her word. */
 const REACHABLE: Readonly<Record<string, (profile: Profile) => boolean>> = {
-  email: (profile) => emailOf(profile) !== undefined && !hasRefused(profile, 'email'),
+  email: (profile) =>
+    emailOf(profile) !== undefined && !hasRefused(profile, 'email') && unreachableBy(profile, 'email') === undefined,
   sms: (profile) => phoneOf(profile) !== undefined && hasGranted(profile, 'sms'),
   whatsapp: (profile) => phoneOf(profile) !== undefined && hasGranted(profile, 'whatsapp'),
   push: (profile) =>
