@@ -1,4 +1,4 @@
-import { counterKey } from '../counter-spec.ts';
+import { totalsIn } from '../../decisions/expressions/references.ts';
 import { type DefinitionType, idOf, placeOf } from '../definition.ts';
 import { error, type Problem, warning } from '../problems/problem.ts';
 import { askedCounters } from '../releases/registry.ts';
@@ -8,6 +8,7 @@ import { checkSteps } from './journey-steps.ts';
 import type { Project, Surroundings } from './project.ts';
 import { checkReferences } from './references.ts';
 import { checkSingle } from './single.ts';
+import { checkTexts } from './texts.ts';
 
 /** How many of each a project may have: what each event is held against, and what a release can list. */
 const MOST_DEFINITIONS: Readonly<Record<DefinitionType, number>> = {
@@ -15,13 +16,15 @@ const MOST_DEFINITIONS: Readonly<Record<DefinitionType, number>> = {
   lifecycle: 1,
   segment: 500,
   topic: 100,
+  brand: 50,
+  snippet: 200,
   place: 2_000,
   template: 500,
   journey: 200,
 };
 
-/** What every profile may be asked to count; each costs some bytes in each profile. */
-const MOST_COUNTERS = 300;
+/** What every profile may be asked to count or never to forget; each costs some bytes in each profile. */
+const MOST_COUNTED = 300;
 
 /** All that is wrong with a project as a whole, definition by definition. @param now ms */
 export function checkProject(project: Project, around: Surroundings, now: number): readonly Problem[] {
@@ -31,6 +34,7 @@ export function checkProject(project: Project, around: Surroundings, now: number
       ...checkSingle(definition, around),
       ...checkReferences(definition, project, around, now),
       ...(definition.type === 'journey' ? checkSteps(definition, project) : []),
+      ...checkTexts(definition, project, around),
     ]),
     ...checkCircles(project),
     ...checkInFull(project),
@@ -39,7 +43,7 @@ export function checkProject(project: Project, around: Surroundings, now: number
 }
 
 function checkSizes(project: Project): Problem[] {
-  const counters = new Set(askedCounters(project.all).map(counterKey)).size;
+  const counted = countedBy(project);
   return [
     ...(Object.entries(MOST_DEFINITIONS) as [DefinitionType, number][]).flatMap(([type, most]) => {
       const { length } = project.of(type);
@@ -47,16 +51,23 @@ function checkSizes(project: Project): Problem[] {
         ? []
         : [error(`${type}s`, 'too-large', `a project has at most ${most} ${type}s; these are ${length}`)];
     }),
-    ...(counters <= MOST_COUNTERS
+    ...(counted <= MOST_COUNTED
       ? []
       : [
           error(
             'segments',
             'too-large',
-            `segments and stages ask profiles to count ${counters} different things, at most ${MOST_COUNTERS} can be counted`,
+            `segments and stages ask profiles to count ${counted} different things, at most ${MOST_COUNTED} can be counted`,
           ),
         ]),
   ];
+}
+
+/** How many counters and totals of events segments and stages ask for. */
+function countedBy(project: Project): number {
+  const { stages } = project.lifecycle;
+  const asked = [...project.of('segment').map(({ body }) => body.where), ...stages.map(({ when }) => when)];
+  return askedCounters(project.all).length + new Set(asked.flatMap(totalsIn)).size;
 }
 
 /** Two of a type that people cannot tell apart in a list. */

@@ -307,6 +307,15 @@ describe('a project in which something is wrong', () => {
       said(...Array.from({ length: 501 }, (_, i) => segment(`s${i}`, { stage: 'new' }))),
       ['error segments: a project has at most 500 segments; these are 501'],
     ],
+    [
+      'more to count than profiles can hold, the totals that must stay included',
+      said(
+        ...Array.from({ length: 301 }, (_, i) =>
+          segment(`s${i}`, { event: `e${i}`, ...(i % 2 === 0 ? { ever: true } : { within: 'P7D' }) }),
+        ),
+      ).filter((one) => one.startsWith('error')),
+      ['error segments: segments and stages ask profiles to count 301 different things, at most 300 can be counted'],
+    ],
   ])('by %s is told where and in words', (_what, problems, expected) => {
     expect(problems).toEqual(expected);
   });
