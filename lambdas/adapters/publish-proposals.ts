@@ -1,5 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Proposal } from '../../domain/catalog/releases/proposal.ts';
+import type { ClosedAs, Proposal } from '../../domain/catalog/releases/proposal.ts';
 import { conditionHeld } from './condition.ts';
 import { itemsOfKind } from './items-of-kind.ts';
 
@@ -8,8 +8,8 @@ export interface PublishProposals {
   list(): Promise<readonly Proposal[]>;
   find(id: string): Promise<Proposal | undefined>;
   put(proposal: Proposal): Promise<void>;
-  /** False: somebody has published it meanwhile. */
-  markPublished(proposal: Proposal): Promise<boolean>;
+  /** False: somebody has published, withdrawn or rejected it meanwhile. */
+  close(proposal: Proposal, as: ClosedAs): Promise<boolean>;
 }
 
 const KIND = { S: 'proposal' };
@@ -32,12 +32,12 @@ export function dynamoPublishProposals(client: DynamoDBClient, table: string): P
       await client.send(new PutItemCommand({ TableName: table, Item: itemOf(proposal) }));
     },
 
-    markPublished: (proposal) =>
+    close: (proposal, status) =>
       conditionHeld(
         client.send(
           new PutItemCommand({
             TableName: table,
-            Item: itemOf({ ...proposal, status: 'published' }),
+            Item: itemOf({ ...proposal, status }),
             ConditionExpression: '#state = :open',
             ExpressionAttributeNames: { '#state': 'state' },
             ExpressionAttributeValues: { ':open': { S: 'open' } },

@@ -27,7 +27,7 @@ export const catalogFakes = (): CatalogDependencies => ({
     list: async () => [],
     find: async () => undefined,
     put: async () => undefined,
-    markPublished: async () => true,
+    close: async () => true,
   },
   ...others(),
 });

@@ -85,7 +85,7 @@ describe('a publish', () => {
     await draft('segment', 'other', { broken: true });
     const { json } = await publish([['segment', 'vip']], { note: 'First' });
     expect(json).toMatchObject({
-      ...{ outcome: 'published', number: 1, job: 'reconcile-1' },
+      ...{ outcome: 'published', number: 1, job: 'reconcile-1', backfillJob: 'backfill-1' },
       changes: { definitions: [{ type: 'segment', key: 'vip', change: 'added' }], needsReconcile: true, backfill: [1] },
       problems: [{ severity: 'warning', code: 'event-not-seen' }],
     });
@@ -170,6 +170,31 @@ describe('a publish', () => {
     expect(await ada('POST', 'rollback', { to: 1, expect: 2 })).toMatchObject({ status: 409 });
   });
 
+  it('that comes too late is told who was quicker, and not of what the system made of that', async () => {
+    const { draft, publish, ada, catalog } = consoleOf();
+    await draft('segment', 'vip', vip);
+    await publish([['segment', 'vip']]);
+    await catalog.republish((current) => filledRelease(current, new Set([1]), START, SYSTEM));
+    await draft('segment', 'b', segment('b', { stage: 'new' }).body);
+    const { json } = await publish([['segment', 'b']], { expect: 0 });
+    expect(json).toMatchObject({ code: 'catalog_moved', number: 2, by: 'ADA' });
+    expect(json.detail).toMatch(
+      /^ADA has published release 1 at .*; release 2, of the same definitions, is what Perenn/,
+    );
+    expect((await ada('GET', 'releases')).json.releases[0]).toMatchObject({
+      ...{ number: 2, by: 'Perennial', note: 'What came before is counted: what waited for it takes effect.' },
+    });
+  });
+
+  it('of nothing says what to choose', async () => {
+    const { publish } = consoleOf();
+    const { json } = await publish([]);
+    expect(json).toMatchObject({
+      code: 'nothing_to_publish',
+      detail: expect.stringContaining('Choose items or remove'),
+    });
+  });
+
   it('of a new name only looks at nobody', async () => {
     const { draft, publish, told } = consoleOf();
     await draft('segment', 'vip', vip);
@@ -197,6 +222,17 @@ describe('a check', () => {
     const { json } = await ada('POST', 'check', { definitions, count: true });
     expect(json).toMatchObject({ ready: true, problems: [], affected: 7, number: 0 });
     expect((await ada('GET', 'definitions')).json.definitions).toEqual([]);
+  });
+
+  it('looks at all drafts only if it is asked for nothing in particular', async () => {
+    const { ada, draft, publish } = consoleOf();
+    await draft('segment', 'old', segment('old', { stage: 'new' }).body);
+    await publish([['segment', 'old']]);
+    await draft('segment', 'broken', {});
+    const remove = [{ type: 'segment', key: 'old' }];
+    for (const asked of [{ definitions: [] }, { remove }, { definitions: [], remove }, { items: [] }])
+      expect((await ada('POST', 'check', asked)).json, JSON.stringify(asked)).toMatchObject({ ready: true, items: [] });
+    expect((await ada('POST', 'check', {})).json.ready).toBe(false);
   });
 
   it('names the job that counts where nobody can wait for it', async () => {
@@ -300,6 +336,68 @@ describe('a second person', () => {
     expect((await (await careful({ count: 100 })).propose()).json).toMatchObject({ outcome: 'published' });
     const { publish } = await careful({ count: 101 });
     expect((await publish([['segment', 'vip']], { expect: 1 })).json).toMatchObject({ outcome: 'published' });
+  });
+
+  it('sees all that would change, as it was proposed', async () => {
+    const { propose, ada, bea, draft, clock } = await careful({ count: 101 });
+    const { proposal } = (await propose()).json;
+    const { revision } = (await ada('GET', 'definitions/segment/vip')).json.draft;
+    await draft('segment', 'vip', { ...vip, name: 'Others' }, revision);
+    const { json } = await bea('GET', `proposals/${proposal}`);
+    expect(json).toMatchObject({
+      ...{ id: proposal, status: 'open', by: 'ADA', affected: 101 },
+      changes: [{ type: 'segment', key: 'vip', change: 'added', differences: [{ path: 'segments/vip', after: vip }] }],
+    });
+    clock.now += 7 * DAY;
+    expect((await bea('GET', `proposals/${proposal}`)).json.status).toBe('expired');
+    expect(await bea('GET', 'proposals/none')).toMatchObject({ status: 404 });
+  });
+
+  it('sees what was, too, where something is changed or goes', async () => {
+    const { draft, publish, bea, ada } = await careful({ count: 101 });
+    await publish([['segment', 'vip']], { expect: 1 });
+    await draft('settings', 'default', { approvals: { audienceAbove: 200 } });
+    const items = [{ type: 'settings', key: 'default' }];
+    const remove = [{ type: 'segment', key: 'vip' }];
+    const { proposal } = (await ada('POST', 'publish', { items, remove, expect: 2 })).json;
+    expect((await bea('GET', `proposals/${proposal}`)).json.changes).toEqual([
+      {
+        ...{ type: 'settings', key: 'default', change: 'changed' },
+        differences: [{ path: 'settings/approvals/audienceAbove', before: 100, after: 200 }],
+      },
+      {
+        ...{ type: 'segment', key: 'vip', change: 'removed' },
+        differences: [{ path: 'segments/vip', before: vip }],
+      },
+    ]);
+  });
+
+  it('rejects what somebody else, and withdraws what one has proposed oneself; then it is closed', async () => {
+    const { propose, ada, bea, audit } = await careful({ count: 101 });
+    const [first, second] = [(await propose()).json.proposal, (await propose()).json.proposal];
+    const post = (who: typeof ada, id: string, what: string) => who('POST', `proposals/${id}/${what}`, {});
+    expect((await post(bea, first, 'withdraw')).json.code).toBe('another_person');
+    expect(await post(ada, first, 'reject')).toMatchObject({ status: 403, json: { code: 'role_too_low' } });
+    expect((await post(ada, first, 'withdraw')).json).toEqual({ status: 'withdrawn' });
+    expect((await post(bea, second, 'reject')).json).toEqual({ status: 'rejected' });
+    for (const [who, id] of [
+      [ada, first],
+      [bea, second],
+    ] as const)
+      expect((await who('GET', `proposals/${id}`)).json.status).toBe(id === first ? 'withdrawn' : 'rejected');
+    expect((await post(ada, first, 'withdraw')).json.code).toBe('proposal_closed');
+    expect((await bea('POST', `proposals/${second}/approve`, { expect: 1 })).json.code).toBe('proposal_closed');
+    expect((await bea('GET', 'proposals')).json.proposals).toEqual([]);
+    expect(audit.entries).toContainEqual(
+      expect.objectContaining({ action: 'rejectProposal', subject: `proposal/${second}`, outcome: 'done' }),
+    );
+  });
+
+  it('rejects not what is her own', async () => {
+    const { bea } = await careful({ count: 101 });
+    const asked = { items: [{ type: 'segment', key: 'vip' }], expect: 1, startJourneys: true };
+    const { proposal } = (await bea('POST', 'publish', asked)).json;
+    expect((await bea('POST', `proposals/${proposal}/reject`, {})).json.code).toBe('same_person');
   });
 
   it('is needed to do without one', async () => {

@@ -71,6 +71,7 @@ export function filledRelease(
   const next = sameContent(current, publishedAt, by, after);
   return {
     ...next,
+    note: 'What came before is counted: what waited for it takes effect.',
     ...(waiting !== undefined && stillWaits(waiting, after) && { waiting }),
     reconcile: next.number,
   };
@@ -92,6 +93,7 @@ export function refilledRelease(
   const { number } = following(current);
   return {
     ...sameContent(current, publishedAt, by, refilledRegistry(registry, instead, number)),
+    note: 'What came before is counted anew, where that had failed.',
     ...(waiting !== undefined && { waiting }),
     ...(reconcile !== undefined && { reconcile }),
   };

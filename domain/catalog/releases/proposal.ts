@@ -9,7 +9,7 @@ export interface Proposal {
   readonly by: Publisher;
   /** Milliseconds since 1970. */
   readonly at: number;
-  readonly status: 'open' | 'published';
+  readonly status: 'open' | ClosedAs;
   readonly reasons: readonly ApprovalReason[];
   readonly items: readonly ProposedItem[];
   readonly remove: readonly DefinitionName[];
@@ -22,6 +22,9 @@ export interface Proposal {
   /** The job that counts them, where nobody could wait for it. */
   readonly countJob?: string;
 }
+
+/** What became of it. Its proposer withdraws it, somebody else rejects it. */
+export type ClosedAs = 'published' | 'withdrawn' | 'rejected';
 
 export interface ProposedItem extends DefinitionName {
   /** The address of what would be live. */

@@ -34,6 +34,13 @@ const changesSchema = z
   })
   .meta({ id: 'CatalogChanges' });
 
+export const definitionDiffSchema = nameSchema
+  .extend({
+    change: z.enum(['added', 'changed', 'removed']),
+    differences: z.array(z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })),
+  })
+  .meta({ id: 'DefinitionDiff' });
+
 export const countJob = z
   .string()
   .nullable()
@@ -49,6 +56,10 @@ export const outcomeSchema = z
       changes: changesSchema,
       problems: problemsSchema.meta({ description: 'Warnings' }),
       job: z.string().nullable().meta({ description: 'Looks at everybody anew: GET /api/jobs/{id}' }),
+      backfillJob: z
+        .string()
+        .nullable()
+        .meta({ description: 'Counts from the lake what came before: GET /api/jobs/{id}' }),
     }),
     z.object({
       outcome: z.literal('proposed'),

@@ -118,7 +118,7 @@ export const definitionRoutes = (dependencies: CatalogDependencies): readonly Ro
     role: 'viewer',
     tag,
     summary: 'Says what is wrong with drafts, or with definitions that are none yet, were they published now',
-    description: 'Without items and definitions: all drafts.',
+    description: 'Without items, definitions and remove: all drafts.',
     body: z.strictObject({
       items: z.array(nameSchema).max(3_000).optional(),
       definitions: z.array(definition).max(3_000).optional(),

@@ -32,6 +32,8 @@ export async function publish(
   request: PublishRequest,
   { caller, id }: Asking,
 ): Promise<Answer<200, Outcome>> {
+  if (request.items.length === 0 && request.remove.length === 0)
+    return problem(400, 'nothing_to_publish', 'Choose items or remove: drafts that go live, or what is live and goes.');
   const loaded = await load(dependencies);
   const choice = choiceOf(loaded, loaded.drafts, request, dependencies.now());
   return publishChoice(dependencies, loaded, choice, { ...howOf(request), id, by: publisherOf(caller) });
@@ -64,7 +66,7 @@ function choiceOf(
 }
 
 export interface CheckRequest {
-  /** Drafts; all of them if neither these nor definitions are given. */
+  /** Drafts; all of them if neither these, nor definitions, nor what to remove are given. */
   readonly items?: readonly DefinitionName[] | undefined;
   readonly remove: readonly DefinitionName[];
   readonly withDependencies: boolean;
@@ -98,9 +100,11 @@ export async function check(
     return problem(403, 'role_too_low', 'To count asks everybody, and may ask the lake: that takes the role marketer.');
   const loaded = await load(dependencies);
   const { definitions = [], remove, withDependencies } = request;
+  // Who sends a folder has said what it is about, also where nothing of it is new: others' drafts are no matter then.
+  const asksForAll = request.items === undefined && request.definitions === undefined && remove.length === 0;
   const given = new Set(definitions.map(idOf));
   const drafts = [...loaded.drafts.filter((draft) => !given.has(idOf(draft))), ...definitions];
-  const items = request.items ?? (definitions.length > 0 ? definitions : loaded.drafts);
+  const items = request.items ?? (asksForAll ? loaded.drafts : definitions);
   const wish = { items, remove, withDependencies };
   const choice = choiceOf(loaded, drafts, wish, dependencies.now());
   const { problems, chosen } = choice;
@@ -133,7 +137,7 @@ export async function rollback(
 ): Promise<Answer<200, Outcome>> {
   const { catalog, now } = dependencies;
   const loaded = await load(dependencies);
-  if (!(await hasSeen(dependencies, loaded, how.expect))) return movedOn(loaded.live?.release);
+  if (!(await hasSeen(dependencies, loaded, how.expect))) return movedOn(dependencies, loaded.live?.release);
   const earlier = await catalog.find(to);
   if (earlier === undefined) return problem(404, 'unknown_release', `There is no release ${to}.`);
   const read = (await catalog.definitionsOf(earlier.release)).map(readDefinition);

@@ -7,12 +7,12 @@ import type { Choice } from '../../../domain/catalog/releases/choose.ts';
 import { liveCatalogOf } from '../../../domain/catalog/releases/live.ts';
 import { addressIn, nextRelease } from '../../../domain/catalog/releases/next-release.ts';
 import { type ApprovalReason, approvalReasons, type Proposal } from '../../../domain/catalog/releases/proposal.ts';
-import type { Publisher, Release } from '../../../domain/catalog/releases/release.ts';
+import { type Publisher, type Release, SYSTEM } from '../../../domain/catalog/releases/release.ts';
 import type { CheckedDefinition } from '../../../domain/catalog/schemas.ts';
 import type { SettingsBody } from '../../../domain/catalog/settings.ts';
 import { type Part, packed } from '../../adapters/catalog-parts.ts';
 import type { ReleaseSummary } from '../../adapters/catalog-store.ts';
-import { reconcileId } from '../../decisions/census/begin.ts';
+import { backfillId, reconcileId } from '../../decisions/census/begin.ts';
 import { errorName } from '../../runtime/log.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
 import { type CatalogDependencies, type Loaded, liveNumber } from './catalog.ts';
@@ -43,6 +43,8 @@ export type Outcome =
       readonly changes: Changes;
       readonly problems: readonly Problem[];
       readonly job: string | null;
+      /** Counts what was received before, where something is counted anew. */
+      readonly backfillJob: string | null;
     }
   | {
       readonly outcome: 'proposed';
@@ -64,7 +66,7 @@ export async function publishChoice(
   { next, removed, problems }: Pick<Choice, 'next' | 'removed' | 'problems'>,
   asked: PublishAsked,
 ): Promise<Answer<200, Outcome>> {
-  if (!(await hasSeen(dependencies, loaded, asked.expect))) return movedOn(loaded.live?.release);
+  if (!(await hasSeen(dependencies, loaded, asked.expect))) return movedOn(dependencies, loaded.live?.release);
   if (hasErrors(problems)) return refusedFor(problems);
   const packing = packedParts(next, loaded);
   if (packing.outcome === 'problems') return refusedFor(packing.problems);
@@ -90,13 +92,14 @@ export async function publishChoice(
   // Before it is live, so that nobody has to know if we die when it is.
   await dependencies.announce();
   const published = await dependencies.catalog.publish(release);
-  if (published.outcome === 'conflict') return movedOn(published.winner);
+  if (published.outcome === 'conflict') return movedOn(dependencies, published.winner);
   const { number } = release;
   await discardPublished(dependencies, loaded, release);
   const later = await beginWhatIsOwed(dependencies, release);
   const job = changes.needsReconcile && later.length === 0 ? reconcileId(number) : null;
+  const backfillJob = changes.backfill.length > 0 && later.length === 0 ? backfillId(number) : null;
   return ok(
-    { outcome: 'published', number, changes, problems: [...told, ...later], job },
+    { outcome: 'published', number, changes, problems: [...told, ...later], job, backfillJob },
     { before: { number: number - 1 }, after: { number, definitions: changes.definitions.map(idOfChange) } },
   );
 }
@@ -113,20 +116,37 @@ export async function hasSeen({ catalog }: CatalogDependencies, { live }: Loaded
 
 const idOfChange = ({ type, key, change }: Changes['definitions'][number]) => `${change} ${idOf({ type, key })}`;
 
+type Winner = Pick<ReleaseSummary, 'number' | 'by' | 'publishedAt'>;
+
 /** Somebody else has published since: looking again comes before publishing again. */
-export function movedOn(winner: Pick<ReleaseSummary, 'number' | 'by' | 'publishedAt'> | undefined) {
+export async function movedOn({ catalog }: Pick<CatalogDependencies, 'catalog'>, winner: Winner | undefined) {
   if (winner === undefined)
     return problem(409, 'catalog_moved', 'Nothing is live yet: publish with "expect": 0.', { more: { number: 0 } });
-  const { number, by, publishedAt } = winner;
+  const person = isOfTheSystem(winner) ? await latestOfSomebody(catalog) : winner;
+  const { number } = winner;
+  const { by, publishedAt } = person;
   const at = new Date(publishedAt).toISOString();
+  const followed =
+    person === winner ? '' : `; release ${number}, of the same definitions, is what Perennial made of it`;
   return problem(
     409,
     'catalog_moved',
-    `${by.name} has published release ${number} at ${at}. Look at it and publish again.`,
-    {
-      more: { number, by: by.name, publishedAt: at },
-    },
+    `${by.name} has published release ${person.number} at ${at}${followed}. Look at it and publish again.`,
+    { more: { number, by: by.name, publishedAt: at } },
   );
+}
+
+const isOfTheSystem = ({ by }: Winner): boolean => by.subject === SYSTEM.subject;
+
+/** What the system publishes has nothing new to look at, and follows what somebody has published. */
+async function latestOfSomebody(catalog: CatalogDependencies['catalog']): Promise<Winner> {
+  for (let before: string | undefined; ; ) {
+    const { releases, next } = await catalog.history(20, before);
+    const found = releases.find((one) => !isOfTheSystem(one));
+    if (found !== undefined) return found;
+    if (next === undefined) throw new Error('The system has published before anybody');
+    before = next;
+  }
 }
 
 export const refusedFor = (problems: readonly Problem[]) =>

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { cursorParameter, limitParameter } from '../api/cursor.ts';
 import { type Route, route } from '../api/route.ts';
 import {
+  definitionDiffSchema,
   howShape,
   nameSchema,
   numberParameter,
@@ -12,7 +13,7 @@ import {
   wishShape,
 } from './catalog.schema.ts';
 import type { CatalogDependencies } from './catalog.ts';
-import { approve, listProposals } from './proposals.ts';
+import { approve, getProposal, listProposals, reject, withdraw } from './proposals.ts';
 import { publish, rollback } from './publish.ts';
 import { diff, getRelease, listReleases } from './releases.ts';
 
@@ -23,6 +24,7 @@ const refusals = {
 } as const;
 
 const number = numberParameter.shape.number;
+const proposalParameters = z.object({ id: z.string().max(200) });
 
 export const releaseRoutes = (dependencies: CatalogDependencies): readonly Route[] => [
   route({
@@ -97,14 +99,7 @@ export const releaseRoutes = (dependencies: CatalogDependencies): readonly Route
       200: z.object({
         from: z.int(),
         to: z.int(),
-        changes: z.array(
-          nameSchema.extend({
-            change: z.enum(['added', 'changed', 'removed']),
-            differences: z.array(
-              z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }),
-            ),
-          }),
-        ),
+        changes: z.array(definitionDiffSchema),
       }),
     },
     problems: { 404: ['unknown_release'] },
@@ -121,13 +116,64 @@ export const releaseRoutes = (dependencies: CatalogDependencies): readonly Route
     answer: () => listProposals(dependencies),
   }),
   route({
+    operationId: 'getProposal',
+    method: 'get',
+    path: '/api/catalog/proposals/{id}',
+    role: 'viewer',
+    tag,
+    summary: 'One proposal, with all that it would change: what its second person looks at',
+    params: proposalParameters,
+    answers: {
+      200: proposalSchema
+        .extend({
+          status: z
+            .enum(['open', 'expired', 'published', 'withdrawn', 'rejected'])
+            .meta({ description: 'expired: nobody has approved it within seven days' }),
+          changes: z
+            .array(definitionDiffSchema)
+            .meta({ description: 'Held against what was live when it was proposed' }),
+        })
+        .meta({ id: 'PublishProposalDetail' }),
+    },
+    problems: { 404: ['unknown_proposal'] },
+    answer: ({ params }) => getProposal(dependencies, params.id),
+  }),
+  route({
+    operationId: 'withdrawProposal',
+    method: 'post',
+    path: '/api/catalog/proposals/{id}/withdraw',
+    role: 'marketer',
+    tag,
+    summary: 'Takes back what one has proposed oneself',
+    params: proposalParameters,
+    body: z.strictObject({}),
+    answers: { 200: z.object({ status: z.literal('withdrawn') }) },
+    problems: { 403: ['another_person'], 404: ['unknown_proposal'], 409: ['proposal_closed'] },
+    subject: ({ params: { id } }) => `proposal/${id}`,
+    answer: ({ params, caller }) => withdraw(dependencies, params.id, caller),
+  }),
+  route({
+    operationId: 'rejectProposal',
+    method: 'post',
+    path: '/api/catalog/proposals/{id}/reject',
+    role: 'approver',
+    tag,
+    summary: 'Says no to what somebody else has proposed; its drafts stay',
+    params: proposalParameters,
+    body: z.strictObject({}),
+    answers: { 200: z.object({ status: z.literal('rejected') }) },
+    problems: { 403: ['same_person'], 404: ['unknown_proposal'], 409: ['proposal_closed'] },
+    subject: ({ params: { id } }) => `proposal/${id}`,
+    answer: ({ params, caller }) => reject(dependencies, params.id, caller),
+  }),
+  route({
     operationId: 'approveProposal',
     method: 'post',
     path: '/api/catalog/proposals/{id}/approve',
     role: 'approver',
     tag,
     summary: 'Publishes what somebody else has proposed, as it was then',
-    params: z.object({ id: z.string().max(200) }),
+    params: proposalParameters,
     body: z.strictObject({ expect: howShape.expect }),
     answers: { 200: outcomeSchema },
     problems: {

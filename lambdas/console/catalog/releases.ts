@@ -68,6 +68,20 @@ export interface DefinitionDiff extends DefinitionChange {
 /** Differences beyond these many bytes are named without what they are. */
 const MOST_BYTES = 2_000_000;
 
+/** What definitions have otherwise than before. @param old, fresh what they said and say, by their ids */
+export function differing(
+  changes: readonly DefinitionChange[],
+  old: ReadonlyMap<string, Json>,
+  fresh: ReadonlyMap<string, Json>,
+): readonly DefinitionDiff[] {
+  let left = MOST_BYTES;
+  return changes.map((change) => {
+    const differences = differencesBetween(old.get(idOf(change)), fresh.get(idOf(change)), placeOf(change));
+    left -= utf8Length(JSON.stringify(differences));
+    return { ...change, differences: left > 0 ? differences : [] };
+  });
+}
+
 /** What one release has otherwise than another. @param from 0: nothing */
 export async function diff(
   { catalog }: Catalog,
@@ -80,16 +94,7 @@ export async function diff(
   const changes = changedDefinitions(before.release, after.release);
   const old = await bodiesOf(catalog, before.release, changes);
   const fresh = await bodiesOf(catalog, after.release, changes);
-  let left = MOST_BYTES;
-  return ok({
-    from,
-    to,
-    changes: changes.map((change) => {
-      const differences = differencesBetween(old.get(idOf(change)), fresh.get(idOf(change)), placeOf(change));
-      left -= utf8Length(JSON.stringify(differences));
-      return { ...change, differences: left > 0 ? differences : [] };
-    }),
-  });
+  return ok({ from, to, changes: differing(changes, old, fresh) });
 }
 
 const NOTHING = { name: '', release: { items: [] as Release['items'] } as Release } satisfies NamedRelease;
