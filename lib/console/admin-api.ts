@@ -74,9 +74,12 @@ export class AdminApi extends Construct {
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['audit'] },
       })
       .allow(['dynamodb:Query'], [ledger.arn])
-      // Only the tracking plan is the console's to change: the same table holds what sources may still send, and more.
-      .allow(['dynamodb:DeleteItem', 'dynamodb:UpdateItem'], [ledger.arn], {
+      // Only the tracking plan and jobs are the console's to change: the same table holds what sources may still send, and more.
+      .allow(['dynamodb:DeleteItem'], [ledger.arn], {
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tracking-plan'] },
+      })
+      .allow(['dynamodb:UpdateItem'], [ledger.arn], {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['tracking-plan', 'job#*'] },
       })
       // What became of an event: decisions, claims, and the raw events themselves.
       .allow(['dynamodb:Query'], [timeline.arn, `${sends.arn}/index/provider`])
@@ -93,9 +96,7 @@ export class AdminApi extends Construct {
       .allow(['dynamodb:GetItem'], [ledger.arn], {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['census', 'job#*'] },
       })
-      .allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], [ledger.arn], {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['job#*'] },
-      });
+      .allow(['dynamodb:PutItem'], [ledger.arn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['job#*'] } });
     lake.queries.letAsk(api);
     const authorizer = new HttpJwtAuthorizer('Admin', admin.issuer, { jwtAudience: [admin.audience] });
     http.route('/api/{proxy+}', 'Admin', api, authorizer);

@@ -191,7 +191,11 @@ describe('no role', () => {
       partitions('tracking-plan', 'audit', 'draft', 'part', 'release', 'catalog', 'proposal', 'binding'),
     ],
     ['api', 'dynamodb:UpdateItem DefinitionsTable', partitions('audit')],
-    ['api', 'dynamodb:UpdateItem LedgerTable', partitions('tracking-plan')],
+    [
+      'api',
+      'dynamodb:UpdateItem LedgerTable',
+      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['tracking-plan', 'job#*'] } },
+    ],
     ['api', 'dynamodb:DeleteItem LedgerTable', partitions('tracking-plan')],
   ])('that is %s has %s for more than its own part', (name, permission, condition) => {
     const granting = statementsOf(roleOf(name)).filter((one) => pairsOf(one).includes(permission));
