@@ -12,7 +12,17 @@ export interface Definition {
 export type DefinitionName = Pick<Definition, 'type' | 'key'>;
 
 /** In the order in which they are shown: what others build on comes first. */
-export const DEFINITION_TYPES = ['settings', 'lifecycle', 'segment', 'topic', 'place', 'template', 'journey'] as const;
+export const DEFINITION_TYPES = [
+  'settings',
+  'lifecycle',
+  'segment',
+  'topic',
+  'brand',
+  'snippet',
+  'place',
+  'template',
+  'journey',
+] as const;
 export type DefinitionType = (typeof DEFINITION_TYPES)[number];
 
 /** Of these a project has one, under this key. */
@@ -24,6 +34,8 @@ const PLURALS: Readonly<Record<DefinitionType, string>> = {
   lifecycle: 'lifecycle',
   segment: 'segments',
   topic: 'topics',
+  brand: 'brands',
+  snippet: 'snippets',
   place: 'places',
   template: 'templates',
   journey: 'journeys',

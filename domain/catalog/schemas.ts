@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { type BrandBody, brandSchema } from './brand.ts';
 import type { Definition, DefinitionType } from './definition.ts';
 import { type JourneyBody, journeySchema } from './journey/journey.ts';
 import { type LifecycleBody, lifecycleSchema } from './lifecycle.ts';
 import { type PlaceBody, placeSchema } from './place.ts';
 import { type SegmentBody, segmentSchema } from './segment.ts';
 import { type SettingsBody, settingsSchema } from './settings.ts';
+import { type SnippetBody, snippetSchema } from './snippet.ts';
 import { type TemplateBody, templateSchema } from './template.ts';
 import { type TopicBody, topicSchema } from './topic.ts';
 
@@ -14,6 +16,8 @@ export const SCHEMAS: Readonly<Record<DefinitionType, z.ZodType>> = {
   lifecycle: lifecycleSchema,
   segment: segmentSchema,
   topic: topicSchema,
+  brand: brandSchema,
+  snippet: snippetSchema,
   place: placeSchema,
   template: templateSchema,
   journey: journeySchema,
@@ -24,6 +28,8 @@ interface Bodies {
   readonly lifecycle: LifecycleBody;
   readonly segment: SegmentBody;
   readonly topic: TopicBody;
+  readonly brand: BrandBody;
+  readonly snippet: SnippetBody;
   readonly place: PlaceBody;
   readonly template: TemplateBody;
   readonly journey: JourneyBody;

@@ -29,7 +29,12 @@ const button = z.strictObject({ title: line, link: link.optional(), action: keyS
 
 const email = z.strictObject({
   ...{ channel: z.literal('email'), ...common },
-  sender: keySchema.meta({ description: 'The binding `sender/NAME` of each stage' }),
+  /** What marketing is, can be refused: it has to say how. Receipts and the like are transactional. */
+  class: z.enum(['marketing', 'transactional']).optional().meta({ description: 'marketing if left out' }),
+  brand: keySchema.optional().meta({ description: 'The brand “default” if left out and there is one' }),
+  sender: keySchema
+    .optional()
+    .meta({ description: 'The binding `sender/NAME` of each stage; the brand’s if left out' }),
   replyTo: keySchema.optional(),
   locales: inLocales(
     z

@@ -9,6 +9,7 @@ import type { Project } from './project.ts';
 /** Definitions that lead to themselves: who is meant could not be told, or somebody would go round for ever in one moment. */
 export const checkCircles = (project: Project): readonly Problem[] => [
   ...circlesOfMeaning(project),
+  ...circlesOfSnippets(project),
   ...circlesOfJourneys(project),
 ];
 
@@ -37,6 +38,25 @@ const asksFor = (definition: CheckedDefinition): string[] =>
     if (to === 'stage') return ['lifecycle/default'];
     return to === 'segment' ? [`segment/${name}`] : [];
   });
+
+/** Snippets stand in one another's places. */
+const circlesOfSnippets = (project: Project): Problem[] =>
+  circlesIn(
+    new Map(
+      project
+        .of('snippet')
+        .map((snippet) => [
+          snippet.key,
+          referencesIn(snippet).flatMap(({ to, name }) => (to === 'snippet' ? [name] : [])),
+        ]),
+    ),
+  ).map((circle) =>
+    error(
+      below('snippets', circle[0] ?? ''),
+      'cycle',
+      `${[...circle, circle[0]].map((key) => `“${key}”`).join(' names ')}: the end of that is never come to`,
+    ),
+  );
 
 /** Journeys that people enter and leave in one moment, one from the other. */
 function circlesOfJourneys(project: Project): Problem[] {

@@ -57,6 +57,8 @@ export interface Surroundings {
   /** Names of drafts that are not live and were not chosen. */
   readonly drafts: ReadonlySet<string>;
   readonly seen: SeenEvents;
+  /** The traits that apps were seen to tell of people, while all of them had room in the plan. */
+  readonly traits?: ReadonlySet<string>;
 }
 
 /** The tracking plan, as far as definitions name it; events by their names. */

@@ -37,7 +37,10 @@ export const checkReferences = (
   });
 
 type Named = Pick<Reference, 'name' | 'path'>;
-type ToDefinition = Extract<Reference, { readonly to: 'segment' | 'template' | 'topic' | 'place' | 'journey' }>;
+type ToDefinition = Extract<
+  Reference,
+  { readonly to: 'segment' | 'template' | 'topic' | 'place' | 'journey' | 'brand' | 'snippet' }
+>;
 
 function definitionProblem(reference: ToDefinition, project: Project, { drafts }: Surroundings): Problem[] {
   const { to: type, name, path } = reference;

@@ -40,6 +40,10 @@ export type ProblemCode =
   | 'event-not-seen'
   | 'property-not-seen'
   | 'no-places-yet'
+  /** Liquid, MJML or HTML that cannot be read. */
+  | 'template-syntax'
+  | 'unknown-variable'
+  | 'missing-unsubscribe'
   | 'changed-meanwhile';
 
 export const error = (path: string, code: ProblemCode, message: string): Problem => ({

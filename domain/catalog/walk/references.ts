@@ -1,3 +1,4 @@
+import { snippetsIn } from '../../delivery/email/snippets.ts';
 import { type DefinitionName, type DefinitionType, ONLY_KEY, placeOf } from '../definition.ts';
 import type { Question } from '../expression.ts';
 import { below } from '../problems/problem.ts';
@@ -30,8 +31,18 @@ export function referencesIn(definition: CheckedDefinition): readonly Reference[
 /** The definition that has to be there for a reference to hold; undefined for what is no definition. */
 export function definitionNamed({ to, name }: Reference): DefinitionName | undefined {
   if (to === 'stage') return { type: 'lifecycle', key: ONLY_KEY };
-  const isDefinition = to === 'segment' || to === 'template' || to === 'topic' || to === 'place' || to === 'journey';
-  return isDefinition ? { type: to, key: name } : undefined;
+  switch (to) {
+    case 'segment':
+    case 'topic':
+    case 'brand':
+    case 'snippet':
+    case 'place':
+    case 'template':
+    case 'journey':
+      return { type: to, key: name };
+    default:
+      return undefined;
+  }
 }
 
 function inQuestion(question: Question, path: string): readonly Reference[] {
@@ -72,6 +83,10 @@ function ownReferences({ type, body }: CheckedDefinition, path: string): readonl
       );
     case 'topic':
       return body.channels.map((name, i) => ({ to: 'channel', name, path: below(path, 'channels', i) }));
+    case 'brand':
+      return inBrand(body, path);
+    case 'snippet':
+      return inTexts(body.locales, below(path, 'locales'));
     case 'template':
       return inTemplate(body, path);
     case 'journey':
@@ -88,7 +103,29 @@ function inTemplate(body: CheckedOf<'template'>['body'], path: string): readonly
     ...binding(path, 'sender', 'sender' in body ? body.sender : undefined),
     ...binding(path, 'replyTo', 'replyTo' in body ? body.replyTo : undefined, 'sender'),
     ...binding(path, 'endpoint', 'endpoint' in body ? body.endpoint : undefined),
+    ...('brand' in body && body.brand !== undefined
+      ? [{ to: 'brand' as const, name: body.brand, path: below(path, 'brand') }]
+      : []),
+    ...(body.channel === 'email'
+      ? Object.entries(body.locales).flatMap(([locale, texts]) => inTexts(texts, below(path, 'locales', locale)))
+      : []),
   ];
+}
+
+/** The snippets that texts name. */
+const inTexts = (texts: Readonly<Record<string, string | undefined>>, path: string): readonly Reference[] =>
+  Object.entries(texts).flatMap(([name, text = '']) =>
+    snippetsIn(text).map((key) => ({ to: 'snippet', name: key, path: below(path, name) })),
+  );
+
+function inBrand({ senders, replyTo }: CheckedOf<'brand'>['body'], path: string): readonly Reference[] {
+  const streams = Object.entries(senders).flatMap(([stream, named]) => [
+    ...binding(below(path, 'senders', stream), 'sender', named?.sender),
+    ...Object.entries(named?.locales ?? {}).flatMap(([locale, name]) =>
+      binding(below(path, 'senders', stream, 'locales'), locale, name, 'sender'),
+    ),
+  ]);
+  return [...streams, ...binding(path, 'replyTo', replyTo, 'sender')];
 }
 
 type Journey = CheckedOf<'journey'>['body'];

@@ -53,6 +53,7 @@ export async function load(dependencies: CatalogDependencies): Promise<Loaded> {
     bindings: new Set(bound.map(({ name }) => name)),
     drafts: new Set(written.map(idOf)),
     seen: seenEvents(seen.seen),
+    ...seenTraits(seen.seen),
   };
   return { live, drafts: written, around };
 }
@@ -63,6 +64,13 @@ async function loadLive(catalog: CatalogStore): Promise<Loaded['live']> {
 }
 
 export const liveNumber = ({ live }: Pick<Loaded, 'live'>): number => live?.release.number ?? 0;
+
+/** What apps tell of people, unless some of it found no room: then nobody can say that a trait is not there. */
+function seenTraits(seen: readonly SeenEvent[]): Pick<Surroundings, 'traits'> {
+  const told = seen.filter(({ type }) => type === 'identify');
+  if (told.some(({ more }) => more > 0)) return {};
+  return { traits: new Set(told.flatMap(({ properties }) => [...properties.keys()])) };
+}
 
 /** The tracking plan by names of events: a name may have come as a page and as a track event. */
 function seenEvents(seen: readonly SeenEvent[]): SeenEvents {

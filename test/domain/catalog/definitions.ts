@@ -18,7 +18,11 @@ export const lifecycle = (first: string, second: string): Definition => ({
 export const template = (key: string, body: object = {}): Definition => ({
   type: 'template',
   key,
-  body: { name: key, channel: 'email', sender: 'news', locales: { en: { subject: 'Hi', html: '<p>Hi' } }, ...body },
+  body: {
+    ...{ name: key, channel: 'email', class: 'transactional', sender: 'news' },
+    locales: { en: { subject: 'Hi', html: '<p>Hi' } },
+    ...body,
+  },
 });
 
 /** It begins with the step `a`. */

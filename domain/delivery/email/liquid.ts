@@ -1,0 +1,201 @@
+import { Context, Liquid, LiquidError, type Template, toValueSync } from 'liquidjs/dist/liquid.browser.mjs';
+import { OWN_FILTERS, READER, type Reader, STANDARD_FILTERS } from './filters.ts';
+
+/**
+ * Liquid as messages may use it. Templates are a project's own, but what they print comes from outside; and a mistake in one
+ * must not hold up everybody's messages. So time is bounded in steps and not by a clock: the same template with the same data
+ * always ends the same way.
+ */
+
+/** Characters of a template, its snippets in place. */
+export const LONGEST_TEMPLATE = 500_000;
+/** Reading an expression takes the square of its length: at 100,000 characters half a minute. */
+const LONGEST_TAG = 2_000;
+const MOST_TAGS = 5_000;
+/** Tags, outputs and pieces of text in between, each time they are come by: milliseconds of work. */
+const MOST_STEPS = 50_000;
+/** Characters and list members that filters and ranges may make. */
+const MOST_MADE = 2_000_000;
+/** Characters printed: mailbox providers cut what is longer than 100 KB, and SES bills by size. */
+export const LONGEST_OUTPUT = 500_000;
+
+const TAGS: readonly string[] = ['if', 'unless', 'case', 'for', 'break', 'continue', 'assign', 'comment', '#'];
+
+/** A template that was understood. */
+export interface Parsed {
+  readonly templates: Template[];
+  /** Names it prints or asks for, which it has not itself given a value; by how they are written, with their lines. */
+  readonly variables: readonly NamedVariable[];
+}
+
+export interface NamedVariable {
+  /** `['person', 'traits', 'plan']`; what follows a computed name is left out. */
+  readonly segments: readonly string[];
+  readonly line: number;
+}
+
+export type Parsing =
+  | { readonly outcome: 'parsed'; readonly parsed: Parsed }
+  | { readonly outcome: 'syntax'; readonly line: number; readonly message: string };
+
+export type Rendering =
+  /** `blanks`: how many outputs had nothing to print. */
+  | { readonly outcome: 'rendered'; readonly text: string; readonly blanks: number }
+  | { readonly outcome: 'failed'; readonly reason: 'too-long' | 'too-much-work' | 'failed' };
+
+export class LiquidDialect {
+  readonly #liquid: Liquid;
+  #blanks = 0;
+
+  /** @param harmless makes a value harmless where this dialect prints it */
+  constructor(harmless: (text: string) => string) {
+    const print = (value: unknown): string => {
+      const text = textOf(value);
+      if (text === '') this.#blanks++;
+      return harmless(text);
+    };
+    const liquid = new Liquid({
+      outputEscape: print,
+      ownPropertyOnly: true,
+      strictFilters: true,
+      parseLimit: LONGEST_TEMPLATE,
+      memoryLimit: MOST_MADE,
+      // Nothing is ever included: snippets were put in place when the template was published.
+      templates: {},
+    });
+    for (const name of Object.keys(liquid.tags)) if (!TAGS.includes(name)) delete liquid.tags[name];
+    for (const name of Object.keys(liquid.filters)) if (!STANDARD_FILTERS.includes(name)) delete liquid.filters[name];
+    for (const [name, filter] of Object.entries(OWN_FILTERS)) liquid.registerFilter(name, filter);
+    this.#liquid = liquid;
+  }
+
+  parse(source: string): Parsing {
+    const unbounded = tooMuch(source);
+    if (unbounded !== undefined) return unbounded;
+    try {
+      const templates = this.#liquid.parse(source);
+      const { globals } = this.#liquid.analyzeSync(templates, { partials: false });
+      const variables = Object.values(globals).flatMap((uses) =>
+        uses.map(({ segments, location }) => ({ segments: leadingNames(segments), line: location.row })),
+      );
+      return { outcome: 'parsed', parsed: { templates, variables } };
+    } catch (error) {
+      return { outcome: 'syntax', ...lineAndMessage(error) };
+    }
+  }
+
+  /** @param scope what the template sees: plain data, of which only own properties are read */
+  render({ templates }: Parsed, scope: object, reader: Reader): Rendering {
+    this.#blanks = 0;
+    const printed = new BoundedOutput();
+    const context = new Context(
+      scope,
+      this.#liquid.options,
+      { sync: true, globals: { [READER]: reader } },
+      { renderLimit: new Steps() as never, liquid: this.#liquid },
+    );
+    try {
+      toValueSync(this.#liquid.renderer.renderTemplates(templates, context, printed as never) as never);
+      return { outcome: 'rendered', text: printed.buffer, blanks: this.#blanks };
+    } catch (error) {
+      return { outcome: 'failed', reason: reasonOf(error) };
+    }
+  }
+}
+
+/** Tags and outputs, also those that nobody closed. */
+export const LIQUID_TAG = /\{\{[^}]*(?:\}(?!\})[^}]*)*(?:\}\}|$)|\{%[^%]*(?:%(?!\})[^%]*)*(?:%\}|$)/g;
+
+function tooMuch(source: string): Extract<Parsing, { outcome: 'syntax' }> | undefined {
+  if (source.length > LONGEST_TEMPLATE)
+    return { outcome: 'syntax', line: 1, message: 'this is too long, with its snippets in place' };
+  let tags = 0;
+  for (const { 0: tag, index } of source.matchAll(LIQUID_TAG)) {
+    const line = () => lineAt(source, index);
+    if (tag.length > LONGEST_TAG)
+      return {
+        outcome: 'syntax',
+        line: line(),
+        message: `a tag has at most ${LONGEST_TAG.toLocaleString('en')} characters`,
+      };
+    if (++tags > MOST_TAGS)
+      return {
+        outcome: 'syntax',
+        line: line(),
+        message: `at most ${MOST_TAGS.toLocaleString('en')} tags can be in one text`,
+      };
+  }
+  return undefined;
+}
+
+/** From 1. */
+export const lineAt = (source: string, index: number): number => source.slice(0, index).split('\n').length;
+
+class TooLong extends Error {}
+class TooMuchWork extends Error {}
+
+/** Takes the place of Liquid's own limit of time: asked before each step. */
+class Steps {
+  #left = MOST_STEPS;
+  check(): void {
+    if (this.#left-- <= 0) throw new TooMuchWork('too many steps');
+  }
+}
+
+class BoundedOutput {
+  buffer = '';
+  write(piece: unknown): void {
+    const text = typeof piece === 'string' ? piece : textOf(piece);
+    if (this.buffer.length + text.length > LONGEST_OUTPUT) throw new TooLong('too long');
+    this.buffer += text;
+  }
+}
+
+/** What a value is printed as; objects are not printed at all. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return Array.isArray(value) ? value.map((one) => (Array.isArray(one) ? '' : textOf(one))).join('') : '';
+}
+
+function leadingNames(segments: readonly unknown[]): string[] {
+  const names: string[] = [];
+  for (const segment of segments) {
+    if (typeof segment !== 'string' && typeof segment !== 'number') break;
+    names.push(String(segment));
+  }
+  return names;
+}
+
+function reasonOf(error: unknown): 'too-long' | 'too-much-work' | 'failed' {
+  const cause = (error as { readonly originalError?: unknown }).originalError ?? error;
+  if (cause instanceof TooLong) return 'too-long';
+  if (cause instanceof TooMuchWork || String((cause as Error).message).includes('limit exceeded'))
+    return 'too-much-work';
+  return 'failed';
+}
+
+/** `…, line:3, col:7`: Liquid says it at the end of its sentence. */
+function lineAndMessage(error: unknown): { readonly line: number; readonly message: string } {
+  const { message } = error as Error;
+  const [, said = message, line = '1'] = /^(.*?), line:(\d+), col:\d+$/s.exec(message) ?? [];
+  return { line: Number(line), message: LiquidError.is(error) ? said.slice(0, 200) : 'this cannot be read' };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+export const escapeHtml = (text: string): string =>
+  withoutControls(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+
+/** Line breaks stay, and tabs. Halves of characters go too: no mail program could show the rest. */
+const withoutControls = (text: string): string => text.replace(/(?![\n\t])[\p{Cc}\p{Cs}]/gu, '');
+
+export const htmlLiquid = new LiquidDialect(escapeHtml);
+/** For subjects and text parts: nothing is escaped, because nothing is markup there. */
+export const textLiquid = new LiquidDialect(withoutControls);
