@@ -88,16 +88,16 @@ describe('what people call a segment', () => {
     await laptop.perennial.advanceTo(laptop.perennial.now() + MINUTE);
     return published.json;
   };
-  const shown = async () => {
-    const read = async (path: string) => (await laptop.admin(path)).json();
-    const { segments } = await read('/api/segments');
-    const person = await read('/api/profiles/ada');
-    return [
-      segments.find(({ key }: { key: string }) => key === 'newcomers').name,
-      (await read('/api/segments/newcomers')).name,
-      person.segments.map(({ name, reason }: { name: string; reason: string }) => `${name}: ${reason}`),
-    ];
-  };
+  interface Shown {
+    readonly name: string;
+    readonly segments: readonly { readonly key: string; readonly name: string; readonly reason?: string }[];
+  }
+  const read = async (path: string) => (await (await laptop.admin(path)).json()) as Shown;
+  const shown = async () => [
+    (await read('/api/segments')).segments.find(({ key }) => key === 'newcomers')?.name,
+    (await read('/api/segments/newcomers')).name,
+    (await read('/api/profiles/ada')).segments.map(({ name, reason }) => `${name}: ${reason}`),
+  ];
 
   it('follows wherever it is shown, and nobody is looked at for it', async () => {
     await named('New here', 4);
