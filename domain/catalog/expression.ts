@@ -171,7 +171,9 @@ const silent = z.strictObject({
     lookBack: daysUpTo(MOST_DAYS).optional(),
   }),
 });
-const ended = z.strictObject({ ended: z.union([z.literal(true), text(40)]) });
+const ended = z.strictObject({
+  ended: z.union([z.literal(true, 'write true'), z.string('the name of what ended').min(1).max(40)]),
+});
 
 const session = z
   .strictObject({ session: z.enum(['seconds', 'count']), ...optional(numberShape) })

@@ -8,8 +8,10 @@ const propertyTest = z
   .strictObject({ property: eventNameSchema, ...optional(valueShape) })
   .refine(comparesBeside('property'), SAY_HOW_VALUE);
 
+export type PropertyTest = z.infer<typeof propertyTest>;
+
 export type Filter =
-  | z.infer<typeof propertyTest>
+  | PropertyTest
   | { readonly all: readonly Filter[] }
   | { readonly any: readonly Filter[] }
   | { readonly not: Filter };

@@ -47,8 +47,21 @@ const traits = (values: Record<string, never | unknown>) => [identify(values as 
 
 describe('a trait', () => {
   const ada = traits({ plan: 'pro', age: 34, seats: '12', tags: ['Vip', 'b'], ok: false, born: '1990-02-28' });
+  const lives = traits({
+    address: { country: 'DE', geo: { lat: 52.5 }, since: '2026-03-01' },
+    ...{ 'a.b': 1, a: { b: 2 } },
+  });
   it.each<[string, Case]>([
     ['is what it is', { ask: { trait: 'plan', is: 'pro' }, of: ada, is: true }],
+    ['within another is asked by its way', { ask: { trait: 'address.country', is: 'DE' }, of: lives, is: true }],
+    ['within another has no other name', { ask: { trait: 'address.city', exists: true }, of: lives, is: false }],
+    ['with a point in its name is asked whole', { ask: { trait: 'a.b', is: 1 }, of: lives, is: true }],
+    ['deep within another', { ask: { trait: 'address.geo.lat', gt: 50 }, of: lives, is: true }],
+    ['within a text is not there', { ask: { trait: 'address.country.length', exists: true }, of: lives, is: false }],
+    [
+      'within another may be a date near today',
+      { ask: { trait: 'address.since', withinLast: 'P7D' }, of: lives, is: true, until: at('2026-03-08') },
+    ],
     ['is nothing else, whatever it looks like', { ask: { trait: 'age', is: '34' }, of: ada, is: false }],
     ['that is false is there', { ask: { trait: 'ok', is: false }, of: ada, is: true }],
     ['is not another', { ask: { trait: 'plan', isNot: 'free' }, of: ada, is: true }],

@@ -7,6 +7,7 @@ import { checkInFull } from './in-full.ts';
 import { checkSteps } from './journey-steps.ts';
 import type { Project, Surroundings } from './project.ts';
 import { checkReferences } from './references.ts';
+import { checkSenseless } from './senseless.ts';
 import { checkSingle } from './single.ts';
 import { checkTexts } from './texts.ts';
 
@@ -33,6 +34,7 @@ export function checkProject(project: Project, around: Surroundings, now: number
     ...project.all.flatMap((definition) => [
       ...checkSingle(definition, around),
       ...checkReferences(definition, project, around, now),
+      ...checkSenseless(definition),
       ...(definition.type === 'journey' ? checkSteps(definition, project) : []),
       ...checkTexts(definition, project, around),
     ]),

@@ -1,8 +1,8 @@
 import { circlesIn } from '../circles.ts';
-import { idOf, placeOf } from '../definition.ts';
+import { idOf } from '../definition.ts';
 import { below, error, type Problem } from '../problems/problem.ts';
 import type { CheckedDefinition } from '../schemas.ts';
-import { referencesIn } from '../walk/references.ts';
+import { type Reference, referencesIn } from '../walk/references.ts';
 import { stepsAtOnce } from './journey-steps.ts';
 import type { Project } from './project.ts';
 
@@ -20,11 +20,15 @@ function circlesOfMeaning(project: Project): Problem[] {
   return circlesIn(leadsTo).map((circle) => {
     const [first = ''] = circle;
     const definition = asking.find((one) => idOf(one) === first);
+    const next = circle[1] ?? first;
+    const asks = definition && referencesIn(definition).find((reference) => meaningOf(reference) === next);
+    if (asks?.to === 'stage' && next === first)
+      return error(asks.path, 'cycle', 'what a stage means cannot ask for stages: nobody is in one before it is asked');
     const names = circle.map((id) =>
       id.startsWith('segment/') ? `“${id.slice('segment/'.length)}”` : 'the lifecycle',
     );
     return error(
-      definition === undefined ? '' : placeOf(definition),
+      asks?.path ?? '',
       'cycle',
       circle.length === 1
         ? `${names[0]} asks for itself`
@@ -34,10 +38,13 @@ function circlesOfMeaning(project: Project): Problem[] {
 }
 
 const asksFor = (definition: CheckedDefinition): string[] =>
-  referencesIn(definition).flatMap(({ to, name }) => {
-    if (to === 'stage') return ['lifecycle/default'];
-    return to === 'segment' ? [`segment/${name}`] : [];
-  });
+  referencesIn(definition).flatMap((reference) => meaningOf(reference) ?? []);
+
+/** The definition that says what a question means. */
+function meaningOf({ to, name }: Reference): string | undefined {
+  if (to === 'stage') return 'lifecycle/default';
+  return to === 'segment' ? `segment/${name}` : undefined;
+}
 
 /** Snippets stand in one another's places. */
 const circlesOfSnippets = (project: Project): Problem[] =>

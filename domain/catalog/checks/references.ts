@@ -129,7 +129,13 @@ const USUALLY_SEEN = 30;
 function eventProblem({ name, path }: Named, seen: SeenEvents, now: number): Problem[] {
   const known = seen.get(name);
   if (known === undefined)
-    return [warning(path, 'event-not-seen', `the event “${name}” was never seen${didYouMean(name, seen.keys())}`)];
+    return [
+      warning(
+        path,
+        'event-not-seen',
+        `the event “${name}” was not seen lately, or never${didYouMean(name, seen.keys())}`,
+      ),
+    ];
   if (known.last >= now - USUALLY_SEEN * DAY) return [];
   return [warning(path, 'event-not-seen', `the event “${name}” was not seen in the last ${USUALLY_SEEN} days`)];
 }

@@ -96,7 +96,14 @@ function unknownQuestion(
 /** Not an object with names to go by: whatever came furthest, or what it may be. */
 function toldOfPlain(errors: readonly (readonly Issue[])[], path: string, value: unknown): Problem[] {
   const deepest = (issues: readonly Issue[]) => Math.max(0, ...issues.map((issue) => issue.path.length));
-  const [best] = errors.toSorted((a, b) => deepest(b) - deepest(a) || kindMatters(a) - kindMatters(b));
+  // Where all parts fit and only the whole does not, that was meant: two days, and the later one first.
+  const isWhole = (issues: readonly Issue[]) =>
+    issues.every(({ code, path: at }) => code === 'custom' && at.length === 0) ? 0 : 1;
+  const places = (issues: readonly Issue[]) => new Set(issues.map((issue) => issue.path.join('/'))).size;
+  const [best] = errors.toSorted(
+    (a, b) =>
+      isWhole(a) - isWhole(b) || deepest(b) - deepest(a) || kindMatters(a) - kindMatters(b) || places(a) - places(b),
+  );
   if (best === undefined) return [];
   if (errors.every((issues) => isOfAnotherKind(issues))) {
     const messages = [...new Set(errors.flatMap((issues) => issues.map(({ message }) => message)))];

@@ -40,6 +40,9 @@ export type ProblemCode =
   | 'event-not-seen'
   | 'property-not-seen'
   | 'no-places-yet'
+  /** Its answer is the same whoever is asked. */
+  | 'holds-for-everybody'
+  | 'holds-for-nobody'
   /** Liquid, MJML or HTML that cannot be read. */
   | 'template-syntax'
   | 'unknown-variable'

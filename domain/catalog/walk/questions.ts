@@ -1,5 +1,5 @@
 import type { Expression, Question } from '../expression.ts';
-import type { Filter } from '../filter.ts';
+import type { Filter, PropertyTest } from '../filter.ts';
 import { below } from '../problems/problem.ts';
 
 /** How deep a condition is put together, and how many questions it asks; parts of filters count as both. */
@@ -73,12 +73,19 @@ export function eventsIn(
 const filtersIn = (question: Question, path: string) =>
   eventsIn(question, path).flatMap(({ where }) => (where === undefined ? [] : [{ where }]));
 
-/** The properties that a filter looks at, each with where it stands. */
-export function propertiesIn(
+/** Every test of a property in a filter, with where it stands. */
+export function testsIn(
   filter: Filter,
   path: string,
-): readonly { readonly property: string; readonly path: string }[] {
+): readonly { readonly test: PropertyTest; readonly path: string }[] {
   const parts = filterParts(filter);
-  if (parts !== undefined) return parts.flatMap(({ part, names }) => propertiesIn(part, below(path, ...names)));
-  return 'property' in filter ? [{ property: filter.property, path: below(path, 'property') }] : [];
+  if (parts !== undefined) return parts.flatMap(({ part, names }) => testsIn(part, below(path, ...names)));
+  return 'property' in filter ? [{ test: filter, path }] : [];
 }
+
+/** The properties that a filter looks at, each with where it stands. */
+export const propertiesIn = (
+  filter: Filter,
+  path: string,
+): readonly { readonly property: string; readonly path: string }[] =>
+  testsIn(filter, path).map(({ test, path: at }) => ({ property: test.property, path: below(at, 'property') }));

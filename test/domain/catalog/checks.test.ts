@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../../domain/calendar.ts';
 import { checkProject } from '../../../domain/catalog/checks/check.ts';
+import { checkExpression } from '../../../domain/catalog/checks/expression.ts';
 import { Project, type Surroundings } from '../../../domain/catalog/checks/project.ts';
 import type { Definition } from '../../../domain/catalog/definition.ts';
+import type { Expression } from '../../../domain/catalog/expression.ts';
 import { readDefinition } from '../../../domain/catalog/problems/read.ts';
 import { START } from '../../support/people.ts';
 import { journey, lifecycle, segment, template } from './definitions.ts';
@@ -158,7 +160,9 @@ describe('a project in which something is wrong', () => {
     [
       'an event nobody has seen',
       said(segment('vip', { event: 'Order Complete' })),
-      ['warning segments/vip/where/event: the event “Order Complete” was never seen; did you mean “Order Completed”?'],
+      [
+        'warning segments/vip/where/event: the event “Order Complete” was not seen lately, or never; did you mean “Order Completed”?',
+      ],
     ],
     [
       'an event not seen for long',
@@ -175,12 +179,12 @@ describe('a project in which something is wrong', () => {
     [
       'a segment that asks for itself',
       said(segment('vip', { segment: 'vip' })),
-      ['error segments/vip: “vip” asks for itself'],
+      ['error segments/vip/where/segment: “vip” asks for itself'],
     ],
     [
       'segments in a circle',
       said(segment('a', { segment: 'b' }), segment('b', { not: { segment: 'a' } })),
-      ['error segments/a: “a” asks for “b”, which asks for “a”: that never ends'],
+      ['error segments/a/where/segment: “a” asks for “b”, which asks for “a”: that never ends'],
     ],
     [
       'a circle by the lifecycle',
@@ -192,7 +196,26 @@ describe('a project in which something is wrong', () => {
         },
         segment('a', { stage: 'trial' }),
       ),
-      ['error lifecycle: the lifecycle asks for “a”, which asks for the lifecycle: that never ends'],
+      [
+        'error lifecycle/stages/0/when/segment: the lifecycle asks for “a”, which asks for the lifecycle: that never ends',
+      ],
+    ],
+    [
+      'a stage that asks for a stage',
+      said({
+        type: 'lifecycle',
+        key: 'default',
+        body: {
+          stages: [
+            { name: 'trial', when: { trait: 'plan', is: 'trial' } },
+            { name: 'late', when: { not: { stage: 'trial' } } },
+          ],
+          otherwise: 'paying',
+        },
+      }),
+      [
+        'error lifecycle/stages/1/when/not/stage: what a stage means cannot ask for stages: nobody is in one before it is asked',
+      ],
     ],
     [
       'a step nobody comes to',
@@ -318,5 +341,62 @@ describe('a project in which something is wrong', () => {
     ],
   ])('by %s is told where and in words', (_what, problems, expected) => {
     expect(problems).toEqual(expected);
+  });
+});
+
+describe('a question that is answered the same whoever is asked', () => {
+  const where = (expression: object) =>
+    said(segment('vip', expression))
+      .filter((line) => line.includes('this holds for'))
+      .map((line) => line.replace('warning segments/vip/where', ''));
+  const numbers = (text: string) => `this holds for nobody: it is always a whole number ${text}`;
+  const NO_NUMBER = 'this holds for nobody: no number is all of that';
+  const NO_TIME = 'this holds for nobody: no time is all of that';
+
+  it.each<[expression: object, lines: string[]]>([
+    [{ event: 'A', times: { gte: 0 } }, ['/times: this holds for everybody']],
+    [{ event: 'A', times: { gte: 5, lte: 2 } }, [`/times: ${numbers('from 0 on')}`]],
+    [{ event: 'A', times: { eq: 1.5 } }, [`/times: ${numbers('from 0 on')}`]],
+    [{ event: 'A', times: { lt: 0 } }, [`/times: ${numbers('from 0 on')}`]],
+    [{ event: 'A', times: { gt: 1, lt: 2 } }, [`/times: ${numbers('from 0 on')}`]],
+    [{ not: { purchases: { gte: 0 } } }, ['/not/purchases: this holds for everybody']],
+    [{ activeDays: { gte: 30 }, within: 'P28D' }, [`/activeDays: ${numbers('from 0 to 28')}`]],
+    [{ activeDays: { lte: 28 }, within: 'P28D' }, ['/activeDays: this holds for everybody']],
+    [{ trait: 'age', gte: 40, lt: 30 }, [`: ${NO_NUMBER}`]],
+    [{ trait: 'age', gt: 30, lt: 30 }, [`: ${NO_NUMBER}`]],
+    [{ trait: 'born', after: '2000-01-01', before: '2000-01-01' }, [`: ${NO_TIME}`]],
+    [{ spent: { gt: 9, lt: 3 } }, [`/spent: ${NO_NUMBER}`]],
+    [{ activity: 'last', ago: { gte: 'P60D', lt: 'P30D' } }, [`/ago: ${NO_TIME}`]],
+    [{ event: 'A', where: { not: { property: 'x', gt: 9, lt: 3 } } }, [`/where/not: ${NO_NUMBER}`]],
+  ])('%j is told of', (expression, lines) => {
+    expect(where(expression)).toEqual(lines);
+  });
+
+  it.each<[expression: object]>([
+    [{ event: 'A', times: { gte: 1 } }],
+    [{ event: 'A', times: { lte: 2 } }],
+    [{ event: 'A', times: { eq: 0 } }],
+    [{ event: 'A', times: { gt: 1, lt: 3 } }],
+    [{ activeDays: { gte: 28 }, within: 'P28D' }],
+    [{ trait: 'age', gte: 30, lt: 40 }],
+    [{ trait: 'age', gte: 30, lte: 30 }],
+    [{ trait: 'born', after: '2000-01-01', before: '2000-01-02' }],
+    [{ activity: 'last', ago: { gte: 'P30D', lt: 'P60D' } }],
+  ])('%j is not', (expression) => {
+    expect(where(expression)).toEqual([]);
+  });
+});
+
+describe('an expression that belongs to no definition', () => {
+  it('is checked as a segment would be, and told of where it stands', () => {
+    const project = new Project([]);
+    const problems = (where: object) =>
+      checkExpression(where as Expression, 'body/where', project, around, START).map(({ path, code }) => [path, code]);
+    expect(problems({ stage: 'new' })).toEqual([]);
+    expect(problems({ all: [{ stage: 'dormnt' }, { event: 'Order Complete', times: { gte: 0 } }] })).toEqual([
+      ['body/where/all/0/stage', 'unknown-reference'],
+      ['body/where/all/1/event', 'event-not-seen'],
+      ['body/where/all/1/times', 'holds-for-everybody'],
+    ]);
   });
 });

@@ -51,6 +51,14 @@ describe('a condition that cannot be understood', () => {
       { event: 'X', between: ['P90D', 'P60D'] },
       '/between/0: write whole days, at most P89D',
     ],
+    ['days ago in the wrong order', { event: 'X', between: ['P31D', 'P60D'] }, '/between: the longer ago comes first'],
+    [
+      'days in the wrong order',
+      { event: 'X', between: ['2026-11-30', '2026-11-01'] },
+      '/between: the earlier day comes first',
+    ],
+    ['a day that is none', { event: 'X', between: ['2026-11-01', '2026-11-31'] }, '/between/1: there is no such day'],
+    ['an end that is false', { ended: false }, '/ended: write true, or the name of what ended'],
     [
       'longer ago than calendars reach',
       { activity: 'last', ago: { gte: 'P99999999999D' } },

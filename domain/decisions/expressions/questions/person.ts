@@ -1,13 +1,13 @@
 import type { ValueComparison } from '../../../catalog/comparison.ts';
 import type { QuestionOf } from '../../../catalog/expression.ts';
-import type { Json } from '../../../json.ts';
+import { isJsonObject, type Json } from '../../../json.ts';
 import { emailOf, phoneOf } from '../../../state/contact.ts';
 import { isInstalled } from '../../../state/devices.ts';
 import { type Profile, traitOf } from '../../../state/profile.ts';
 import { unreachableBy } from '../../../state/reachability.ts';
 import { ALWAYS_FALSE, isDuring } from '../../horizon.ts';
 import { spreadOf } from '../../windows.ts';
-import { compileAgo, compileValue, daysIn, lengthOf, momentIn } from '../comparisons.ts';
+import { compileAgo, compileValue, daysIn, lengthOf, momentIn, propertyReader } from '../comparisons.ts';
 import type { CompileContext } from '../context.ts';
 import { allOf, type Predicate, timeless } from '../predicate.ts';
 
@@ -16,19 +16,35 @@ export function compileTrait(question: QuestionOf<'trait'>, context: CompileCont
   const parts: Predicate[] = [];
   if (Object.values(comparison).some((operand) => operand !== undefined)) {
     const holds = compileValue(comparison, context.zone);
-    parts.push(timeless((profile) => holds(traitOf(profile, trait))));
+    const read = traitReader(trait);
+    parts.push(timeless((profile) => holds(read(profile))));
   }
   if (withinLast !== undefined) parts.push(aroundNow(trait, withinLast, 'last', context));
   if (withinNext !== undefined) parts.push(aroundNow(trait, withinNext, 'next', context));
   return allOf(parts);
 }
 
+/** Reads a trait: by its whole name, else `a.b` as `b` within `a`. */
+function traitReader(path: string): (profile: Profile) => Json | undefined {
+  const dot = path.indexOf('.');
+  if (dot === -1) return (profile) => traitOf(profile, path);
+  const name = path.slice(0, dot);
+  const within = propertyReader(path.slice(dot + 1));
+  return (profile) => {
+    const whole = traitOf(profile, path);
+    if (whole !== undefined) return whole;
+    const outer = traitOf(profile, name);
+    return isJsonObject(outer) ? (within(outer) ?? undefined) : undefined;
+  };
+}
+
 /** Whether the moment a trait holds lies in the time up to now, or from now on; of days, today belongs to both. */
 function aroundNow(trait: string, duration: string, side: 'last' | 'next', { zone }: CompileContext): Predicate {
   const days = daysIn(duration);
   const length = lengthOf(duration);
+  const read = traitReader(trait);
   return (profile, now) => {
-    const moment = momentIn(traitOf(profile, trait), zone);
+    const moment = momentIn(read(profile), zone);
     if (moment === undefined) return ALWAYS_FALSE;
     if (days === undefined)
       return side === 'last' ? isDuring(moment, moment + length, now) : isDuring(moment - length + 1, moment + 1, now);
