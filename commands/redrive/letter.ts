@@ -1,6 +1,7 @@
 import { DAY } from '../../domain/calendar.ts';
 import { decodeJobMessage } from '../../domain/decisions/census/job-message.ts';
 import { decodeHandOff } from '../../domain/delivery/hand-off.ts';
+import { understandSesEvent } from '../../domain/delivery/receipts/ses.ts';
 import { decodeSendRequest } from '../../domain/delivery/send-request.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
 import type { DeadLetter } from '../../lambdas/adapters/dead-letters.ts';
@@ -53,5 +54,10 @@ const NOTES: Readonly<Record<QueueName, Note>> = {
     return { since: decidedAt, holds: [message], ...(notAfter < now && { warning: 'too-late' }) };
   },
   census: (body, _now, sentAt) => ({ since: sentAt, holds: [decodeJobMessage(body).job.replace(/-.*/, '')] }),
+  receipts: (body, _now, sentAt) => {
+    const understood = understandSesEvent(JSON.parse(body));
+    if (understood.outcome !== 'receipt') throw new Error('Nothing we know');
+    return { since: Math.min(understood.receipt.at, sentAt), holds: [understood.receipt.kind] };
+  },
   lake: (body, _now, sentAt) => ({ since: sentAt, holds: body.split('\n').flatMap((line) => (line ? ['event'] : [])) }),
 };

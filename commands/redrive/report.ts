@@ -17,6 +17,7 @@ const BACK: Readonly<Record<Place, string>> = {
   dispatch: `to the retry queue of dispatch: ${HANDED_ON}`,
   email: 'to the email queue: what was claimed within 30 days is not sent again, and nothing after its time',
   lake: 'to the retry queue of the lake: queries know an event that is there twice by its id',
+  receipts: 'to the receipts queue: done again, it comes to the same',
   census: 'to the census queue: a slice goes on where it was left, and one that is through does nothing',
   failures: `to the retry queue of dispatch, then the object goes: ${HANDED_ON}`,
 };

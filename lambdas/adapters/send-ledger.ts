@@ -7,9 +7,11 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Received } from '../../domain/delivery/receipts/consequence.ts';
 import type { SendRequest } from '../../domain/delivery/send-request.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import { conditionHeld } from './condition.ts';
+import { receivedIn } from './receipt-ledger.ts';
 
 /** What became of a message that was claimed. */
 export type SendOutcome =
@@ -55,6 +57,8 @@ export interface Claim {
   readonly claimedAt: number;
   readonly providerId?: string;
   readonly reason?: string;
+  /** What the provider has told of it last. */
+  readonly receipt?: { readonly received: Received; readonly at: number };
 }
 
 export interface SendLedgerReader {
@@ -167,7 +171,8 @@ export function dynamoSendLedgerReader(client: DynamoDBClient, table: string): S
       new GetItemCommand({ TableName: table, Key: { sendId: { S: sendId } }, ConsistentRead: true }),
     );
     if (Item === undefined) return undefined;
-    const { user, message, status, decidedAt, claimedAt, providerId, reason } = Item;
+    const { user, message, status, decidedAt, claimedAt, providerId, reason, receivedAt } = Item;
+    const received = receivedIn(Item.received?.S);
     return {
       sendId,
       user: user?.S as UserKey,
@@ -177,6 +182,7 @@ export function dynamoSendLedgerReader(client: DynamoDBClient, table: string): S
       claimedAt: Number(claimedAt?.N),
       ...(providerId?.S !== undefined && { providerId: providerId.S }),
       ...(reason?.S !== undefined && { reason: reason.S }),
+      ...(received !== undefined && { receipt: { received, at: Number(receivedAt?.N) } }),
     };
   }
 

@@ -1,18 +1,18 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { MINUTE } from '../../domain/calendar.ts';
-import { renderBuiltIn } from '../../domain/delivery/built-in-email.ts';
 import { decodeSendRequest, type SendRequest } from '../../domain/delivery/send-request.ts';
-import { emailOf } from '../../domain/state/contact.ts';
-import type { EmailProvider } from '../adapters/email-provider.ts';
 import type { ProfileReader } from '../adapters/profile-store.ts';
 import type { HeldClaim, SendLedger, SendOutcome } from '../adapters/send-ledger.ts';
+import type { SuppressionListReader } from '../adapters/suppression-list.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import { eachMessage } from '../runtime/queue-batch.ts';
+import type { Channel } from './channel.ts';
 
 export interface DeliverEmailDependencies {
   readonly profiles: ProfileReader;
   readonly sends: SendLedger;
-  readonly provider: EmailProvider;
+  readonly suppressions: SuppressionListReader;
+  readonly channel: Channel;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** In [0, 1): tells one try from another. */
@@ -63,22 +63,26 @@ const holderName = (random: () => number): string =>
 
 async function attempt(
   dependencies: DeliverEmailDependencies,
-  { sendId, user, message, notAfter }: SendRequest,
+  request: SendRequest,
   claim: HeldClaim,
 ): Promise<SendOutcome | { status: 'not-now'; reason: string }> {
-  const { profiles, provider, now } = dependencies;
-  if (now() > notAfter) return { status: 'expired', reason: 'too-late' };
-  const stored = await profiles.get(user).catch(async (error: unknown) => {
-    // Nothing has left yet: the claim must not keep the next try from sending.
+  const { profiles, suppressions, channel, now } = dependencies;
+  if (now() > request.notAfter) return { status: 'expired', reason: 'too-late' };
+  // Nothing has left yet: the claim must not keep the next try from sending.
+  const orGiveBack = async (error: unknown) => {
     await giveBack(dependencies, claim);
     throw error;
-  });
+  };
+  const stored = await profiles.get(request.user).catch(orGiveBack);
   if (stored === undefined) return { status: 'withheld', reason: 'no-profile' };
   if (stored.outcome === 'unknown-version') return { status: 'not-now', reason: 'newer-profile' };
-  const to = emailOf(stored.profile);
-  if (to === undefined) return { status: 'withheld', reason: 'no-address' };
+  const reach = channel.canReach(stored.profile);
+  if (reach.outcome === 'unreachable') return { status: 'withheld', reason: reach.reason };
+  // Her profile may not know yet, or the address ended as somebody else's. Whatever the message is about, this holds.
+  const suppression = await suppressions.find(reach.address).catch(orGiveBack);
+  if (suppression !== undefined) return { status: 'withheld', reason: suppression.reason };
 
-  const answer = await provider.send({ ...renderBuiltIn(message, stored.profile), to, tags: { sendId, message } });
+  const answer = await channel.send(reach.address, channel.render(request, stored.profile), request);
   switch (answer.outcome) {
     case 'accepted':
       return { status: 'accepted', providerId: answer.providerId };

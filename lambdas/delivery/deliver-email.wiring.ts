@@ -3,9 +3,11 @@ import type { Clients } from '../adapters/clients.ts';
 import { sesEmailProvider } from '../adapters/email-provider.ts';
 import { dynamoProfileReader } from '../adapters/profile-store.ts';
 import { dynamoSendLedger } from '../adapters/send-ledger.ts';
+import { dynamoSuppressionListReader } from '../adapters/suppression-list.ts';
 import type { World } from '../runtime/world.ts';
 import { deliverEmail } from './deliver-email.handler.ts';
 import { deliverEmailSettings } from './deliver-email.settings.ts';
+import { emailChannel } from './email-channel.ts';
 
 export function wireDeliverEmail(
   environment: NodeJS.ProcessEnv,
@@ -16,7 +18,8 @@ export function wireDeliverEmail(
   const dependencies = {
     profiles: dynamoProfileReader(dynamodb, settings.profilesTable),
     sends: dynamoSendLedger(dynamodb, settings.sendsTable, pause),
-    provider: sesEmailProvider(ses, settings),
+    suppressions: dynamoSuppressionListReader(dynamodb, settings.ledgerTable),
+    channel: emailChannel(sesEmailProvider(ses, settings)),
     now,
     random,
     log,

@@ -110,6 +110,11 @@ export const LOG = {
     message: 'A provider refused a message for good.',
     fields: { sendId: 'id', reason: 'name' },
   },
+  'variables-empty': {
+    level: 'WARN',
+    message: 'A message was sent with nothing in places where a template prints what this person does not have.',
+    fields: { variables: 'count' },
+  },
   'send-not-now': {
     level: 'WARN',
     message: 'A provider refused a message for now; it is tried again.',
@@ -119,6 +124,37 @@ export const LOG = {
     level: 'ERROR',
     message: 'A message that was not sent could not give its claim back; nobody will send it.',
     fields: { sendId: 'id', error: 'name' },
+  },
+  'send-rejected': {
+    level: 'ERROR',
+    message: 'SES took a message and then did not send it: it found malware in it, or could not put it together.',
+    fields: { sendId: 'id' },
+  },
+  'address-suppressed': {
+    level: 'WARN',
+    message: 'Nothing is sent to an address any more: mail to it comes back, or its owner complained.',
+    fields: { sendId: 'id', reason: 'name' },
+  },
+  'receipt-unknown': {
+    level: 'WARN',
+    message: 'A provider told something we cannot read; it was dropped.',
+    fields: { reason: 'name' },
+  },
+  'receipt-foreign': {
+    level: 'WARN',
+    message: 'A provider told of a message that is not ours, sent by our configuration set; it was dropped.',
+    fields: {},
+  },
+  'receipt-unclaimed': {
+    level: 'WARN',
+    message:
+      'A provider told of a message whose claim is not there (any more); its address is suppressed if it says so.',
+    fields: { sendId: 'id' },
+  },
+  'receipts-uncounted': {
+    level: 'WARN',
+    message: 'What providers told was done but not counted; the lake has it.',
+    fields: { error: 'name' },
   },
   'admin-request-failed': {
     level: 'ERROR',

@@ -48,6 +48,7 @@ export class Email extends Construct {
       environment: deliverEmailSettings.environment({
         profilesTable: data.profiles.name,
         sendsTable: data.sends.name,
+        ledgerTable: data.ledger.name,
         fromAddress,
         configurationSet: configurationSet.configurationSetName,
       }),
@@ -59,6 +60,9 @@ export class Email extends Construct {
     const anyIdentity = ses('identity', '*');
     deliver
       .allow(['dynamodb:GetItem'], [data.profiles.arn])
+      .allow(['dynamodb:GetItem'], [data.ledger.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['suppression'] },
+      })
       .allow(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [data.sends.arn])
       .allow(['ses:SendEmail'], [anyIdentity, ses('configuration-set', configurationSet.configurationSetName)], {
         StringEquals: { 'ses:FromAddress': fromAddress },

@@ -12,7 +12,7 @@ export interface LakeQueriesProps {
   readonly bucket: BucketReference;
 }
 
-const TABLE = 'raw_events';
+const RAW_EVENTS = 'raw_events';
 const GIGABYTE = 1_000_000_000;
 
 /**
@@ -31,7 +31,7 @@ export class LakeQueries extends Construct {
     // Glue's names have no hyphens where Athena should take them without quotes.
     this.database = `perennial_${deployment.replaceAll('-', '_')}`;
     this.workGroup = `perennial-${deployment}`;
-    this.#table();
+    this.#tables();
 
     new CfnWorkGroup(this, 'WorkGroup', {
       name: this.workGroup,
@@ -71,7 +71,7 @@ export class LakeQueries extends Construct {
       .allow(['glue:GetDatabase'], [catalog, database, arn('glue', 'database/default')])
       .allow(
         ['glue:GetPartitions', 'glue:GetTable'],
-        [catalog, database, arn('glue', `table/${this.database}/${TABLE}`)],
+        [catalog, database, arn('glue', `table/${this.database}/${RAW_EVENTS}`)],
       )
       .allow(['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'], [bucket])
       .allow(['s3:ListBucket'], [bucket], { StringLike: { 's3:prefix': ['raw/*', 'athena/*'] } })
@@ -79,45 +79,56 @@ export class LakeQueries extends Construct {
       .allow(['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'], [answers]);
   }
 
-  #table(): void {
+  #tables(): void {
     const catalogId = Stack.of(this).account;
     const database = new CfnDatabase(this, 'Database', {
       catalogId,
       databaseInput: { name: this.database, description: 'What the lake of this deployment of Perennial holds' },
     });
-    const location = `s3://${this.#bucket.name}/raw/`;
-    const table = new CfnTable(this, 'RawEvents', {
-      catalogId,
-      databaseName: this.database,
-      tableInput: {
-        name: TABLE,
-        description: 'Raw events: a line of JSON each, as docs/lake.md tells; ask with a range of datehour (UTC)',
-        tableType: 'EXTERNAL_TABLE',
-        parameters: {
-          EXTERNAL: 'TRUE',
-          classification: 'json',
-          // Athena works out which prefixes there are from their names; nobody has to tell it of each new hour.
-          'projection.enabled': 'true',
-          'projection.datehour.type': 'date',
-          'projection.datehour.format': 'yyyy/MM/dd/HH',
-          'projection.datehour.interval': '1',
-          'projection.datehour.interval.unit': 'HOURS',
-          // From before the first release on.
-          'projection.datehour.range': '2026/01/01/00,NOW',
-          'storage.location.template': `${location}\${datehour}/`,
-        },
-        partitionKeys: [{ name: 'datehour', type: 'string', comment: 'The hour in which Firehose began the object' }],
-        storageDescriptor: {
-          // One column, the line: a SerDe that reads JSON would lower the case of names, write numbers its own way and
-          // need a new column for whatever an event gains. This one splits at a byte 1, which JSON text never has.
-          columns: [{ name: 'line', type: 'string' }],
-          location,
-          inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
-          outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
-          serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe' },
-        },
+    const lines = (id: string, name: string, folder: string, description: string) => {
+      const tableInput = this.#linesUnder(folder, name, description);
+      const table = new CfnTable(this, id, { catalogId, databaseName: this.database, tableInput });
+      table.addResourceDependency(database);
+    };
+    const asked = 'ask with a range of datehour (UTC)';
+    lines('RawEvents', RAW_EVENTS, 'raw', `Raw events: a line of JSON each, as docs/lake.md tells; ${asked}`);
+    lines(
+      'Receipts',
+      'receipts',
+      'receipts',
+      `What became of emails: a line each, as docs/receipts.md tells; ${asked}`,
+    );
+  }
+
+  #linesUnder(folder: string, name: string, description: string): CfnTable.TableInputProperty {
+    const location = `s3://${this.#bucket.name}/${folder}/`;
+    return {
+      name,
+      description,
+      tableType: 'EXTERNAL_TABLE',
+      parameters: {
+        EXTERNAL: 'TRUE',
+        classification: 'json',
+        // Athena works out which prefixes there are from their names; nobody has to tell it of each new hour.
+        'projection.enabled': 'true',
+        'projection.datehour.type': 'date',
+        'projection.datehour.format': 'yyyy/MM/dd/HH',
+        'projection.datehour.interval': '1',
+        'projection.datehour.interval.unit': 'HOURS',
+        // From before the first release on.
+        'projection.datehour.range': '2026/01/01/00,NOW',
+        'storage.location.template': `${location}\${datehour}/`,
       },
-    });
-    table.addResourceDependency(database);
+      partitionKeys: [{ name: 'datehour', type: 'string', comment: 'The hour in which Firehose began the object' }],
+      storageDescriptor: {
+        // One column, the line: a SerDe that reads JSON would lower the case of names, write numbers its own way and
+        // need a new column for whatever an event gains. This one splits at a byte 1, which JSON text never has.
+        columns: [{ name: 'line', type: 'string' }],
+        location,
+        inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+        outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+        serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe' },
+      },
+    };
   }
 }

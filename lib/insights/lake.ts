@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Construct } from 'constructs';
 import { archiveSettings } from '../../lambdas/insights/archive.settings.ts';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
@@ -10,6 +9,7 @@ import type { House } from '../house/house.ts';
 import { ImpactAlarm } from '../house/impact-alarm.ts';
 import { QueueWithDeadLetters } from '../house/queue-with-dead-letters.ts';
 import type { BucketReference } from '../stacks/data-references.ts';
+import { type DeliveryStreamReference, deliveryStream, freshnessOf } from './delivery-stream.ts';
 import { LakeQueries } from './lake-queries.ts';
 
 export interface LakeProps {
@@ -23,6 +23,8 @@ const timeout = Duration.seconds(30);
 export class Lake extends Construct {
   readonly streamName: string;
   readonly streamArn: string;
+  /** Takes what providers tell of messages. What it refuses waits on the queue it came from. */
+  readonly receipts: DeliveryStreamReference;
   /** What the stream refused, as it was to be written. */
   readonly retry: QueueWithDeadLetters;
   /** Age of the oldest input that is not in the bucket yet (s). */
@@ -32,22 +34,26 @@ export class Lake extends Construct {
 
   constructor(scope: Construct, id: string, { house, bucket }: LakeProps) {
     super(scope, id);
-    const stream = this.#stream(house, bucket.arn);
-    this.streamName = stream.ref;
-    this.streamArn = stream.attrArn;
-    this.freshness = new Metric({
-      namespace: 'AWS/Firehose',
-      metricName: 'DeliveryToS3.DataFreshness',
-      dimensionsMap: { DeliveryStreamName: this.streamName },
-      statistic: 'Maximum',
-      period: Duration.minutes(5),
-    });
+    const stream = { house, bucketArn: bucket.arn, role: this.#streamRole(house, bucket.arn) };
+    const raw = deliveryStream(this, 'Stream', { ...stream, prefix: 'raw/' });
+    this.streamName = raw.name;
+    this.streamArn = raw.arn;
+    this.freshness = freshnessOf(raw);
+    this.receipts = deliveryStream(this, 'Receipts', { ...stream, prefix: 'receipts/' });
     new ImpactAlarm(this, 'FreshnessAlarm', {
       house,
       article: 'lake-delivery',
       impact: 'Raw inputs do not reach the lake; after a day they are dropped, and nothing else keeps them.',
       metric: this.freshness,
       // Seconds: an object is closed each minute.
+      threshold: 900,
+      evaluationPeriods: 3,
+    });
+    new ImpactAlarm(this, 'ReceiptsFreshnessAlarm', {
+      house,
+      article: 'receipts-lake-delivery',
+      impact: 'What became of emails does not reach the lake; after a day it is dropped, and numbers are short of it.',
+      metric: freshnessOf(this.receipts),
       threshold: 900,
       evaluationPeriods: 3,
     });
@@ -72,7 +78,7 @@ export class Lake extends Construct {
     this.queries = new LakeQueries(this, 'Queries', { house, bucket });
   }
 
-  #stream({ dataKey }: House, bucketArn: string): CfnDeliveryStream {
+  #streamRole({ dataKey }: House, bucketArn: string): Role {
     const role = new Role(this, 'StreamRole', { assumedBy: new ServicePrincipal('firehose.amazonaws.com') });
     // The list Firehose's documentation asks for; CDK's destination would add deleting.
     role.addToPolicy(
@@ -92,24 +98,6 @@ export class Lake extends Construct {
       role.addToPolicy(
         new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [dataKey.keyArn] }),
       );
-    const stream = new CfnDeliveryStream(this, 'Stream', {
-      deliveryStreamType: 'DirectPut',
-      deliveryStreamEncryptionConfigurationInput: dataKey
-        ? { keyType: 'CUSTOMER_MANAGED_CMK', keyArn: dataKey.keyArn }
-        : { keyType: 'AWS_OWNED_CMK' },
-      extendedS3DestinationConfiguration: {
-        bucketArn,
-        roleArn: role.roleArn,
-        prefix: 'raw/!{timestamp:yyyy/MM/dd/HH}/',
-        errorOutputPrefix: 'refused/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/',
-        // What comes first closes an object. A minute keeps the lake fresh; at low volume it costs at most 1,440 puts a
-        // day (under a cent), and at high volume 64 MB keep objects large enough to be cheap to query.
-        bufferingHints: { intervalInSeconds: 60, sizeInMBs: 64 },
-        compressionFormat: 'GZIP',
-      },
-    });
-    // Firehose checks at creation that its role reaches the bucket.
-    stream.node.addDependency(role);
-    return stream;
+    return role;
   }
 }

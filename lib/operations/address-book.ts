@@ -39,6 +39,7 @@ export class AddressBook extends Construct {
         email: queue('email'),
         lake: queue('lake'),
         census: queue('census'),
+        receipts: queue('receipts'),
       },
       sweepMissed: sweepMissed.queueName,
       tables: {

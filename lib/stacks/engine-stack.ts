@@ -7,6 +7,7 @@ import { Census } from '../decisions/census.ts';
 import { Sweep } from '../decisions/sweep.ts';
 import { Dispatch } from '../delivery/dispatch.ts';
 import { Email } from '../delivery/email.ts';
+import { Receipts } from '../delivery/receipts.ts';
 import { Ingest } from '../events/ingest.ts';
 import { alarmTopicOf } from '../house/alarm-topic.ts';
 import type { House } from '../house/house.ts';
@@ -59,6 +60,12 @@ export class EngineStack extends Stack {
     // delivery: what was decided leaves, by the channels and as domain events.
     const bus = new EventBus(this, 'Bus', { eventBusName: `perennial-${stage.deployment}` });
     const email = new Email(this, 'Email', { house, data });
+    const { configurationSetName } = email;
+    const receipts = new Receipts(this, 'Receipts', {
+      ...{ house, data, configurationSetName },
+      timers: inputs.timers,
+      stream: lake.receipts,
+    });
     const dispatch = new Dispatch(this, 'Dispatch', {
       house,
       data,
@@ -93,11 +100,12 @@ export class EngineStack extends Stack {
         email: email.marketing,
         lake: lake.retry,
         census: census.slices,
+        receipts: receipts.incoming,
       },
       sweepMissed: sweep.missed,
       streamMapping: dispatch.streamMappingId,
       eventBus: bus.eventBusName,
-      configurationSet: email.configurationSetName,
+      configurationSet: configurationSetName,
     });
     const dashboard = new Dashboard(this, 'Dashboard', {
       house,
@@ -106,6 +114,7 @@ export class EngineStack extends Stack {
       profiles: data.profiles,
       dispatchRetry: dispatch.retry,
       email,
+      receipts: receipts.incoming,
       lake,
       census: census.slices,
       sweepMissed: sweep.missed,
@@ -116,6 +125,6 @@ export class EngineStack extends Stack {
     new CfnOutput(this, 'DashboardUrl', { value: dashboard.url });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
     new CfnOutput(this, 'AlarmTopicArn', { value: house.alarmTopic.topicArn });
-    new CfnOutput(this, 'ConfigurationSetName', { value: email.configurationSetName });
+    new CfnOutput(this, 'ConfigurationSetName', { value: configurationSetName });
   }
 }

@@ -14,6 +14,7 @@ export const book: AddressBook = {
     email: queue('email'),
     lake: queue('lake'),
     census: queue('census'),
+    receipts: queue('receipts'),
   },
   sweepMissed: 'missed',
   tables: {

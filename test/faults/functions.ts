@@ -12,6 +12,7 @@ import {
 import { wireSweep } from '../../lambdas/decisions/sweep.wiring.ts';
 import { wireDeliverEmail } from '../../lambdas/delivery/deliver-email.wiring.ts';
 import { wireDispatch } from '../../lambdas/delivery/dispatch.wiring.ts';
+import { wireReceipts } from '../../lambdas/delivery/receipts.wiring.ts';
 import { wireRedeliver } from '../../lambdas/delivery/redeliver.wiring.ts';
 import { wireIngest } from '../../lambdas/events/ingest.wiring.ts';
 import { wireArchive } from '../../lambdas/insights/archive.wiring.ts';
@@ -89,5 +90,12 @@ export const functionsInProcess: ReadonlyMap<string, InProcessFunction> = new Ma
   [
     'deliver-email',
     inProcess((adapt) => ({ dynamodb: dynamodbClient(adapt), ses: sesClient(adapt) }), wireDeliverEmail),
+  ],
+  [
+    'receipts',
+    inProcess(
+      (adapt) => ({ dynamodb: dynamodbClient(adapt), sqs: sqsClient(adapt), firehose: firehoseClient(adapt) }),
+      wireReceipts,
+    ),
   ],
 ]);

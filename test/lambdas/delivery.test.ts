@@ -7,8 +7,10 @@ import { encodeSendRequest } from '../../domain/delivery/send-request.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
 import { answerTo, type EmailAnswer, type OutgoingEmail } from '../../lambdas/adapters/email-provider.ts';
 import type { Claiming, HeldClaim, SendLedger, SendOutcome } from '../../lambdas/adapters/send-ledger.ts';
+import type { Suppression } from '../../lambdas/adapters/suppression-list.ts';
 import { deliverEmail } from '../../lambdas/delivery/deliver-email.handler.ts';
 import { dispatch } from '../../lambdas/delivery/dispatch.handler.ts';
+import { emailChannel } from '../../lambdas/delivery/email-channel.ts';
 import { redeliver } from '../../lambdas/delivery/redeliver.handler.ts';
 import { identify, Person, START } from '../support/people.ts';
 import { FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
@@ -168,6 +170,8 @@ function sender(answers: EmailAnswer[] = []) {
       return answers.shift() ?? { outcome: 'accepted', providerId: 'p1' };
     },
   };
+  const suppressed = new Map<string, Suppression>();
+  const suppressions = { find: async (address: string) => suppressed.get(address) };
   let now = START;
   const body = encodeSendRequest({
     sendId: 's1',
@@ -179,10 +183,18 @@ function sender(answers: EmailAnswer[] = []) {
   let tries = 0;
   const deliver = () =>
     deliverEmail(
-      { profiles, sends, provider, now: () => now, random: () => ++tries / 1_000, log: fakeLog() },
+      {
+        profiles,
+        sends,
+        suppressions,
+        channel: emailChannel(provider),
+        now: () => now,
+        random: () => ++tries / 1_000,
+        log: fakeLog(),
+      },
       sqsEvent(body),
     );
-  return { profiles, sends, sent, deliver, setNow: (time: number) => (now = time) };
+  return { profiles, sends, sent, suppressed, suppressions, deliver, setNow: (time: number) => (now = time) };
 }
 
 const DONE = { batchItemFailures: [] };

@@ -52,7 +52,18 @@ describe('the address book of a deployment', () => {
     expect(deployment.apiUrl).toBe('https://events.shop.example');
     expect(deployment.fromAddress).toBe(longest.email.fromAddress);
     expect(Object.keys(deployment.functions).sort()).toEqual(
-      ['advance', 'api', 'archive', 'census', 'deliver-email', 'dispatch', 'ingest', 'redeliver', 'sweep'].sort(),
+      [
+        'advance',
+        'api',
+        'archive',
+        'census',
+        'deliver-email',
+        'dispatch',
+        'ingest',
+        'receipts',
+        'redeliver',
+        'sweep',
+      ].sort(),
     );
     expect(deployment.queues.dispatch.url).toMatch(/^https:\/\/sqs\.[^/]+\/[^/]+\/DispatchRetryQueue/);
     expect(deployment.queues.dispatch.deadLettersUrl).toMatch(/\/DispatchRetryDeadLetters/);

@@ -62,6 +62,7 @@ describe('bundling', () => {
       'deliver-email',
       'dispatch',
       'ingest',
+      'receipts',
       'redeliver',
       'sweep',
     ]);

@@ -5,7 +5,18 @@ import { defineStage, type StageDefinition } from '../../lib/house/stage-setting
 import { createPerennial, type Perennial } from '../../lib/perennial.ts';
 import { emptyDirectory } from './directories.ts';
 
-const names = ['ingest', 'advance', 'dispatch', 'redeliver', 'deliver-email', 'sweep', 'archive', 'api', 'census'];
+const names = [
+  'ingest',
+  'advance',
+  'dispatch',
+  'redeliver',
+  'deliver-email',
+  'sweep',
+  'archive',
+  'api',
+  'census',
+  'receipts',
+];
 
 /** The app of a stage, its functions replaced by empty ones so that nothing has to be bundled. */
 export function appOf(definition: StageDefinition, { checks = false } = {}): Perennial {

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { RECEIVED } from '../../../domain/delivery/receipts/consequence.ts';
 import type { Shown } from '../api/route.ts';
 import { eventShape } from '../sources/recent-event-schema.ts';
 
@@ -11,6 +12,10 @@ const sendSchema = z.object({
   claimedAt: moment,
   providerId: z.string().nullable(),
   reason: z.string().nullable(),
+  receipt: z
+    .object({ outcome: z.enum(['no-receipt-yet', ...RECEIVED]), at: moment.nullable() })
+    .nullable()
+    .meta({ description: 'What the provider told last; null where nothing left, so that nothing will be told' }),
 });
 
 const decision = {

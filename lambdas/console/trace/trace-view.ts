@@ -75,12 +75,19 @@ export const viewClaimAlone = (claim: Claim): Trace['effects'][number] => ({
   send: viewClaim(claim),
 });
 
-const viewClaim = ({ status, decidedAt, claimedAt, providerId, reason }: Claim) => ({
+const viewClaim = ({ status, decidedAt, claimedAt, providerId, reason, receipt }: Claim) => ({
   status,
   decidedAt: iso(decidedAt),
   claimedAt: iso(claimedAt),
   providerId: providerId ?? null,
   reason: reason ?? null,
+  receipt: receipt === undefined ? withoutReceipt(status) : { outcome: receipt.received, at: iso(receipt.at) },
 });
+
+/** Of what may have left nobody knows the rest until the provider tells; of what did not leave nothing will be told. */
+const withoutReceipt = (status: Claim['status']) =>
+  status === 'accepted' || status === 'unknown' || status === 'claimed'
+    ? ({ outcome: 'no-receipt-yet', at: null } as const)
+    : null;
 
 const iso = (time: number) => new Date(time).toISOString();

@@ -21,6 +21,7 @@ export interface DashboardProps {
   readonly profiles: TableReference;
   readonly dispatchRetry: QueueWithDeadLetters;
   readonly email: Email;
+  readonly receipts: QueueWithDeadLetters;
   readonly lake: Lake;
   readonly census: QueueWithDeadLetters;
   readonly sweepMissed: IQueue;
@@ -62,7 +63,7 @@ export class Dashboard extends Construct {
 }
 
 function trouble(
-  { inputs, dispatchRetry, email, lake, census, sweepMissed }: DashboardProps,
+  { inputs, dispatchRetry, email, receipts, lake, census, sweepMissed }: DashboardProps,
   alarms: ImpactAlarm[],
   functions: readonly FunctionWithDefaults[],
 ): IWidget[][] {
@@ -74,6 +75,7 @@ function trouble(
     ['email', email.marketing.deadLetters],
     ['lake', lake.retry.deadLetters],
     ['census', census.deadLetters],
+    ['receipts', receipts.deadLetters],
     ['sweeps missed', sweepMissed],
   ];
   return [

@@ -109,7 +109,7 @@ export function decisions(page: Page): IWidget[][] {
 }
 
 export function delivery(page: Page): IWidget[][] {
-  const { dispatchRetry, email } = page;
+  const { dispatchRetry, email, receipts } = page;
   const dispatch = page.functionNamed('dispatch');
   const ses = (name: string) => metric('AWS/SES', name, {}, 'Sum', name);
   return [
@@ -127,6 +127,7 @@ export function delivery(page: Page): IWidget[][] {
       graph('Messages waiting', [
         waiting(email.marketing.queue, 'emails'),
         waiting(dispatchRetry.queue, 'refused by a sink'),
+        waiting(receipts.queue, 'receipts'),
       ]),
       graph('Oldest email (s)', [email.marketing.queue.metricApproximateAgeOfOldestMessage(longest)]),
     ],
@@ -136,7 +137,11 @@ export function delivery(page: Page): IWidget[][] {
         expected: { value: 0.05, label: 'Bounces' },
         right: [email.complaintRate],
       }),
-      logged('Emails that were not simply sent', [page.functionNamed('deliver-email')], ['send-', 'claim-']),
+      logged(
+        'Emails that were not simply sent, addresses that have ended',
+        [page.functionNamed('deliver-email'), page.functionNamed('receipts')],
+        ['send-', 'claim-', 'address-', 'receipt'],
+      ),
     ],
   ];
 }

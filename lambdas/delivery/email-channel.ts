@@ -1,0 +1,20 @@
+import { renderBuiltIn } from '../../domain/delivery/built-in-email.ts';
+import { emailOf } from '../../domain/state/contact.ts';
+import { unreachableBy } from '../../domain/state/reachability.ts';
+import type { EmailProvider } from '../adapters/email-provider.ts';
+import type { Channel } from './channel.ts';
+
+/** Email by SES. */
+export const emailChannel = (provider: EmailProvider): Channel => ({
+  canReach(profile) {
+    const address = emailOf(profile);
+    if (address === undefined) return { outcome: 'unreachable', reason: 'no-address' };
+    const unreachable = unreachableBy(profile, 'email');
+    return unreachable === undefined
+      ? { outcome: 'reachable', address }
+      : { outcome: 'unreachable', reason: unreachable.reason };
+  },
+  render: ({ message }, profile) => renderBuiltIn(message, profile),
+  // By the tags every receipt says which message it is about.
+  send: (to, rendered, { sendId, message }) => provider.send({ ...rendered, to, tags: { sendId, message } }),
+});

@@ -1,0 +1,161 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { type Consequence, consequenceOf } from '../../domain/delivery/receipts/consequence.ts';
+import { machineOf } from '../../domain/delivery/receipts/machine.ts';
+import type { Receipt } from '../../domain/delivery/receipts/receipt.ts';
+import { bounceDay, isWornOut } from '../../domain/delivery/receipts/soft-bounces.ts';
+import { hashText } from '../../domain/hash.ts';
+import { receiptInput } from '../../domain/state/input.ts';
+import { encodeInputs } from '../../domain/state/input-message.ts';
+import { addressHash, type UnreachableReason } from '../../domain/state/reachability.ts';
+import type { UserKey } from '../../domain/state/user-key.ts';
+import type { Lake } from '../adapters/lake.ts';
+import type { Queue } from '../adapters/queue.ts';
+import type { ReceiptCount, ReceiptCounts } from '../adapters/receipt-counts.ts';
+import type { Noted, ReceiptLedger } from '../adapters/receipt-ledger.ts';
+import type { SoftBounces } from '../adapters/soft-bounces.ts';
+import type { SuppressionList } from '../adapters/suppression-list.ts';
+import { errorName, type Log } from '../runtime/log.ts';
+import { eachMessage } from '../runtime/queue-batch.ts';
+import type { UnderstandReceipt } from './channel.ts';
+
+export interface ReceiptsDependencies {
+  readonly understandReceipt: UnderstandReceipt;
+  readonly suppressions: Pick<SuppressionList, 'add'>;
+  readonly softBounces: SoftBounces;
+  readonly claims: ReceiptLedger;
+  readonly timers: Queue;
+  readonly lake: Lake;
+  readonly counts: ReceiptCounts;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/**
+ * Takes what a provider tells of messages. First all of it goes to the lake; then each does what it leads to: an address
+ * that is to get nothing more is suppressed before anything else, so that what is acknowledged holds. All of it may be done
+ * twice, and in any order.
+ */
+export async function takeReceipts(
+  dependencies: ReceiptsDependencies,
+  { Records }: SQSEvent,
+): Promise<SQSBatchResponse> {
+  const { counts, log } = dependencies;
+  const told = new Map(Records.map(({ messageId, body }) => [messageId, read(dependencies, body)]));
+  // A throw brings the whole batch back: what the lake has by then it has twice, and nothing else was done.
+  await keep(dependencies, [...told.values()]);
+  const counted: ReceiptCount[] = [];
+  const answer = await eachMessage(
+    Records,
+    async ({ messageId }) => {
+      const one = told.get(messageId);
+      if (one !== undefined && (await take(dependencies, one.receipt))) counted.push(countOf(one.receipt));
+    },
+    log,
+  );
+  // A count is not worth doing all of it again.
+  await counts.add(counted).catch((error: unknown) => log('receipts-uncounted', { error: errorName(error) }));
+  return answer;
+}
+
+interface Told {
+  readonly receipt: Receipt;
+  readonly body: string;
+}
+
+/** What is nothing of ours is said and dropped: it would be nothing the next time either. */
+function read({ understandReceipt, now, log }: ReceiptsDependencies, body: string): Told | undefined {
+  const understood = understandReceipt(parsed(body));
+  if (understood.outcome === 'receipt') {
+    const { receipt } = understood;
+    // Nothing that was told has yet to happen: inputs carry their own time.
+    return { receipt: { ...receipt, at: Math.min(receipt.at, now()) }, body };
+  }
+  if (understood.outcome === 'foreign') log('receipt-foreign');
+  else log('receipt-unknown', { reason: understood.reason });
+  return undefined;
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Ten of them fit into a record of the lake. Events of SES are a few KB, most of it the message's headers. */
+const LONGEST_EVENT = 64 * 1_024;
+
+async function keep({ lake, now }: ReceiptsDependencies, all: readonly (Told | undefined)[]): Promise<void> {
+  const lines = all.flatMap((one) => {
+    if (one === undefined) return [];
+    const { kind, sendId, message, providerId, at } = one.receipt;
+    const machine = byMachine(one.receipt);
+    const event = one.body.length > LONGEST_EVENT ? null : JSON.parse(one.body);
+    return JSON.stringify({ kind, sendId, message, providerId, at, receivedAt: now(), machine, event });
+  });
+  if (lines.length > 0) await lake.append(`${lines.join('\n')}\n`);
+}
+
+const byMachine = (receipt: Receipt) =>
+  receipt.kind === 'opened' || receipt.kind === 'clicked' ? machineOf(receipt, receipt.at - receipt.sentAt) : undefined;
+
+/** Does what a receipt leads to. Answers whether it told something new. */
+async function take(dependencies: ReceiptsDependencies, receipt: Receipt): Promise<boolean> {
+  const { claims, log } = dependencies;
+  const { sendId, at, providerId } = receipt;
+  const { received, ...consequence } = consequenceOf(receipt);
+  if (consequence.suppress !== undefined) await suppress(dependencies, receipt, consequence.suppress);
+  if (received === undefined) return true;
+
+  const noted = await claims.note(sendId, { received, at, providerId });
+  // Claims end after 30 days; somebody may complain later, and is then on the list all the same.
+  if (noted.outcome === 'no-claim') log('receipt-unclaimed', { sendId });
+  else await tell(dependencies, receipt, consequence, noted);
+  if (received === 'rejected') log('send-rejected', { sendId });
+  return noted.outcome === 'noted' && noted.was !== received;
+}
+
+async function suppress(
+  { suppressions, log }: ReceiptsDependencies,
+  { to, sendId, at }: Receipt,
+  reason: UnreachableReason | 'soft-bounces',
+): Promise<void> {
+  await suppressions.add(to, { reason, since: at, sendId });
+  log('address-suppressed', { sendId, reason });
+}
+
+/** Tells the reducer of what changes a person: her address has ended. */
+async function tell(
+  dependencies: ReceiptsDependencies,
+  receipt: Receipt,
+  { suppress: reason, softBounce }: Omit<Consequence, 'received'>,
+  noted: Exclude<Noted, { outcome: 'no-claim' }>,
+): Promise<void> {
+  if (reason !== undefined) return tellReducer(dependencies, receipt, noted.user, reason);
+  // An automatic answer looks like a soft bounce; the message it answers has arrived, and its claim knows.
+  if (!softBounce || noted.outcome === 'behind') return;
+  const days = await dependencies.softBounces.note(receipt.to, bounceDay(receipt.at));
+  if (!isWornOut(days)) return;
+  await suppress(dependencies, receipt, 'soft-bounces');
+  await tellReducer(dependencies, receipt, noted.user, 'bounced');
+}
+
+async function tellReducer(
+  { timers }: ReceiptsDependencies,
+  { sendId, at, to }: Receipt,
+  user: UserKey,
+  outcome: UnreachableReason,
+): Promise<void> {
+  const input = receiptInput(user, { sendId, outcome, address: addressHash(to), at });
+  const refused = await timers.send(encodeInputs([input]).map((body) => ({ body, group: hashText(user) })));
+  if (refused.length > 0) throw new Error('The timers queue did not take what a receipt told');
+}
+
+function countOf(receipt: Receipt): ReceiptCount {
+  const { kind, message = 'unknown', at } = receipt;
+  const machine = byMachine(receipt) === undefined ? '' : '-by-machine';
+  const told = consequenceOf(receipt).received ?? kind;
+  return { day: new Date(at).toISOString().slice(0, 10), message, what: `${told}${machine}` };
+}

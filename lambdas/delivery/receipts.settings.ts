@@ -1,0 +1,8 @@
+import { defineSettings } from '../runtime/settings.ts';
+
+export const receiptsSettings = defineSettings({
+  sendsTable: 'text',
+  ledgerTable: 'text',
+  timersQueueUrl: 'text',
+  receiptsStream: 'text',
+});
