@@ -54,6 +54,3 @@ export const brandSchema = z
   })
   .meta({ id: 'Brand', description: 'In whose name a project writes' });
 export type BrandBody = z.infer<typeof brandSchema>;
-
-/** The one of templates that name none. */
-export const DEFAULT_BRAND = 'default';

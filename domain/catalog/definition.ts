@@ -41,6 +41,9 @@ const PLURALS: Readonly<Record<DefinitionType, string>> = {
   journey: 'journeys',
 };
 
+/** The brand of templates that name none. */
+export const DEFAULT_BRAND = 'default';
+
 /** Where a definition stands in paths of problems and in a folder on disk: `segments/vip`, `lifecycle`. */
 export const placeOf = ({ type, key }: DefinitionName): string =>
   isOneOfAKind(type) ? PLURALS[type] : `${PLURALS[type]}/${key}`;

@@ -18,11 +18,13 @@ export type Packed = { readonly outcome: 'part'; readonly part: Part } | { reado
 
 /** JSON as it is written, deflated. The address is of the text: how well it was deflated is no matter. */
 export function packed(body: unknown): Packed {
-  const text = JSON.stringify(body);
-  const content = gzipSync(text, { level: 9 });
+  const content = gzipSync(JSON.stringify(body), { level: 9 });
   if (content.length > MOST_BYTES) return { outcome: 'too-large' };
-  return { outcome: 'part', part: { address: createHash('sha256').update(text).digest('base64url'), content } };
+  return { outcome: 'part', part: { address: addressOf(body), content } };
 }
+
+export const addressOf = (body: unknown): string =>
+  createHash('sha256').update(JSON.stringify(body)).digest('base64url');
 
 export const unpacked = (content: Uint8Array | undefined): unknown => {
   if (content === undefined) throw new Error('A part of the catalog has no content');

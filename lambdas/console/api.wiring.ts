@@ -9,6 +9,7 @@ import { dynamoJobs } from '../adapters/jobs.ts';
 import { athenaLake } from '../adapters/lake-query.ts';
 import { s3LakeReader } from '../adapters/lake-reader.ts';
 import { dynamoLastCensus } from '../adapters/last-census.ts';
+import { mjmlCompiler } from '../adapters/mjml.ts';
 import { dynamoPeopleIndex } from '../adapters/people-index.ts';
 import { dynamoPlanSettings } from '../adapters/plan-settings.ts';
 import { dynamoProfileScan } from '../adapters/profile-scan.ts';
@@ -86,6 +87,7 @@ export function wireApi(
       proposals: dynamoPublishProposals(dynamodb, definitionsTable),
       plan,
       stage: { zone: timeZone, channels: CHANNELS, scores: SCORES },
+      mjmlCompiler,
       announce: () => announce(census),
       beginOwed: (owing) => beginOwed(owed, owing),
       countAffected: (next, id) => countAffected({ ...owed, scan, readLive, lake: rawEvents, zone }, next, id),

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -18,6 +19,10 @@ export function functionEntries(): string[] {
   return files.filter((file) => file.endsWith(suffix)).map((file) => join(lambdas, file));
 }
 
+/** What a package reads at run time lies beside the bundle it is in: WASM in a bundle would be read by every cold start. */
+const BESIDE = [{ of: 'mrml/web/mrml_wasm.js', file: 'mrml/web/mrml_wasm_bg.wasm' }];
+const require = createRequire(import.meta.url);
+
 export interface BundleOptions {
   readonly entries?: readonly string[];
   readonly outdir?: string;
@@ -30,7 +35,8 @@ export interface BundleOptions {
  */
 export function bundleFunctions(options: BundleOptions = {}): string {
   const { entries = functionEntries(), outdir = join(root, 'dist', 'lambdas') } = options;
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = buildSync({
+    metafile: true,
     entryPoints: entries.map((entry) => ({ in: entry, out: join(basename(entry, suffix), 'index') })),
     outdir,
     write: false,
@@ -51,6 +57,10 @@ export function bundleFunctions(options: BundleOptions = {}): string {
     logLevel: 'warning',
   });
   for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
+  for (const [path, { inputs }] of Object.entries(metafile.outputs))
+    for (const { of, file } of BESIDE)
+      if (Object.keys(inputs).some((input) => input.endsWith(of)))
+        writeIfChanged(join(dirname(path), basename(file)), readFileSync(require.resolve(file)));
   return outdir;
 }
 

@@ -1,5 +1,6 @@
 import { dynamoCatalogStore } from '../../lambdas/adapters/catalog-store.ts';
 import { dynamoDefinitionDrafts } from '../../lambdas/adapters/definition-drafts.ts';
+import { mjmlCompiler } from '../../lambdas/adapters/mjml.ts';
 import { dynamoPublishProposals } from '../../lambdas/adapters/publish-proposals.ts';
 import { dynamoStageBindings } from '../../lambdas/adapters/stage-bindings.ts';
 import type { CatalogDependencies } from '../../lambdas/console/catalog/catalog.ts';
@@ -37,6 +38,7 @@ const others = () => ({
   stage: NOWHERE,
   announce: async () => undefined,
   beginOwed: async () => undefined,
+  mjmlCompiler,
   countAffected: async (_: unknown, id: string) => ({ outcome: 'takes-longer' as const, job: `count-${id}` }),
   now: () => START,
   log: fakeLog(),

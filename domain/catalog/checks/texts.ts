@@ -1,8 +1,7 @@
 import { htmlLiquid, type NamedVariable, type Parsing, textLiquid } from '../../delivery/email/liquid.ts';
 import { PERSON_NAMES, ROOT_NAMES } from '../../delivery/email/person-scope.ts';
 import { snippetsIn, withoutSnippets } from '../../delivery/email/snippets.ts';
-import { DEFAULT_BRAND } from '../brand.ts';
-import { placeOf } from '../definition.ts';
+import { DEFAULT_BRAND, placeOf } from '../definition.ts';
 import { below, error, type Problem, warning } from '../problems/problem.ts';
 import { didYouMean } from '../problems/spelling.ts';
 import type { CheckedDefinition, CheckedOf } from '../schemas.ts';

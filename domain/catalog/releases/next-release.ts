@@ -3,7 +3,7 @@ import type { CheckedDefinition } from '../schemas.ts';
 import { decideOtherwise, type ReleaseContent } from './changes.ts';
 import { stillWaits, waitingLifecycle } from './lifecycle-in-force.ts';
 import { filledRegistry, keepingCounters, nextRegistry, refilledRegistry } from './registry.ts';
-import { NOTHING_REGISTERED, type Publisher, type Registry, type Release } from './release.ts';
+import { NOTHING_REGISTERED, type Publisher, type ReadyPart, type Registry, type Release } from './release.ts';
 
 /** A release with the name it is stored under. */
 export interface NamedRelease {
@@ -16,6 +16,8 @@ export interface Publication {
   readonly definitions: readonly CheckedDefinition[];
   /** The address of what a definition says. */
   readonly partOf: (name: DefinitionName) => string;
+  /** What workers load of a template instead. */
+  readonly readyOf?: (name: DefinitionName) => ReadyPart | undefined;
   readonly publishedAt: number;
   readonly by: Publisher;
   readonly approvedBy?: Publisher | undefined;
@@ -31,7 +33,18 @@ export type PublishedRelease = NamedRelease & ReleaseContent;
 
 /** The release that follows the live one. */
 export function nextRelease(current: PublishedRelease | undefined, publication: Publication): Release {
-  const { definitions, partOf, publishedAt, by, approvedBy, note, startJourneys, fill, rollbackOf } = publication;
+  const {
+    definitions,
+    partOf,
+    readyOf = () => undefined,
+    publishedAt,
+    by,
+    approvedBy,
+    note,
+    startJourneys,
+    fill,
+    rollbackOf,
+  } = publication;
   const sorted = definitions.toSorted(byPlace);
   const { number, previous } = following(current);
   const before = current?.release.registry ?? NOTHING_REGISTERED;
@@ -46,7 +59,10 @@ export function nextRelease(current: PublishedRelease | undefined, publication: 
     ...(approvedBy && { approvedBy }),
     ...(note !== undefined && { note }),
     ...(rollbackOf !== undefined && { rollbackOf }),
-    items: sorted.map(({ type, key }) => ({ type, key, part: partOf({ type, key }) })),
+    items: sorted.map(({ type, key }) => {
+      const ready = readyOf({ type, key });
+      return { type, key, part: partOf({ type, key }), ...(ready && { ready }) };
+    }),
     registry: waiting ? keepingCounters(registry, before, waiting.inForce.counters) : registry,
     ...(waiting && { waiting }),
     ...(reconcile !== undefined && { reconcile }),

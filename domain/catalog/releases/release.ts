@@ -41,6 +41,15 @@ export const SYSTEM: Publisher = { subject: 'perennial', name: 'Perennial' };
 export interface ReleaseItem extends DefinitionName {
   /** The address of its content. */
   readonly part: string;
+  /** Of a template: as the workers that send it load it. Absent in what older releases of ours have published. */
+  readonly ready?: ReadyPart;
+}
+
+export interface ReadyPart {
+  /** Says of what it was made: the template with its snippets. */
+  readonly from: string;
+  /** The address of its content. */
+  readonly part: string;
 }
 
 /** Which ids were given to what. Profiles store ids, so none is ever given twice. */

@@ -40,8 +40,7 @@ export const OWN_FILTERS = {
     const amount = numberIn(value);
     if (amount === undefined) return undefined;
     const code = typeof currency === 'string' && /^[a-z]{3}$/i.test(currency) ? currency.toUpperCase() : undefined;
-    const style: Intl.NumberFormatOptions = code === undefined ? {} : { style: 'currency', currency: code };
-    return new Intl.NumberFormat(readerOf(this).locale, style).format(amount);
+    return amountFormat(readerOf(this).locale, code).format(amount);
   },
 
   /** `{{ event.time | date: "long" }}`: on the reader's clock. */
@@ -62,6 +61,21 @@ export const OWN_FILTERS = {
   /** Everything is escaped where it has to be; those who are used to ask for it may. */
   escape: (value: unknown): unknown => value,
 } as const;
+
+/** Making one takes longer than all else in a message, and there are as few as locales and currencies. */
+const amountFormats = new Map<string, Intl.NumberFormat>();
+const MOST_FORMATS = 500;
+
+function amountFormat(locale: string, currency: string | undefined): Intl.NumberFormat {
+  const name = `${locale} ${currency}`;
+  let format = amountFormats.get(name);
+  if (format === undefined) {
+    if (amountFormats.size >= MOST_FORMATS) amountFormats.clear();
+    format = new Intl.NumberFormat(locale, currency === undefined ? {} : { style: 'currency', currency });
+    amountFormats.set(name, format);
+  }
+  return format;
+}
 
 function numberIn(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;

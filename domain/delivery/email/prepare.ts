@@ -74,7 +74,7 @@ function prepareTexts(
     throw new Unprepared(error(below(path, name), 'too-large', 'with its snippets in place this is too long'));
   };
   const written = content.mjml === undefined ? 'html' : 'mjml';
-  const body = bodyOf(placed(written), written, below(path, written), compile);
+  const body = bodyOf(placed(written), written, locale, below(path, written), compile);
   const preheader = placed('preheader');
   const texts = {
     subject: placed('subject'),
@@ -97,7 +97,7 @@ function prepareTexts(
 }
 
 /** The HTML of a body, and what it says in plain text. */
-function bodyOf(source: string, written: 'html' | 'mjml', path: string, compile: CompileMjml) {
+function bodyOf(source: string, written: 'html' | 'mjml', locale: string, path: string, compile: CompileMjml) {
   const shielded = shield(source);
   const problem = (line: number, message: string) =>
     new Unprepared(error(path, 'template-syntax', `line ${line}: ${message}`));
@@ -107,7 +107,7 @@ function bodyOf(source: string, written: 'html' | 'mjml', path: string, compile:
     if (reading.outcome === 'problem') throw problem(reading.line, reading.message);
     const compiled = compile(reading.mjml);
     if (compiled.outcome === 'refused') throw problem(1, compiled.message);
-    html = compiled.html;
+    html = compiled.html.replaceAll('lang="und"', `lang="${locale}"`);
     for (const [word] of shielded.text.matchAll(shielded.words())) {
       if (html.includes(word)) continue;
       const { liquid, line } = shielded.behind(word) ?? { liquid: '', line: 1 };

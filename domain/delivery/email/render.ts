@@ -85,7 +85,8 @@ export function emailRenderer(template: PreparedEmail): EmailRenderer {
           subject: line,
           preheader: oneLine(preheader, LONGEST_PREHEADER),
           html: beforeItsEnd(html, footer.html),
-          text: text + footer.text,
+          // Conditions and loops leave empty lines where they stood.
+          text: text.replace(/\n{3,}/g, '\n\n') + footer.text,
         },
         locale,
         unknown: done.blanks === 0 ? [] : unknownIn(texts, scope),

@@ -4,6 +4,7 @@ import type { Draft } from '../../../domain/catalog/draft.ts';
 import type { LiveCatalog } from '../../../domain/catalog/live-catalog.ts';
 import type { PublishedRelease } from '../../../domain/catalog/releases/next-release.ts';
 import { asChecked } from '../../../domain/catalog/schemas.ts';
+import type { CompileMjml } from '../../../domain/delivery/email/mjml.ts';
 import type { SeenEvent } from '../../../domain/events/tracking-plan/seen-event.ts';
 import type { CatalogStore } from '../../adapters/catalog-store.ts';
 import type { DefinitionDrafts } from '../../adapters/definition-drafts.ts';
@@ -28,6 +29,8 @@ export interface CatalogDependencies {
   readonly beginOwed: (owing: Owing) => Promise<void>;
   /** How many people would change stage or segment, told at once or by a job; `id` is the request's. */
   readonly countAffected: (next: LiveCatalog, id: string) => Promise<Affected>;
+  /** Loaded when the first template is published: no other request waits for it. */
+  readonly mjmlCompiler: () => Promise<CompileMjml>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Log;

@@ -16,6 +16,7 @@ import { backfillId, reconcileId } from '../../decisions/census/begin.ts';
 import { errorName } from '../../runtime/log.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
 import { type CatalogDependencies, type Loaded, liveNumber } from './catalog.ts';
+import { prepareTemplates } from './preparing.ts';
 
 /** How a publish is made, whatever it publishes. */
 export interface HowToPublish {
@@ -70,8 +71,11 @@ export async function publishChoice(
   if (hasErrors(problems)) return refusedFor(problems);
   const packing = packedParts(next, loaded);
   if (packing.outcome === 'problems') return refusedFor(packing.problems);
+  const preparation = await prepareTemplates(next, loaded.live?.release, dependencies.mjmlCompiler);
+  if (preparation.outcome === 'problems') return refusedFor(preparation.problems);
   const release = nextRelease(loaded.live, {
-    ...{ definitions: next, partOf: packing.partOf, publishedAt: dependencies.now(), by: asked.by },
+    ...{ definitions: next, partOf: packing.partOf, readyOf: preparation.readyOf },
+    ...{ publishedAt: dependencies.now(), by: asked.by },
     ...{ approvedBy: asked.approvedBy, note: asked.note, rollbackOf: asked.rollbackOf },
     ...{ startJourneys: asked.startJourneys, fill: asked.fill },
   });
@@ -80,7 +84,7 @@ export async function publishChoice(
     return problem(400, 'nothing_to_publish', 'What was chosen is live already, as it is.');
 
   const told = problems.filter(({ severity }) => severity === 'warning');
-  await dependencies.catalog.putParts(packing.fresh);
+  await dependencies.catalog.putParts([...packing.fresh, ...preparation.fresh]);
   if (asked.approvedBy === undefined) {
     const proposal = await proposalFor(dependencies, loaded, { release, next, removed, asked });
     if (proposal !== undefined) {

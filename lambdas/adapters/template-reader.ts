@@ -1,0 +1,38 @@
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { BrandBody } from '../../domain/catalog/brand.ts';
+import type { CatalogPointer, ReleaseItem } from '../../domain/catalog/releases/release.ts';
+import type { PreparedEmail } from '../../domain/delivery/email/prepared.ts';
+import { readParts } from './catalog-parts.ts';
+import { readCatalogPointer, readRelease } from './catalog-reader.ts';
+
+/** What was published of messages, for who sends them. Everything rejects when nobody can tell. */
+export interface TemplateReader {
+  /** What is live; undefined while nothing was published. One read unit, strongly consistent. */
+  readPointer(): Promise<CatalogPointer | undefined>;
+  /** What a release consists of: releases stay as they are. */
+  readItems(release: string): Promise<readonly ReleaseItem[]>;
+  /** What stands under an address: it stays as it is. */
+  readPart(address: string): Promise<PreparedEmail | BrandBody | object>;
+  /** Whom a sender's name means on this stage; undefined when nobody has set it up. */
+  readSender(name: string): Promise<SenderBinding | undefined>;
+}
+
+export interface SenderBinding {
+  readonly address: string;
+  readonly name?: string;
+}
+
+export const dynamoTemplateReader = (client: DynamoDBClient, table: string): TemplateReader => ({
+  readPointer: () => readCatalogPointer(client, table),
+  async readItems(release) {
+    return (await readRelease(client, table, release)).items;
+  },
+  async readPart(address) {
+    return (await readParts(client, table, [address])).get(address) as object;
+  },
+  async readSender(name) {
+    const Key = { kind: { S: 'binding' }, name: { S: `sender/${name}` } };
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key }));
+    return Item === undefined ? undefined : (JSON.parse(Item.value?.S ?? '{}') as SenderBinding);
+  },
+});

@@ -1,0 +1,102 @@
+import type { BrandBody } from '../../domain/catalog/brand.ts';
+import { DEFAULT_BRAND, type DefinitionType, ONLY_KEY } from '../../domain/catalog/definition.ts';
+import type { ReleaseItem } from '../../domain/catalog/releases/release.ts';
+import type { SettingsBody } from '../../domain/catalog/settings.ts';
+import { PREPARED_FORM, type PreparedEmail } from '../../domain/delivery/email/prepared.ts';
+import { type EmailRenderer, emailRenderer } from '../../domain/delivery/email/render.ts';
+import type { SenderBinding, TemplateReader } from '../adapters/template-reader.ts';
+import { errorName, type Log } from '../runtime/log.ts';
+
+/** A worker's memory of what a project writes, and in whose name. */
+export interface LiveTemplates {
+  /** The template of a key; undefined when none was published. Rejects when nobody can tell. */
+  email(key: string): Promise<EmailRenderer | undefined>;
+  /** The brand of a key, or else the project's; undefined when there is none. */
+  brand(key: string | undefined): Promise<BrandBody | undefined>;
+  /** The project's language, where it has said one. */
+  defaultLocale(): Promise<string | undefined>;
+  /** Whom a sender's name means here; undefined when nobody has set it up. */
+  sender(name: string): Promise<SenderBinding | undefined>;
+}
+
+export interface LiveTemplatesDependencies {
+  readonly reader: TemplateReader;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** A publish is with every worker within this (ms), and so is another address of a sender. */
+const READ_EVERY = 10_000;
+
+/** Of each kind in a worker's memory: at 200 KB each they fill less than half of it. */
+const MOST_KEPT = 200;
+
+export function liveTemplates({ reader, now, log }: LiveTemplatesDependencies): LiveTemplates {
+  let live: { readonly release: string | undefined; readonly items: readonly ReleaseItem[] } | undefined;
+  let readAgainAt = Number.NEGATIVE_INFINITY;
+  /** By address: parts stay as they are. */
+  const parts = new Map<string, Promise<object>>();
+  const renderers = new Map<string, EmailRenderer>();
+  const senders = new Map<string, { readonly at: number; readonly sender: SenderBinding | undefined }>();
+
+  async function refresh(): Promise<void> {
+    try {
+      const release = (await reader.readPointer())?.release;
+      if (live === undefined || live.release !== release)
+        live = { release, items: release === undefined ? [] : await reader.readItems(release) };
+    } catch (error) {
+      if (live === undefined) throw error;
+      log('catalog-unreadable', { error: errorName(error) });
+    }
+    // Also after a failure: a table that does not answer is not asked with every message.
+    readAgainAt = now() + READ_EVERY;
+  }
+
+  async function itemOf(type: DefinitionType, key: string): Promise<ReleaseItem | undefined> {
+    if (now() >= readAgainAt) await refresh();
+    return live?.items.find((item) => item.type === type && item.key === key);
+  }
+
+  /** One reading for all that wait for it; what failed is read again. */
+  function partAt(address: string): Promise<object> {
+    const known = parts.get(address);
+    if (known !== undefined) return known;
+    if (parts.size >= MOST_KEPT) parts.clear();
+    const reading = reader.readPart(address);
+    parts.set(address, reading);
+    reading.catch(() => parts.delete(address));
+    return reading;
+  }
+
+  async function bodyOf<Body extends object>(type: DefinitionType, key: string): Promise<Body | undefined> {
+    const item = await itemOf(type, key);
+    return item && ((await partAt(item.part)) as Body);
+  }
+
+  return {
+    async email(key) {
+      const address = (await itemOf('template', key))?.ready?.part;
+      if (address === undefined) return undefined;
+      const known = renderers.get(address);
+      if (known !== undefined) return known;
+      const prepared = (await reader.readPart(address)) as PreparedEmail;
+      if (prepared.form !== PREPARED_FORM) throw new Error('A template was prepared by a newer release');
+      if (renderers.size >= MOST_KEPT) renderers.clear();
+      const renderer = emailRenderer(prepared);
+      renderers.set(address, renderer);
+      return renderer;
+    },
+    brand: (key) => bodyOf<BrandBody>('brand', key ?? DEFAULT_BRAND),
+    async defaultLocale() {
+      return (await bodyOf<SettingsBody>('settings', ONLY_KEY))?.defaultLocale;
+    },
+    async sender(name) {
+      const known = senders.get(name);
+      if (known !== undefined && now() < known.at + READ_EVERY) return known.sender;
+      const sender = await reader.readSender(name);
+      senders.set(name, { at: now(), sender });
+      return sender;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { BrandBody } from '../../domain/catalog/brand.ts';
+import { BUILT_IN_EMAILS } from '../../domain/delivery/email/built-in.ts';
+import type { EmailClass } from '../../domain/delivery/email/prepared.ts';
+import { type EmailRenderer, emailRenderer, type RenderedEmail } from '../../domain/delivery/email/render.ts';
+import type { Profile } from '../../domain/state/profile.ts';
+import type { SenderBinding } from '../adapters/template-reader.ts';
+import type { Log } from '../runtime/log.ts';
+import type { LiveTemplates } from './live-templates.ts';
+
+/** An email with whom it is from. */
+export interface EmailToSend extends RenderedEmail {
+  /** The stage's own sender, if nobody is named. */
+  readonly from?: SenderBinding;
+  readonly replyTo?: string;
+}
+
+export type EmailRendered =
+  | { readonly outcome: 'rendered'; readonly email: EmailToSend }
+  /** For this person it cannot be rendered, and could not the next time either. */
+  | { readonly outcome: 'refused'; readonly reason: string }
+  /** Something has to be set up first. */
+  | { readonly outcome: 'not-now'; readonly reason: string };
+
+export interface RenderEmailDependencies {
+  readonly templates: LiveTemplates;
+  /** IANA name of the clock of people whose own is not known. */
+  readonly zone: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export type RenderEmail = (message: string, profile: Profile) => Promise<EmailRendered>;
+
+/** The words of messages: published templates, or else the built-in ones. Rejects when nobody can tell what is published. */
+export function emailWords({ templates, zone, now, log }: RenderEmailDependencies): RenderEmail {
+  const builtIn = new Map(Object.entries(BUILT_IN_EMAILS).map(([key, email]) => [key, emailRenderer(email)]));
+  /** Once for each name, worker and template: a campaign would say it a million times. */
+  const told = new WeakMap<EmailRenderer, Set<string>>();
+
+  function tellOnce(renderer: EmailRenderer, unknown: readonly string[]): void {
+    const known = told.get(renderer) ?? new Set();
+    told.set(renderer, known);
+    const fresh = unknown.filter((name) => !known.has(name));
+    for (const name of fresh) known.add(name);
+    if (fresh.length > 0) log('variables-empty', { variables: fresh.length });
+  }
+
+  return async (message, profile) => {
+    const renderer = (await templates.email(message)) ?? builtIn.get(message);
+    if (renderer === undefined) return { outcome: 'refused', reason: 'no-template' };
+    const { template } = renderer;
+    const brand = await templates.brand(template.brand);
+    const rendering = renderer.render({
+      ...{ profile, zone: profile.timeZone?.value ?? zone, now: now() },
+      ...{ brand, defaultLocale: await templates.defaultLocale() },
+    });
+    if (rendering.outcome === 'failed') return { outcome: 'refused', reason: `render-${rendering.reason}` };
+    const { email, locale, unknown } = rendering;
+    tellOnce(renderer, unknown);
+    const from = await named(templates, template.sender ?? senderOf(brand, template.class, locale));
+    const replyTo = await named(templates, template.replyTo ?? brand?.replyTo);
+    if (from === 'missing' || replyTo === 'missing') return { outcome: 'not-now', reason: 'missing-sender' };
+    return {
+      outcome: 'rendered',
+      email: { ...email, ...(from && { from }), ...(replyTo && { replyTo: replyTo.address }) },
+    };
+  };
+}
+
+function senderOf(brand: BrandBody | undefined, stream: EmailClass, locale: string): string | undefined {
+  const senders = brand?.senders[stream] ?? brand?.senders.marketing;
+  const [language = ''] = locale.split('-');
+  return senders?.locales?.[locale] ?? senders?.locales?.[language] ?? senders?.sender;
+}
+
+/** A binding that was taken away since: its admin will be told by the alarm on what is held up. */
+async function named(
+  templates: LiveTemplates,
+  name: string | undefined,
+): Promise<SenderBinding | undefined | 'missing'> {
+  return name === undefined ? undefined : ((await templates.sender(name)) ?? 'missing');
+}
