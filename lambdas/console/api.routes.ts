@@ -3,6 +3,7 @@ import type { Route } from './api/route.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
 import { catalogRoutes } from './catalog/catalog.routes.ts';
 import type { CatalogDependencies } from './catalog/catalog.ts';
+import { problemsOfExpression } from './catalog/check-expression.ts';
 import { profileRoutes } from './people/profiles.routes.ts';
 import type { ProfilesDependencies } from './people/profiles.ts';
 import { quarantineRoutes } from './people/quarantine.routes.ts';
@@ -44,6 +45,6 @@ export const routesOf = (dependencies: RoutesDependencies): readonly Route[] => 
   ...sourceRoutes(dependencies),
   ...schemaRoutes(dependencies),
   ...catalogRoutes(dependencies.catalog),
-  ...segmentRoutes(dependencies.segments),
+  ...segmentRoutes(dependencies.segments, (where, path) => problemsOfExpression(dependencies.catalog, where, path)),
   ...auditRoutes(dependencies.audit),
 ];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../../domain/calendar.ts';
 import type { Expression } from '../../domain/catalog/expression.ts';
 import type { LiveCatalog } from '../../domain/catalog/live-catalog.ts';
+import { error, type Problem, warning } from '../../domain/catalog/problems/problem.ts';
 import type { CensusTask } from '../../domain/decisions/census/task.ts';
 import { compilePlan } from '../../domain/decisions/plan.ts';
 import type { CustomerEvent } from '../../domain/events/event.ts';
@@ -17,7 +18,7 @@ import type { OutgoingMessage } from '../../lambdas/adapters/queue.ts';
 import { viewJob } from '../../lambdas/console/segments/jobs.ts';
 import { type Members, membersOf } from '../../lambdas/console/segments/members.ts';
 import { type Preview, type PreviewRequest, previewSegment } from '../../lambdas/console/segments/preview.ts';
-import { listSegments } from '../../lambdas/console/segments/segments.ts';
+import { listSegments, reconcileAgain } from '../../lambdas/console/segments/segments.ts';
 import { reconcileId, slicesFor } from '../../lambdas/decisions/census/begin.ts';
 import { beginOwed } from '../../lambdas/decisions/census/owed.ts';
 import type { CensusState } from '../../lambdas/decisions/census/state.ts';
@@ -143,8 +144,14 @@ class Project {
     return members;
   }
 
+  problems: readonly Problem[] = [];
   preview(request: PreviewRequest, now = () => this.now) {
-    return previewSegment({ ...this.dependencies, now, pause: async () => undefined }, request, 'request=1');
+    const problemsOf = async () => this.problems;
+    return previewSegment(
+      { ...this.dependencies, now, pause: async () => undefined, problemsOf },
+      request,
+      'request=1',
+    );
   }
 }
 
@@ -191,6 +198,22 @@ describe('a publish that changes who is in a segment', () => {
     expect(await listSegments(project.dependencies)).toMatchObject({
       body: { segments: [{ key: 'vip', status: 'live', members: 5 }] },
     });
+  });
+
+  it('counts who is in it anew when everybody is looked at again', async () => {
+    const project = await peopleWithPoints();
+    // Called as a member is that every object has.
+    await project.publish({ segments: [{ id: 1, key: 'constructor', where: SPENT(30) }], counters: [] });
+    const shown = async () => bodyOf<{ segments: object[] }>(await listSegments(project.dependencies)).segments;
+    await project.reconciles();
+    await project.commits();
+    expect(await shown()).toMatchObject([{ status: 'live', members: 10 }]);
+    await project.receives(identify({ points: 99 }, START + 1, { userId: 'u0' }));
+    project.now += MINUTE;
+    const again = await reconcileAgain(project.dependencies, 'request-7');
+    expect(again).toMatchObject({ status: 202, body: { job: 'reconcile-request-7' } });
+    await project.works();
+    expect(await shown()).toMatchObject([{ members: 11, countedAt: new Date(project.now).toISOString() }]);
   });
 
   it('counts once what is worked on twice', async () => {
@@ -345,6 +368,22 @@ describe('a segment that looks back on what nobody counted', () => {
     expect(await viewJob(project, 'backfill-1')).toMatchObject({ body: { status: 'done' } });
   });
 
+  it('does not wait for ever for those to whom it does not get', async () => {
+    const project = await peopleWhoBuy();
+    await publishing(project);
+    project.now += 4 * MINUTE;
+    await project.works();
+    project.bulk.messages.length = 0;
+    project.now += 17 * HOUR;
+    await project.works();
+    expect(project.filled).toEqual([]);
+    project.now += HOUR;
+    await project.works();
+    expect(project.filled).toEqual([7]);
+    const { missing } = (await project.jobs.read('backfill-1'))?.result as { missing: number };
+    expect(missing).toBeGreaterThan(0);
+  });
+
   it('fails for all to see when the lake does not answer', async () => {
     const project = await peopleWhoBuy();
     await publishing(project);
@@ -409,6 +448,16 @@ describe('a preview', () => {
     });
   });
 
+  it('is refused for what is wrong, and told with what may be', async () => {
+    const project = await peopleWithPoints();
+    project.problems = [warning('body/where/event', 'event-not-seen', 'never')];
+    expect(bodyOf(await project.preview({ where: SPENT(1) }))).toMatchObject({ problems: project.problems });
+    project.problems = [error('body/where/stage', 'unknown-reference', 'no')];
+    expect(await project.preview({ where: SPENT(1) })).toMatchObject({
+      ...{ status: 422, code: 'invalid_expression', problems: project.problems },
+    });
+  });
+
   it('refuses what names a segment that is not there', async () => {
     const project = await peopleWithPoints();
     expect(await project.preview({ where: { segment: 'nobody' } })).toMatchObject({ code: 'unknown_segment' });
@@ -429,7 +478,7 @@ describe('the members of a segment', () => {
       const { members, next } = bodyOf<Members>(answer);
       expect(members.length).toBeLessThanOrEqual(3);
       found.push(...members.map(({ userId }) => userId));
-      after = next === undefined ? undefined : JSON.parse(Buffer.from(next, 'base64url').toString('utf8')).after;
+      after = next === null ? undefined : JSON.parse(Buffer.from(next, 'base64url').toString('utf8')).after;
     } while (after !== undefined);
     expect(found.toSorted()).toEqual(NAMES.slice(30).toSorted());
   });

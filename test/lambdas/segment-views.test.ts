@@ -76,7 +76,7 @@ describe('a page of members', () => {
     expect([first.members, read.length]).toEqual([[], 10]);
     const second = await members({ cursor: first.next });
     const third = await members({ cursor: second.next });
-    expect(third).toEqual({ members: [{ userId: 'ada', since: new Date(START).toISOString() }] });
+    expect(third).toEqual({ members: [{ userId: 'ada', since: new Date(START).toISOString() }], next: null });
     expect(read).toEqual(Array.from({ length: 25 }, (_, page) => page));
   });
 

@@ -3,7 +3,7 @@ import type { Profile } from '../../state/profile.ts';
 import { isKnown, type UserKey } from '../../state/user-key.ts';
 import { advance } from '../advance.ts';
 import type { Plan } from '../plan.ts';
-import { NOTHING, type Tally } from './tally.ts';
+import { NOTHING, noCounts, type Tally } from './tally.ts';
 
 /** Asks somebody anew because of a publish: as of the moment of the publish, whenever it reaches her. */
 export const reconcileInput = (user: UserKey, { number, publishedAt }: Plan): ReconcileInput => ({
@@ -58,12 +58,12 @@ type CountsInHand = Record<string, number>;
 const emptySheet = (): Sheet => ({
   people: 0,
   changing: 0,
-  members: {},
-  entering: {},
-  leaving: {},
-  inStage: {},
-  enteringStage: {},
-  leavingStage: {},
+  members: noCounts(),
+  entering: noCounts(),
+  leaving: noCounts(),
+  inStage: noCounts(),
+  enteringStage: noCounts(),
+  leavingStage: noCounts(),
 });
 
 /** Names that are not the plan's, such as that of a segment that is gone, are left out. */

@@ -69,8 +69,11 @@ const added = (a: Tally, b: Tally): Tally => ({
   sample: [...a.sample, ...b.sample].slice(0, SAMPLE),
 });
 
+/** Counts of nothing yet. Any name may be counted: `constructor` has to be as new as others. */
+export const noCounts = (): Record<string, number> => Object.create(null);
+
 function addCounts(a: Counts, b: Counts): Counts {
-  const sum: Record<string, number> = { ...a };
+  const sum = Object.assign(noCounts(), a);
   for (const [name, count] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + count;
   return sum;
 }

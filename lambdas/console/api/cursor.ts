@@ -27,9 +27,9 @@ export const cursorParameter = <S extends z.ZodType>(position: S) =>
 export const limitParameter = (most: number, usual: number) =>
   z
     .string()
-    .regex(/^[1-9]\d{0,5}$/, 'a limit is a whole number')
+    .regex(/^[1-9]\d{0,5}$/, `a whole number from 1 to ${most}`)
     .transform(Number)
-    .pipe(z.number().max(most, `at most ${most}`))
+    .pipe(z.number().max(most, `a whole number from 1 to ${most}`))
     .default(usual)
     .openapi({ type: 'integer', minimum: 1, maximum: most, default: usual, description: 'How many entries at most' });
 

@@ -20,7 +20,7 @@ export interface MembersPosition {
 
 export interface Members {
   readonly members: readonly { readonly userId: string; readonly since: string }[];
-  readonly next?: string;
+  readonly next: string | null;
 }
 
 /** Pages of a megabyte that one request reads at most: a segment of few among millions comes in many answers with none. */
@@ -53,7 +53,7 @@ export async function membersOf(
       if (members.length === limit) return ok({ members, next: cursorOf({ after: profile.key }) });
     }
     after = page.next;
-    if (after === undefined) return ok({ members });
+    if (after === undefined) return ok({ members, next: null });
   }
   return ok({ members, next: cursorOf({ after }) });
 }

@@ -1,5 +1,6 @@
 import type { Expression } from '../../../domain/catalog/expression.ts';
 import type { LiveCatalog } from '../../../domain/catalog/live-catalog.ts';
+import { hasErrors, type Problem } from '../../../domain/catalog/problems/problem.ts';
 import { readExpression } from '../../../domain/catalog/problems/read.ts';
 import { askAll, compileDraft, type Draft } from '../../../domain/decisions/census/draft.ts';
 import { estimateOf } from '../../../domain/decisions/census/estimate.ts';
@@ -27,6 +28,8 @@ export interface PreviewDependencies extends BeginDependencies {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly pause: (milliseconds: number) => Promise<void>;
+  /** What is wrong with an expression, held against what is live and what apps were seen to send. */
+  readonly problemsOf: (where: Expression, path: string) => Promise<readonly Problem[]>;
 }
 
 export interface PreviewRequest {
@@ -45,6 +48,11 @@ export interface Preview {
   readonly interval?: readonly [number, number];
   readonly asOf: string;
   readonly lake?: { readonly age: number };
+}
+
+interface Told {
+  /** Warnings: nobody may be meant because a name is mistyped. */
+  readonly problems?: readonly Problem[];
 }
 
 /** What somebody waits for at a screen (ms). After it, what is known is an estimate. */
@@ -66,13 +74,17 @@ export async function previewSegment(
   dependencies: PreviewDependencies,
   { where: written, exact = false, overlap }: PreviewRequest,
   id: string,
-): Promise<Answer<200, Preview> | Answer<202, { readonly job: string }>> {
+): Promise<Answer<200, Preview & Told> | Answer<202, { readonly job: string } & Told>> {
   const { lastCensus, lake, readLive, scan, zone, now } = dependencies;
   const live = (await readLive()) ?? { number: 0, publishedAt: 0, segments: [], counters: [] };
   const read = readExpression(written, 'body/where');
   if (read.outcome === 'problems')
     return problem(400, 'invalid_request', 'The expression is not one that can be asked.', { problems: read.problems });
   const where = read.value;
+  const problems = await dependencies.problemsOf(where, 'body/where');
+  if (hasErrors(problems))
+    return problem(422, 'invalid_expression', 'The expression names what is not there.', { problems });
+  const told: Told = problems.length > 0 ? { problems } : {};
   const unknown = unknownSegment(where, overlap, live);
   if (unknown !== undefined)
     return problem(422, 'unknown_segment', `There is no segment ${unknown} among what is published.`);
@@ -83,7 +95,7 @@ export async function previewSegment(
     const job = jobIdOf('preview', id);
     const task: PreviewTask = { kind: 'preview', where, ...(overlap !== undefined && { overlap }), at, queries };
     await beginAsking(dependencies, { id: job, task, slices: slicesFor(people), startedAt: at });
-    return { status: 202, body: { job } } as const;
+    return { status: 202, body: { job, ...told } } as const;
   };
 
   const people = (await lastCensus.read())?.people;
@@ -115,6 +127,7 @@ export async function previewSegment(
     ...(!whole && { interval: estimate.interval }),
     asOf: new Date(at).toISOString(),
     ...(queries.length > 0 && { lake: { age: ageOfLake(at) } }),
+    ...told,
   });
 }
 

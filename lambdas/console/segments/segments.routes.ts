@@ -3,6 +3,7 @@ import { expressionSchema } from '../../../domain/catalog/expression.ts';
 import { keySchema } from '../../../domain/catalog/fields.ts';
 import { cursorParameter, limitParameter } from '../api/cursor.ts';
 import { type Route, route } from '../api/route.ts';
+import { problemsSchema } from '../catalog/catalog.schema.ts';
 import { publisherOf } from '../catalog/publish.ts';
 import { type FillDependencies, fillAgain } from './fill.ts';
 import { type JobsDependencies, viewJob } from './jobs.ts';
@@ -11,7 +12,7 @@ import { type MembersDependencies, membersOf } from './members.ts';
 import { type PreviewDependencies, previewSegment } from './preview.ts';
 import { getSegment, listSegments, reconcileAgain, type SegmentsDependencies } from './segments.ts';
 
-export type SegmentRoutesDependencies = PreviewDependencies &
+export type SegmentRoutesDependencies = Omit<PreviewDependencies, 'problemsOf'> &
   MembersDependencies &
   SegmentsDependencies &
   FillDependencies &
@@ -87,7 +88,10 @@ const segmentSchema = z
     key: z.string(),
     name: z.string().meta({ description: 'What people call it' }),
     ...standing,
-    members: z.int().optional().meta({ description: 'When everybody was last looked at' }),
+    members: z
+      .int()
+      .optional()
+      .meta({ description: 'How many were in it at `countedAt`, when everybody was last looked at' }),
     countedAt: moment.optional(),
   })
   .meta({ id: 'SegmentStatus' });
@@ -99,10 +103,15 @@ const segmentDetailSchema = segmentSchema
   })
   .meta({ id: 'PublishedSegment' });
 
+const warnings = { problems: problemsSchema.optional().meta({ description: 'Warnings' }) };
+
 /** Read by what asks for it, which looks at its size before any schema does. */
 const writtenExpression = z.unknown().openapi({ allOf: [{ $ref: '#/components/schemas/Expression' }] });
 
-export const segmentRoutes = (dependencies: SegmentRoutesDependencies): readonly Route[] => [
+export const segmentRoutes = (
+  dependencies: SegmentRoutesDependencies,
+  problemsOf: PreviewDependencies['problemsOf'],
+): readonly Route[] => [
   route({
     operationId: 'previewSegment',
     method: 'post',
@@ -114,9 +123,9 @@ export const segmentRoutes = (dependencies: SegmentRoutesDependencies): readonly
       'Everybody is asked for as long as somebody waits; what is not done by then is estimated. With `exact` it goes on, if need be by a job.',
     body: z.strictObject({ where: writtenExpression, exact: z.boolean().optional(), overlap: keySchema.optional() }),
     changesNothing: true,
-    answers: { 200: previewSchema, 202: begun },
-    problems: { 422: ['unknown_segment'], 503: ['lake_unavailable'] },
-    answer: ({ body, id }) => previewSegment(dependencies, body, id),
+    answers: { 200: previewSchema.extend(warnings), 202: begun.extend(warnings) },
+    problems: { 422: ['invalid_expression', 'unknown_segment'], 503: ['lake_unavailable'] },
+    answer: ({ body, id }) => previewSegment({ ...dependencies, problemsOf }, body, id),
   }),
   route({
     operationId: 'listSegments',
@@ -158,7 +167,7 @@ export const segmentRoutes = (dependencies: SegmentRoutesDependencies): readonly
     answers: {
       200: z.object({
         members: z.array(z.object({ userId: z.string(), since: moment })),
-        next: z.string().optional(),
+        next: z.string().nullable(),
       }),
     },
     problems: { 404: ['unknown_segment'] },
@@ -172,11 +181,11 @@ export const segmentRoutes = (dependencies: SegmentRoutesDependencies): readonly
     tag,
     summary: 'Looks at everybody again by what is published',
     description:
-      'A publish does so itself. This is for when its jobs are stuck; what has ended already stays as it is.',
+      'A publish does so itself. This is for when its jobs are stuck; where everybody was looked at already, they are looked at and counted anew.',
     answers: { 202: begun },
     problems: { 409: ['nothing_published'] },
     subject: () => 'segments',
-    answer: () => reconcileAgain(dependencies),
+    answer: ({ id }) => reconcileAgain(dependencies, id),
   }),
   route({
     operationId: 'fillSegments',

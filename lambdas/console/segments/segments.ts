@@ -3,7 +3,7 @@ import type { LiveCatalog, LiveSegment } from '../../../domain/catalog/live-cata
 import { sayExpression } from '../../../domain/catalog/words/expression.ts';
 import { neededCounters } from '../../../domain/decisions/expressions/references.ts';
 import type { LastCensusStore } from '../../adapters/last-census.ts';
-import { beginJob, reconcileId, slicesFor } from '../../decisions/census/begin.ts';
+import { beginJob, jobIdOf, reconcileId, slicesFor } from '../../decisions/census/begin.ts';
 import { beginOwed, type OwedDependencies } from '../../decisions/census/owed.ts';
 import { type Answer, type Done, ok, problem } from '../api/answer.ts';
 import type { JobsDependencies } from './jobs.ts';
@@ -59,7 +59,10 @@ async function viewing(
   const countOf = (key: string, filling: boolean) =>
     census === undefined || filling
       ? {}
-      : { members: census.members[key] ?? 0, countedAt: new Date(census.at).toISOString() };
+      : {
+          members: Object.hasOwn(census.members, key) ? census.members[key] : 0,
+          countedAt: new Date(census.at).toISOString(),
+        };
   return (segment) => {
     const { key, where, filling = false } = segment;
     return {
@@ -70,16 +73,23 @@ async function viewing(
   };
 }
 
-/** Begins the reconcile of what is live, or sends its slices out once more; and whatever else what is live is owed. */
+/**
+ * Begins the reconcile of what is live, or sends its slices out once more, and whatever else what is live is owed. One that
+ * is through is begun anew under another id: how many are in each segment is counted by it.
+ * @param id of the request
+ */
 export async function reconcileAgain(
   dependencies: Pick<SegmentsDependencies, 'readLive'> & OwedDependencies,
+  id: string,
 ): Promise<Answer<202, { readonly job: string }>> {
   const { readLive, lastCensus, now } = dependencies;
   const live = await readLive();
   if (live === undefined) return problem(409, 'nothing_published', 'Nothing was published yet.');
   const { number, counters } = live;
   await beginOwed(dependencies, { counters });
-  const job = reconcileId(number);
+  const first = await dependencies.jobs.read(reconcileId(number));
+  const isThrough = first !== undefined && first.status !== 'running';
+  const job = isThrough ? jobIdOf('reconcile', id) : reconcileId(number);
   const slices = slicesFor((await lastCensus.read())?.people);
   await beginJob(dependencies, { id: job, task: { kind: 'reconcile', number }, slices, startedAt: now() });
   return { status: 202, body: { job }, change: { after: { job } } };

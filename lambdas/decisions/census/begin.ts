@@ -42,5 +42,5 @@ export const slicesFor = (people: number | undefined): number =>
 export const reconcileId = (number: number): string => `reconcile-${number}`;
 export const backfillId = (number: number): string => `backfill-${number}`;
 /** Of a job that somebody has asked for by a request. */
-export const jobIdOf = (kind: 'preview' | 'count', request: string): string =>
+export const jobIdOf = (kind: 'preview' | 'count' | 'reconcile', request: string): string =>
   `${kind}-${request.replaceAll(/[^\w-]/g, '')}`;
