@@ -1,8 +1,12 @@
 import { type SESv2Client, SESv2ServiceException, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import type { RenderedEmail } from '../../domain/delivery/built-in-email.ts';
+import type { RenderedEmail } from '../../domain/delivery/email/render.ts';
+import type { SenderBinding } from './template-reader.ts';
 
 export interface OutgoingEmail extends RenderedEmail {
   readonly to: string;
+  /** The stage's own sender, if left out. */
+  readonly from?: SenderBinding;
+  readonly replyTo?: string;
   /** Come back with every receipt, so that it is joined without a look-up: letters, digits, `_` and `-`. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -24,12 +28,13 @@ export const sesEmailProvider = (
   client: SESv2Client,
   { fromAddress, configurationSet }: { fromAddress: string; configurationSet: string },
 ): EmailProvider => ({
-  async send({ to, subject, text, html, tags }) {
+  async send({ to, from = { address: fromAddress }, replyTo, subject, text, html, tags }) {
     try {
       const { MessageId } = await client.send(
         new SendEmailCommand({
-          FromEmailAddress: fromAddress,
+          FromEmailAddress: mailbox(from),
           Destination: { ToAddresses: [to] },
+          ...(replyTo !== undefined && { ReplyToAddresses: [replyTo] }),
           ConfigurationSetName: configurationSet,
           Content: {
             Simple: {
@@ -46,6 +51,26 @@ export const sesEmailProvider = (
     }
   },
 });
+
+/** `Name <address>`; names that ASCII has no letters for as RFC 2047 says, in words of at most 75 characters. */
+export function mailbox({ address, name }: SenderBinding): string {
+  if (name === undefined) return address;
+  const plain = name.replace(/[\p{Cc}"\\]/gu, ' ').trim();
+  if (/^[ -~]*$/.test(plain)) return `"${plain}" <${address}>`;
+  const words: string[] = [];
+  let word = '';
+  for (const character of plain) {
+    if (Buffer.byteLength(word + character) > BYTES_IN_A_WORD) {
+      words.push(word);
+      word = '';
+    }
+    word += character;
+  }
+  return `${[...words, word].map((one) => `=?UTF-8?B?${Buffer.from(one).toString('base64')}?=`).join(' ')} <${address}>`;
+}
+
+/** 60 characters of base64, and 12 around them. */
+const BYTES_IN_A_WORD = 45;
 
 /** Refusals that say nothing of the message: it is taken once the account, or what we may do in it, is in order. */
 const LATER = new Set([

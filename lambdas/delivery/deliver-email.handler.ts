@@ -82,7 +82,9 @@ async function attempt(
   const suppression = await suppressions.find(reach.address).catch(orGiveBack);
   if (suppression !== undefined) return { status: 'withheld', reason: suppression.reason };
 
-  const answer = await channel.send(reach.address, channel.render(request, stored.profile), request);
+  const rendering = await channel.render(request, stored.profile).catch(orGiveBack);
+  if (rendering.outcome !== 'rendered') return { status: rendering.outcome, reason: rendering.reason };
+  const answer = await channel.send(reach.address, rendering.rendered, request);
   switch (answer.outcome) {
     case 'accepted':
       return { status: 'accepted', providerId: answer.providerId };

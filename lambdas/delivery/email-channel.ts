@@ -1,11 +1,11 @@
-import { renderBuiltIn } from '../../domain/delivery/built-in-email.ts';
 import { emailOf } from '../../domain/state/contact.ts';
 import { unreachableBy } from '../../domain/state/reachability.ts';
 import type { EmailProvider } from '../adapters/email-provider.ts';
 import type { Channel } from './channel.ts';
+import type { RenderEmail } from './render-email.ts';
 
 /** Email by SES. */
-export const emailChannel = (provider: EmailProvider): Channel => ({
+export const emailChannel = (provider: EmailProvider, words: RenderEmail): Channel => ({
   canReach(profile) {
     const address = emailOf(profile);
     if (address === undefined) return { outcome: 'unreachable', reason: 'no-address' };
@@ -14,7 +14,7 @@ export const emailChannel = (provider: EmailProvider): Channel => ({
       ? { outcome: 'reachable', address }
       : { outcome: 'unreachable', reason: unreachable.reason };
   },
-  render: ({ message }, profile) => renderBuiltIn(message, profile),
+  render: ({ message }, profile) => words(message, profile),
   // By the tags every receipt says which message it is about.
   send: (to, rendered, { sendId, message }) => provider.send({ ...rendered, to, tags: { sendId, message } }),
 });

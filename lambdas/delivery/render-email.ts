@@ -5,6 +5,7 @@ import { type EmailRenderer, emailRenderer, type RenderedEmail } from '../../dom
 import type { Profile } from '../../domain/state/profile.ts';
 import type { SenderBinding } from '../adapters/template-reader.ts';
 import type { Log } from '../runtime/log.ts';
+import type { Rendering } from './channel.ts';
 import type { LiveTemplates } from './live-templates.ts';
 
 /** An email with whom it is from. */
@@ -13,13 +14,6 @@ export interface EmailToSend extends RenderedEmail {
   readonly from?: SenderBinding;
   readonly replyTo?: string;
 }
-
-export type EmailRendered =
-  | { readonly outcome: 'rendered'; readonly email: EmailToSend }
-  /** For this person it cannot be rendered, and could not the next time either. */
-  | { readonly outcome: 'refused'; readonly reason: string }
-  /** Something has to be set up first. */
-  | { readonly outcome: 'not-now'; readonly reason: string };
 
 export interface RenderEmailDependencies {
   readonly templates: LiveTemplates;
@@ -30,7 +24,7 @@ export interface RenderEmailDependencies {
   readonly log: Log;
 }
 
-export type RenderEmail = (message: string, profile: Profile) => Promise<EmailRendered>;
+export type RenderEmail = (message: string, profile: Profile) => Promise<Rendering<EmailToSend>>;
 
 /** The words of messages: published templates, or else the built-in ones. Rejects when nobody can tell what is published. */
 export function emailWords({ templates, zone, now, log }: RenderEmailDependencies): RenderEmail {
@@ -63,7 +57,7 @@ export function emailWords({ templates, zone, now, log }: RenderEmailDependencie
     if (from === 'missing' || replyTo === 'missing') return { outcome: 'not-now', reason: 'missing-sender' };
     return {
       outcome: 'rendered',
-      email: { ...email, ...(from && { from }), ...(replyTo && { replyTo: replyTo.address }) },
+      rendered: { ...email, ...(from && { from }), ...(replyTo && { replyTo: replyTo.address }) },
     };
   };
 }

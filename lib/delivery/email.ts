@@ -49,6 +49,8 @@ export class Email extends Construct {
         profilesTable: data.profiles.name,
         sendsTable: data.sends.name,
         ledgerTable: data.ledger.name,
+        definitionsTable: data.definitions.name,
+        timeZone: house.stage.timeZone,
         fromAddress,
         configurationSet: configurationSet.configurationSetName,
       }),
@@ -65,7 +67,15 @@ export class Email extends Construct {
       })
       .allow(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [data.sends.arn])
       .allow(['ses:SendEmail'], [anyIdentity, ses('configuration-set', configurationSet.configurationSetName)], {
-        StringEquals: { 'ses:FromAddress': fromAddress },
+        // Senders are bindings: any of the domain that is set up for sending.
+        StringLike: { 'ses:FromAddress': `*@${fromAddress.split('@').at(-1)}` },
+      })
+      // What is published: its pointer, its release, templates, and whom the names of senders mean.
+      .allow(['dynamodb:GetItem'], [data.definitions.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['catalog', 'release', 'binding'] },
+      })
+      .allow(['dynamodb:BatchGetItem'], [data.definitions.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['part'] },
       });
     acknowledgeWildcard(
       deliver.role ?? deliver,

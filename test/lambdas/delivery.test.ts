@@ -11,7 +11,9 @@ import type { Suppression } from '../../lambdas/adapters/suppression-list.ts';
 import { deliverEmail } from '../../lambdas/delivery/deliver-email.handler.ts';
 import { dispatch } from '../../lambdas/delivery/dispatch.handler.ts';
 import { emailChannel } from '../../lambdas/delivery/email-channel.ts';
+import { liveTemplates } from '../../lambdas/delivery/live-templates.ts';
 import { redeliver } from '../../lambdas/delivery/redeliver.handler.ts';
+import { emailWords } from '../../lambdas/delivery/render-email.ts';
 import { identify, Person, START } from '../support/people.ts';
 import { FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
 
@@ -158,6 +160,19 @@ class FakeSends implements SendLedger {
   }
 }
 
+/** Nothing is published. */
+const templates = liveTemplates({
+  reader: {
+    readPointer: async () => undefined,
+    readItems: async () => [],
+    readPart: async () => ({}),
+    readSender: async () => undefined,
+  },
+  now: () => START,
+  log: fakeLog(),
+});
+const words = emailWords({ templates, zone: 'UTC', now: () => START, log: fakeLog() });
+
 function sender(answers: EmailAnswer[] = []) {
   const profiles = new FakeProfiles();
   const { profile } = new Person().receives(identify({ email: 'Ada@Example.com', firstName: '<b>Ada</b>' }, START));
@@ -187,7 +202,7 @@ function sender(answers: EmailAnswer[] = []) {
         profiles,
         sends,
         suppressions,
-        channel: emailChannel(provider),
+        channel: emailChannel(provider, words),
         now: () => now,
         random: () => ++tries / 1_000,
         log: fakeLog(),
