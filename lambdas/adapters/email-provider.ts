@@ -79,6 +79,8 @@ const LATER = new Set([
   'SendingPausedException',
   'AccountSuspendedException',
   'ThrottlingException',
+  'MailFromDomainNotVerifiedException',
+  'NotFoundException',
   'AccessDeniedException',
   'ExpiredTokenException',
   'UnrecognizedClientException',

@@ -197,6 +197,8 @@ describe('no role', () => {
     ['sweep', 'dynamodb:PutItem LedgerTable', partitions('sweep-cursor')],
     ['advance', 'dynamodb:GetItem LedgerTable', partitions('sweep-cursor')],
     ['dispatch', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
+    ['deliver-email', 'dynamodb:GetItem LedgerTable', partitions('suppression')],
+    ['receipts', 'dynamodb:UpdateItem LedgerTable', partitions('suppression', 'soft-bounces', 'receipt-counts')],
     ['redeliver', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
     [
       'api',

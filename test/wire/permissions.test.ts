@@ -46,6 +46,8 @@ async function everything(): Promise<void> {
   await perennial.bindSource(limited, 'wk_limited');
   const ada = { userId: 'ada', traits: { email: 'ada@example.com', phone: '+15550100' } };
 
+  // Receipts come back when time passes.
+  perennial.cloud.services.ses.tell('ben@example.com', { complains: true });
   // What dispatch cannot hand over waits for redeliver; so does what SES does not take now.
   await refusals.during({ caller: dispatch, except: 'Retry' }, () =>
     laptop.post('/v1/identify', ada, { authorization: `Basic ${btoa('wk_limited:')}` }),
@@ -131,6 +133,8 @@ const EXEMPT: readonly (readonly [grant: RegExp, why: string])[] = [
     / athena:StopQueryExecution /,
     'For a question that still runs when its job fails or cannot begin; here the lake answers at once',
   ],
+  [/^ReceiptsIncomingQueuePolicy sqs:GetQueueAttributes /, 'CDK gives it with the leave to send'],
+  [/^ReceiptsIncomingDeadLettersPolicy sqs:SendMessage /, 'For receipts that EventBridge may not leave on their queue'],
   [/^SweepMissedPolicy sqs:SendMessage SweepMissed$/, 'For minutes in which EventBridge may not start the sweep'],
 ];
 
