@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { channelSchema, keySchema } from './fields.ts';
+import { channelSchema } from './fields.ts';
+import { problemsOf } from './problems/explain.ts';
+import type { Read } from './problems/read.ts';
 
 /**
  * What definitions name and each stage sets up for itself. It is no part of a release: a rollback brings no old sender back,
@@ -17,7 +19,7 @@ const sender = z
     address: z.string().min(1).max(320),
     name: z.string().min(1).max(120).optional(),
   })
-  .meta({ description: 'Whom messages come from' });
+  .meta({ id: 'SenderBinding', description: 'sender: whom messages come from' });
 
 const endpoint = z
   .strictObject({
@@ -25,22 +27,24 @@ const endpoint = z
     /** Where requests are signed with a secret: its name in Secrets Manager, never the secret. */
     secret: z.string().min(1).max(500).optional(),
   })
-  .meta({ description: 'Another system that is told something' });
+  .meta({ id: 'EndpointBinding', description: 'endpoint: another system that is told something' });
 
-const host = z.strictObject({ url: https }).meta({ description: 'Where links and pages of this stage live' });
+const host = z
+  .strictObject({ url: https })
+  .meta({ id: 'HostBinding', description: 'host: where links and pages of this stage live' });
 
 const amount = z.int().min(0).max(1_000_000_000);
 const budget = z
   .strictObject({ channel: channelSchema.optional(), perDay: amount.optional(), perMonth: amount.optional() })
   .refine(({ perDay, perMonth }) => perDay !== undefined || perMonth !== undefined, 'say perDay or perMonth')
-  .meta({ description: 'How many marketing messages may go' });
+  .meta({ id: 'BudgetBinding', description: 'budget: how many marketing messages may go' });
 
 const pool = z
   .strictObject({ codes: z.string().min(1).max(500) })
-  .meta({ description: 'Codes to give away: the name of the pool they were loaded into' });
+  .meta({ id: 'PoolBinding', description: 'pool: codes to give away, by the name of the pool they were loaded into' });
 
-/** By the first part of a binding's name. */
-const BINDINGS = { sender, endpoint, host, budget, pool } as const;
+/** What a binding may be, by the first part of its name. */
+export const BINDINGS = { sender, endpoint, host, budget, pool } as const;
 export type BindingKind = keyof typeof BINDINGS;
 
 /** `KIND/NAME`. */
@@ -51,18 +55,9 @@ export interface Binding {
 
 export const BINDING_KINDS = Object.keys(BINDINGS) as [BindingKind, ...BindingKind[]];
 
-/** Takes a binding as somebody wrote it, or says in a sentence what is wrong. */
-export function readBinding(
-  kind: BindingKind,
-  key: string,
-  value: unknown,
-):
-  | { readonly outcome: 'binding'; readonly binding: Binding }
-  | { readonly outcome: 'invalid'; readonly message: string } {
-  const name = keySchema.safeParse(key);
+/** Takes a binding as somebody wrote it, or says what is wrong with it. @param path where its value stands */
+export function readBinding(kind: BindingKind, key: string, value: unknown, path: string): Read<Binding> {
   const read = BINDINGS[kind].safeParse(value);
-  if (name.success && read.success)
-    return { outcome: 'binding', binding: { name: `${kind}/${key}`, value: read.data } };
-  const [issue] = [...(name.error?.issues ?? []), ...(read.error?.issues ?? [])];
-  return { outcome: 'invalid', message: `${[...(issue?.path ?? [])].join('.') || kind}: ${issue?.message}` };
+  if (!read.success) return { outcome: 'problems', problems: problemsOf(BINDINGS[kind], value, path) };
+  return { outcome: 'read', value: { name: `${kind}/${key}`, value: read.data } };
 }

@@ -110,6 +110,7 @@ describe('a query', () => {
   it.each([
     ['limit=0', 'query/limit'],
     ['limit=101', 'query/limit'],
+    ['limt=5', 'query'],
     ['limit=1e1', 'query/limit'],
     ['limit=5&limit=6', 'query/limit'],
     ['cursor=x', 'query/cursor'],

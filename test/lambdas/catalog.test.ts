@@ -432,3 +432,23 @@ describe('what a definition may say', () => {
     expect(Object.keys(json.$defs)).toEqual(expect.arrayContaining(['Expression', 'Filter']));
   });
 });
+
+describe('a binding', () => {
+  it('that is wrong is told in words, where it is', async () => {
+    const { root } = consoleOf();
+    const put = async (path: string, value: unknown) => (await root('PUT', `bindings/${path}`, { value })).json;
+    expect(await put('sender/news', { chanel: 'email', address: '' })).toMatchObject({
+      code: 'invalid_binding',
+      problems: [
+        { path: 'body/value/channel', message: 'this is missing' },
+        { path: 'body/value/address', message: 'write something here' },
+        { path: 'body/value', message: 'there is no “chanel” here; did you mean “channel”?' },
+      ],
+    });
+    expect(await put('budget/sms', {})).toMatchObject({ problems: [{ message: 'say perDay or perMonth' }] });
+    expect(await put('sender/News', { channel: 'email', address: 'a@shop.example' })).toMatchObject({
+      ...{ code: 'invalid_path', problems: [{ path: 'path/key' }] },
+    });
+    expect(await put('host/links', { url: 'https://links.shop.example' })).toMatchObject({ name: 'host/links' });
+  });
+});

@@ -1,4 +1,4 @@
-import { createRoute, type Hook, OpenAPIHono, type z } from '@hono/zod-openapi';
+import { createRoute, type Hook, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { problemsOf } from '../../../domain/catalog/problems/explain.ts';
 import type { AuditLog } from '../../adapters/audit-log.ts';
@@ -28,7 +28,7 @@ export function appOf(routes: readonly Route[], dependencies: AppDependencies): 
   const app = new OpenAPIHono<Env>({
     getPath: (_request, options) => (options as { readonly env: Env['Bindings'] }).env.path,
   });
-  for (const route of routes) {
+  for (const route of routes.map(strictly)) {
     const checks = [onlyFrom(route.role, dependencies.roleClaim), ...(route.body ? [readableBody] : [])];
     app.openapi(
       createRoute({ ...documented(route), middleware: checks }),
@@ -38,6 +38,12 @@ export function appOf(routes: readonly Route[], dependencies: AppDependencies): 
   }
   return app;
 }
+
+/** As of bodies, nothing unknown is taken in a query: who mistypes `limit` would get another answer than she asked for. */
+const strictly = (route: Route): Route => ({
+  ...route,
+  query: ((route.query ?? z.object({})) as z.ZodObject).strict(),
+});
 
 /** Answers the gateway's requests by an app of these routes. */
 export function answering(app: OpenAPIHono<Env>, routes: readonly Route[]): (event: AdminEvent) => Promise<HttpAnswer> {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { BINDING_KINDS } from '../../../domain/catalog/binding.ts';
+import { BINDING_KINDS, BINDINGS } from '../../../domain/catalog/binding.ts';
 import { type Route, route } from '../api/route.ts';
 import { listBindings, putBinding, removeBinding } from './bindings.ts';
 import type { CatalogDependencies } from './catalog.ts';
@@ -10,8 +10,13 @@ const parameters = z.object({
   kind: z.enum(BINDING_KINDS),
   key: z.string().regex(/^[a-z][a-z\d-]{0,63}$/, 'a key is up to 64 small letters, digits and hyphens'),
 });
+const valueSchema: z.ZodType<unknown> = z.union(Object.values(BINDINGS));
+/** Described and not checked: the kind in the path says which of them it has to be. */
+const writtenValue = z.unknown().openapi({
+  anyOf: Object.values(BINDINGS).map((schema) => ({ $ref: `#/components/schemas/${schema.meta()?.id}` })),
+});
 const bindingSchema = z
-  .object({ name: z.string().meta({ description: '`KIND/NAME`: what definitions refer to' }), value: z.unknown() })
+  .object({ name: z.string().meta({ description: '`KIND/NAME`: what definitions refer to' }), value: valueSchema })
   .meta({ id: 'Binding' });
 
 export const bindingRoutes = (dependencies: Pick<CatalogDependencies, 'bindings'>): readonly Route[] => [
@@ -32,11 +37,9 @@ export const bindingRoutes = (dependencies: Pick<CatalogDependencies, 'bindings'
     role: 'admin',
     tag,
     summary: 'Sets a binding up on this stage, or in another way',
-    description:
-      'sender: {channel, address, name?}; endpoint: {url, secret?}, the secret by its name in Secrets Manager; host: {url}; ' +
-      'budget: {channel?, perDay?, perMonth?}; pool: {codes}. It holds at once: bindings are no part of releases.',
+    description: 'It holds at once: bindings are no part of releases.',
     params: parameters,
-    body: z.strictObject({ value: z.unknown() }),
+    body: z.strictObject({ value: writtenValue }),
     invalidBody: 'invalid_binding',
     answers: { 200: bindingSchema },
     subject: ({ params: { kind, key } }) => `binding/${kind}/${key}`,

@@ -20,13 +20,15 @@ export async function putBinding(
   key: string,
   value: unknown,
 ): Promise<Answer<200, Binding>> {
-  const read = readBinding(kind, key, value);
-  if (read.outcome === 'invalid') return problem(400, 'invalid_binding', read.message);
-  const before = await find(bindings, read.binding.name);
-  await bindings.put(read.binding);
-  return ok(read.binding, {
+  const read = readBinding(kind, key, value, 'body/value');
+  if (read.outcome === 'problems')
+    return problem(400, 'invalid_binding', `This is no ${kind} as it has to be.`, { problems: read.problems });
+  const { value: binding } = read;
+  const before = await find(bindings, binding.name);
+  await bindings.put(binding);
+  return ok(binding, {
     ...(before && { before: before.value as Json }),
-    after: read.binding.value as Json,
+    after: binding.value as Json,
   });
 }
 

@@ -60,7 +60,7 @@ async function viewing(
     census === undefined || filling
       ? {}
       : {
-          members: Object.hasOwn(census.members, key) ? census.members[key] : 0,
+          members: Object.hasOwn(census.members, key) ? (census.members[key] ?? 0) : 0,
           countedAt: new Date(census.at).toISOString(),
         };
   return (segment) => {
