@@ -13,6 +13,7 @@ import type { Role } from './cloud/local-issuer.ts';
 import type { BusEvent } from './cloud/services/eventbridge/event-bridge.ts';
 import type { CapturedMessage } from './cloud/services/ses/outbox.ts';
 import type { Assembly } from './cloud/template/assembly.ts';
+import { liveCatalogIn } from './live-catalog.ts';
 import { type Overview, overviewOf } from './overview.ts';
 import { firstUsefulSweep } from './sweep-gate.ts';
 import { synthesizeLocal } from './synthesize.ts';
@@ -104,9 +105,9 @@ export class LocalPerennial {
     cloud.on('change', (table, { newImage }) => {
       if (table === sends && newImage?.user?.S !== undefined) this.#remember(newImage.sendId?.S ?? '', newImage.user.S);
     });
-    cloud.on('event', (bus, event) => {
-      // What AWS's services say among themselves is no domain event.
-      if (bus === 'default') return;
+    cloud.on('event', (_bus, event) => {
+      // What AWS's services tell is no domain event.
+      if (event.source.startsWith('aws.')) return;
       if (this.#events.push(event) > EVENTS_KEPT) this.#events.shift();
     });
   }
@@ -180,7 +181,9 @@ export class LocalPerennial {
   }
 
   overview(): Overview {
-    return overviewOf(this.cloud.services.dynamodb.scan(this.profilesTable));
+    const { dynamodb } = this.cloud.services;
+    const live = liveCatalogIn(dynamodb.scan(tableOf(this.cloud, 'Definitions')));
+    return overviewOf(dynamodb.scan(this.profilesTable), live);
   }
 
   /** What AWS would have billed since this was started, or since the bill was begun anew. */
