@@ -48,7 +48,9 @@ export interface RegisteredCounter {
   readonly countsFrom: number;
   /**
    * What was received before is still to be counted from the lake, by the backfill of the release of this number. Undefined
-   * when that is done, or nobody wished it.
+   * when that is done, or nobody wished it (`partial`).
    */
   readonly backfill?: number;
+  /** Nobody wished that: it never knows what was received before. */
+  readonly partial?: true;
 }

@@ -66,7 +66,7 @@ async function workOn(
     if (outcome.outcome === 'overtaken') return undefined;
     // Before the job ends: whoever comes again for it finds it running and publishes, which only the first does.
     await dependencies.publishFilled(task.counters.map(({ id }) => id));
-    return end(dependencies, job, { people: outcome.people });
+    return end(dependencies, job, { people: outcome.people, missing: outcome.missing });
   }
   if (task.kind === 'reconcile')
     return scan(dependencies, job, message, reconciling(dependencies, job, task.number), mayGoOn);

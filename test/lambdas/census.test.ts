@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, MINUTE } from '../../domain/calendar.ts';
+import { DAY, HOUR, MINUTE } from '../../domain/calendar.ts';
 import type { Expression } from '../../domain/catalog/expression.ts';
 import type { LiveCatalog } from '../../domain/catalog/live-catalog.ts';
 import { error, type Problem, warning } from '../../domain/catalog/problems/problem.ts';
@@ -279,6 +279,13 @@ describe('a publish that changes who is in a segment', () => {
     expect(waiting).toBe(slicesFor(undefined));
   });
 
+  it('looks at nobody before every worker knows what is live: ten seconds, and the minute of a batch', async () => {
+    const project = await peopleWithPoints();
+    await beginOwed(project.dependencies, { reconcile: 1, counters: [] });
+    const delays = project.census.messages.map(({ delaySeconds = 0 }) => delaySeconds);
+    expect(Math.min(...delays)).toBeGreaterThan(70);
+  });
+
   it('begins once however often it is begun', async () => {
     const project = await peopleWithPoints();
     await project.publish({ segments: segments(30), counters: [] });
@@ -372,16 +379,17 @@ describe('a segment that looks back on what nobody counted', () => {
     const project = await peopleWhoBuy();
     await publishing(project);
     project.now += 4 * MINUTE;
-    await project.works();
+    await project.worksOnce(2);
+    await project.worksOnce(2);
     project.bulk.messages.length = 0;
     project.now += 17 * HOUR;
-    await project.works();
+    await project.worksOnce(2);
     expect(project.filled).toEqual([]);
     project.now += HOUR;
     await project.works();
     expect(project.filled).toEqual([7]);
-    const { missing } = (await project.jobs.read('backfill-1'))?.result as { missing: number };
-    expect(missing).toBeGreaterThan(0);
+    const { body } = await viewJob(project, 'backfill-1');
+    expect(body).toMatchObject({ status: 'done', result: { filled: { people: 37, missing: 37 } } });
   });
 
   it('fails for all to see when the lake does not answer', async () => {

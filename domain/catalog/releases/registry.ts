@@ -38,15 +38,13 @@ export function nextRegistry(
     .filter(({ type }) => type === 'segment')
     .map(({ key }): RegisteredSegment => knownSegments.get(key) ?? { key, id: segment++ });
   const knownCounters = new Map(before.counters.map((one) => [counterKey(one.spec), one]));
-  const counters = askedCounters(definitions).map(
-    (spec): RegisteredCounter =>
-      knownCounters.get(counterKey(spec)) ?? {
-        id: counter++,
-        spec,
-        countsFrom: publishedAt + COUNTS_AFTER,
-        ...(backfill !== undefined && { backfill }),
-      },
-  );
+  const counters = askedCounters(definitions).map((spec): RegisteredCounter => {
+    const known = knownCounters.get(counterKey(spec));
+    // What was begun without its past is begun anew with it, by whoever wishes it first.
+    if (known !== undefined && !(known.partial && backfill !== undefined)) return known;
+    const past = backfill === undefined ? ({ partial: true } as const) : { backfill };
+    return { id: counter++, spec, countsFrom: publishedAt + COUNTS_AFTER, ...past };
+  });
   return { segments, counters, next: { segment, counter } };
 }
 

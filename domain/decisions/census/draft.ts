@@ -51,9 +51,9 @@ export function compileDraftCatalog(
   return { plan: compilePlan({ ...draft, segments }, zone), uncounted };
 }
 
-/** What profiles count as far back as anybody may ask: all but what is still to be counted from the lake. */
+/** What profiles count as far back as anybody may ask: not what is still to be counted from the lake, or never will be. */
 const completeCounters = ({ counters }: LiveCatalog): readonly RegisteredCounter[] =>
-  counters.filter(({ backfill }) => backfill === undefined);
+  counters.filter(({ backfill, partial }) => backfill === undefined && partial === undefined);
 
 /** Who of these is meant by a draft at `now` (ms). Only people count. */
 export function askAll(profiles: readonly Profile[], { matches, overlaps }: Draft, now: number): Tally {

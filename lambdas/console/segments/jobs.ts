@@ -13,7 +13,7 @@ export interface JobsDependencies {
 export type JobResult =
   | { readonly preview: Preview }
   | { readonly changes: Changes }
-  | { readonly filled: { readonly people: number } };
+  | { readonly filled: { readonly people: number; readonly missing: number } };
 
 /** What a publish changes, or would change: by segment and by stage, who comes to be in it and who ceases to be. */
 type Changes = Pick<
@@ -75,7 +75,7 @@ export async function progressOf(jobs: JobsDependencies['jobs'], { id, slices }:
 }
 
 function resultOf(task: CensusTask, result: unknown): JobResult {
-  if (task.kind === 'backfill') return { filled: result as { people: number } };
+  if (task.kind === 'backfill') return { filled: result as { people: number; missing: number } };
   const tally = result as Tally;
   if (task.kind === 'preview')
     return {

@@ -68,7 +68,12 @@ const jobSchema = z
             leavingStage: counts,
           }),
         }),
-        z.object({ filled: z.object({ people: z.int() }) }),
+        z.object({
+          filled: z.object({
+            people: z.int(),
+            missing: z.int().meta({ description: 'To how many of these it could not be brought' }),
+          }),
+        }),
       ])
       .optional(),
   })

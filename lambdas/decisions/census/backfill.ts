@@ -1,3 +1,4 @@
+import { HOUR } from '../../../domain/calendar.ts';
 import { counting, isFilledWith, type PastOf, questionsAbout } from '../../../domain/decisions/census/past.ts';
 import type { BackfillTask, CensusTask } from '../../../domain/decisions/census/task.ts';
 import { type LiveLag, timersMayFireUntil } from '../../../domain/decisions/live-lag.ts';
@@ -27,7 +28,8 @@ export interface BackfillDependencies {
 }
 
 export type BackfillOutcome =
-  | { readonly outcome: 'filled'; readonly people: number }
+  /** `missing`: to how many of these it did not get in time, or cannot. */
+  | { readonly outcome: 'filled'; readonly people: number; readonly missing: number }
   /** Comes again after so many seconds. */
   | { readonly outcome: 'later'; readonly seconds: number }
   | { readonly outcome: 'overtaken' }
@@ -40,6 +42,11 @@ const ASK_AGAIN = 5;
 const UNTIL_SETTLED = 20;
 /** What was sent is committed in seconds, or after an alarm. */
 const LOOK_AGAIN = 30;
+/**
+ * For so long (ms) after the lake was asked somebody is waited for who has not got what was sent to her: then the others go
+ * on without her. Shorter than its answer is kept, a day, and longer than a queue is ever behind without an alarm.
+ */
+const PATIENCE = 18 * HOUR;
 
 /**
  * Counts what was received before counters began from the lake, and brings it to the profiles by the bulk queue: of each id
@@ -73,7 +80,7 @@ export async function backfill(
     if ('outcome' in next) return next;
     progress = next;
   }
-  return { outcome: 'filled', people: progress.state.sent };
+  return { outcome: 'filled', people: progress.state.sent, missing: progress.state.sent - progress.state.committed };
 }
 
 const isThrough = ({ phase, query, queries }: BackfillState): boolean =>
@@ -96,8 +103,10 @@ async function goOn(
       await send(dependencies, job, task, state.askedAt, people);
       state = { ...state, from: next, sent: state.sent + people.length };
     } else {
-      if (!(await haveArrived(dependencies, task, people))) return { outcome: 'later', seconds: LOOK_AGAIN };
-      state = { ...state, from: next, committed: state.committed + people.length };
+      const { arrived, missing } = await lookFor(dependencies, task, people);
+      if (missing > 0 && dependencies.now() < state.askedAt + PATIENCE)
+        return { outcome: 'later', seconds: LOOK_AGAIN };
+      state = { ...state, from: next, committed: state.committed + arrived };
     }
     step++;
     if ((await jobs.save(job, 0, { step, done: false, state })) === 'overtaken') return { outcome: 'overtaken' };
@@ -177,20 +186,23 @@ async function send(
   if ((await bulk.send(messages)).length > 0) throw new Error('The bulk queue did not take everybody');
 }
 
-/** Whether what was sent to these is in the profiles of whom they have become. */
-async function haveArrived(
+/**
+ * How many of these have in their profiles what was sent to them, or in the profiles of whom they have become. Missing are
+ * those to whom it may still get: not who was erased meanwhile, nor whose profile cannot be understood.
+ */
+async function lookFor(
   { profiles, zone }: BackfillDependencies,
   { counters }: BackfillTask,
   people: readonly PastOf[],
-): Promise<boolean> {
+): Promise<{ readonly arrived: number; readonly missing: number }> {
   const snapshot = new Snapshot(profiles);
   await snapshot.read(people.map(({ user }) => user));
-  return people.every((past) => {
+  const arrived = people.filter((past) => {
     const followed = snapshot.follow(past.user);
-    // Of whom there is no profile there is nothing to wait for: what was known of her was erased.
     return (
       followed.outcome === 'person' &&
       (followed.profile === undefined || isFilledWith(followed.profile, past, counters, zone))
     );
-  });
+  }).length;
+  return { arrived, missing: people.length - arrived - snapshot.unreadable };
 }

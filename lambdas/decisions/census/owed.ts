@@ -13,6 +13,12 @@ export interface OwedDependencies extends BeginDependencies {
   readonly now: () => number;
 }
 
+/**
+ * A worker knows what was live ten seconds ago and works on a batch for a minute at most (s). Of somebody whom it commits by
+ * the old catalog after she was looked at by the new one, nobody would ask until she does something again.
+ */
+const UNTIL_ALL_WORKERS_KNOW = 75;
+
 /** Counters begin a minute after the publish, and what came before needs two to be in the lake (s). */
 const UNTIL_SETTLED = 180;
 
@@ -31,7 +37,11 @@ export async function beginOwed(dependencies: OwedDependencies, { reconcile, cou
   const last = await dependencies.lastCensus.read();
   if (last !== undefined && last.number >= reconcile) return;
   const task = { kind: 'reconcile', number: reconcile } as const;
-  await beginMissing(dependencies, { id: reconcileId(reconcile), task, slices: slicesFor(last?.people), startedAt });
+  await beginMissing(
+    dependencies,
+    { id: reconcileId(reconcile), task, slices: slicesFor(last?.people), startedAt },
+    UNTIL_ALL_WORKERS_KNOW,
+  );
 }
 
 async function beginMissing(

@@ -121,4 +121,18 @@ describe('a lifecycle whose past is still to be counted', () => {
     expect(compileDraft(bought(3), undefined, waiting, UTC).uncounted).toHaveLength(1);
     expect(compileDraft(bought(3), undefined, history.fills(1), UTC).uncounted).toEqual([]);
   });
+
+  it('is counted anew with its past by whoever wishes it after somebody who did not', () => {
+    const history = new History();
+    const without = history.publishes([segment('vip', bought(2))], false);
+    expect(without.counters).toMatchObject([{ id: 1, partial: true }]);
+    expect(without.segments[0]).not.toHaveProperty('filling');
+    // Nobody takes it for all there was.
+    expect(compileDraft(bought(3), undefined, without, UTC).uncounted).toHaveLength(1);
+    const again = history.publishes([segment('vip', bought(2)), segment('fan', bought(3))], false);
+    expect(again.counters).toMatchObject([{ id: 1, partial: true }]);
+    const whole = history.publishes([segment('vip', bought(2)), segment('fan', bought(4))]);
+    expect(whole.counters).toMatchObject([{ id: 2, backfill: 3 }]);
+    expect(whole.segments.map(({ filling }) => filling)).toEqual([true, true]);
+  });
 });
