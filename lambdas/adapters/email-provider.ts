@@ -24,9 +24,10 @@ export interface EmailProvider {
   send(email: OutgoingEmail): Promise<EmailAnswer>;
 }
 
+/** @param configurationSet makes SES tell what becomes of each message; without one nothing is told, and nothing counted */
 export const sesEmailProvider = (
   client: SESv2Client,
-  { fromAddress, configurationSet }: { fromAddress: string; configurationSet: string },
+  { fromAddress, configurationSet }: { readonly fromAddress: string; readonly configurationSet?: string },
 ): EmailProvider => ({
   async send({ to, from = { address: fromAddress }, replyTo, subject, text, html, tags }) {
     try {
@@ -35,7 +36,7 @@ export const sesEmailProvider = (
           FromEmailAddress: mailbox(from),
           Destination: { ToAddresses: [to] },
           ...(replyTo !== undefined && { ReplyToAddresses: [replyTo] }),
-          ConfigurationSetName: configurationSet,
+          ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
           Content: {
             Simple: {
               Subject: { Data: subject, Charset: 'UTF-8' },

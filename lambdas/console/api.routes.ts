@@ -13,6 +13,8 @@ import type { SchemaDependencies } from './schema/schema.ts';
 import { type SegmentRoutesDependencies, segmentRoutes } from './segments/segments.routes.ts';
 import { sourceRoutes } from './sources/sources.routes.ts';
 import type { SourcesDependencies } from './sources/sources.ts';
+import { templateRoutes } from './templates/templates.routes.ts';
+import type { TestDependencies } from './templates/test-send.ts';
 import { traceRoutes } from './trace/trace.routes.ts';
 import type { TraceDependencies } from './trace/trace.ts';
 
@@ -20,7 +22,8 @@ export type RoutesDependencies = ProfilesDependencies &
   QuarantineDependencies &
   SourcesDependencies &
   SchemaDependencies &
-  TraceDependencies & {
+  TraceDependencies &
+  TestDependencies & {
     readonly audit: AuditLog;
     readonly segments: SegmentRoutesDependencies;
     readonly catalog: CatalogDependencies;
@@ -46,5 +49,6 @@ export const routesOf = (dependencies: RoutesDependencies): readonly Route[] => 
   ...schemaRoutes(dependencies),
   ...catalogRoutes(dependencies.catalog),
   ...segmentRoutes(dependencies.segments, (where, path) => problemsOfExpression(dependencies.catalog, where, path)),
+  ...templateRoutes(dependencies),
   ...auditRoutes(dependencies.audit),
 ];

@@ -11,6 +11,8 @@ export const apiSettings = defineSettings({
   censusQueueUrl: 'text',
   lakeDatabase: 'text',
   lakeWorkGroup: 'text',
+  /** Whom tests of emails are from, unless a template or a brand says otherwise. */
+  fromAddress: 'text',
   /** IANA name of the zone whose calendar days windows count. */
   timeZone: 'text',
   roleClaim: 'text',

@@ -5,6 +5,7 @@ import { dynamoCatalogReader } from '../adapters/catalog-reader.ts';
 import { dynamoCatalogStore } from '../adapters/catalog-store.ts';
 import type { Clients } from '../adapters/clients.ts';
 import { dynamoDefinitionDrafts } from '../adapters/definition-drafts.ts';
+import { sesEmailProvider } from '../adapters/email-provider.ts';
 import { dynamoJobs } from '../adapters/jobs.ts';
 import { athenaLake } from '../adapters/lake-query.ts';
 import { s3LakeReader } from '../adapters/lake-reader.ts';
@@ -36,7 +37,7 @@ const SCORES: ReadonlySet<string> = new Set();
 
 export function wireApi(
   environment: NodeJS.ProcessEnv,
-  { dynamodb, answeringSqs, s3, athena }: Pick<Clients, 'dynamodb' | 'answeringSqs' | 's3' | 'athena'>,
+  { dynamodb, answeringSqs, s3, athena, ses }: Pick<Clients, 'dynamodb' | 'answeringSqs' | 's3' | 'athena' | 'ses'>,
   { now, pause, log }: World,
 ) {
   const {
@@ -50,6 +51,7 @@ export function wireApi(
     censusQueueUrl,
     lakeDatabase,
     lakeWorkGroup,
+    fromAddress,
     timeZone,
     roleClaim,
   } = apiSettings.read(environment);
@@ -103,6 +105,7 @@ export function wireApi(
       zone,
       pause,
     },
+    testProvider: sesEmailProvider(ses, { fromAddress }),
     roleClaim,
     now,
     log,

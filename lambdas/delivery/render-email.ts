@@ -1,7 +1,6 @@
-import type { BrandBody } from '../../domain/catalog/brand.ts';
 import { BUILT_IN_EMAILS } from '../../domain/delivery/email/built-in.ts';
-import type { EmailClass } from '../../domain/delivery/email/prepared.ts';
 import { type EmailRenderer, emailRenderer, type RenderedEmail } from '../../domain/delivery/email/render.ts';
+import { sendersOf } from '../../domain/delivery/email/sender.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import type { SenderBinding } from '../adapters/template-reader.ts';
 import type { Log } from '../runtime/log.ts';
@@ -52,20 +51,14 @@ export function emailWords({ templates, zone, now, log }: RenderEmailDependencie
     if (rendering.outcome === 'failed') return { outcome: 'refused', reason: `render-${rendering.reason}` };
     const { email, locale, unknown } = rendering;
     tellOnce(renderer, unknown);
-    const from = await named(templates, template.sender ?? senderOf(brand, template.class, locale));
-    const replyTo = await named(templates, template.replyTo ?? brand?.replyTo);
+    const senders = sendersOf(template, brand, locale);
+    const [from, replyTo] = [await named(templates, senders.from), await named(templates, senders.replyTo)];
     if (from === 'missing' || replyTo === 'missing') return { outcome: 'not-now', reason: 'missing-sender' };
     return {
       outcome: 'rendered',
       rendered: { ...email, ...(from && { from }), ...(replyTo && { replyTo: replyTo.address }) },
     };
   };
-}
-
-function senderOf(brand: BrandBody | undefined, stream: EmailClass, locale: string): string | undefined {
-  const senders = brand?.senders[stream] ?? brand?.senders.marketing;
-  const [language = ''] = locale.split('-');
-  return senders?.locales?.[locale] ?? senders?.locales?.[language] ?? senders?.sender;
 }
 
 /** A binding that was taken away since: its admin will be told by the alarm on what is held up. */

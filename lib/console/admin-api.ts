@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Construct } from 'constructs';
 import { apiSettings } from '../../lambdas/console/api.settings.ts';
@@ -43,6 +43,7 @@ export class AdminApi extends Construct {
         censusQueueUrl: census.url,
         lakeDatabase: lake.queries.database,
         lakeWorkGroup: lake.queries.workGroup,
+        fromAddress: house.stage.email.fromAddress,
         timeZone: house.stage.timeZone,
         roleClaim: admin.roleClaim ?? 'cognito:groups',
       }),
@@ -98,7 +99,21 @@ export class AdminApi extends Construct {
       })
       .allow(['dynamodb:PutItem'], [ledger.arn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['job#*'] } });
     lake.queries.letAsk(api);
+    letSendTests(api, house.stage.email.fromAddress);
     const authorizer = new HttpJwtAuthorizer('Admin', admin.issuer, { jwtAudience: [admin.audience] });
     http.route('/api/{proxy+}', 'Admin', api, authorizer);
   }
+}
+
+/** Without a configuration set: what becomes of tests is nobody's receipt. */
+function letSendTests(api: FunctionWithDefaults, fromAddress: string): void {
+  const identities = Stack.of(api).formatArn({ service: 'ses', resource: 'identity', resourceName: '*' });
+  api.allow(['ses:SendEmail'], [identities], {
+    StringLike: { 'ses:FromAddress': `*@${fromAddress.split('@').at(-1)}` },
+  });
+  acknowledgeWildcard(
+    api.role ?? api,
+    identities,
+    'SES checks the identity it picks for the sender, and in its sandbox those of recipients too.',
+  );
 }

@@ -57,6 +57,7 @@ export function adminFakes() {
       },
     },
     catalog: catalogFakes(),
+    testProvider: { send: async () => ({ outcome: 'accepted' as const, providerId: 'p1' }) },
     segments: segmentFakes(),
     audit: new FakeAudit(),
     roleClaim: 'cognito:groups',

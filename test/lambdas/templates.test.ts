@@ -161,3 +161,79 @@ describe('a published template', () => {
     });
   });
 });
+
+describe('a preview', () => {
+  const html = '<p>{{ person.firstName }} {{ data.total | money: "EUR" }} {{ person.traits.plan }}</p>';
+  const body = {
+    name: 'T',
+    channel: 'email',
+    class: 'transactional',
+    sender: 'news',
+    locales: { en: { subject: 'Hi', html } },
+  };
+
+  function desk() {
+    const { dependencies } = storedCatalog();
+    const fakes = adminFakes();
+    const sent: object[] = [];
+    const testProvider = {
+      send: async (email: object) => {
+        sent.push(email);
+        return { outcome: 'accepted' as const, providerId: 'p1' };
+      },
+    };
+    const api = new Admin({ ...fakes, catalog: dependencies, testProvider });
+    const ask = (path: string, asked: object, role = 'marketer') =>
+      api.call('POST', `/api/templates/${path}`, {
+        body: asked,
+        claims: { sub: 'a', name: 'A', 'cognito:groups': `[${role}]` },
+      });
+    return { ask, sent, fakes, bindings: dependencies.bindings };
+  }
+
+  it('shows what a person would get, and what is wrong', async () => {
+    const { ask, fakes } = desk();
+    expect(await ask('preview', { key: 't', body, data: { total: 5 } }, 'viewer')).toMatchObject({
+      status: 200,
+      json: {
+        ...{
+          locale: 'en',
+          subject: 'Hi',
+          html: '<p>Sam €5.00 </p>',
+          text: 'Sam €5.00 \n',
+          unknown: ['person.traits.plan'],
+        },
+        problems: [
+          { path: 'templates/t/sender', code: 'missing-binding' },
+          { path: 'templates/t/locales/en/html', message: 'line 1: no app has told the trait “plan” lately' },
+        ],
+      },
+    });
+    fakes.profiles.stored.set('k#u1', person({ firstName: 'Ada', plan: 'pro' }, 'en-GB'));
+    expect(await ask('preview', { key: 't', body, userId: 'u1' })).toMatchObject({
+      json: { html: '<p>Ada  pro</p>', unknown: ['data.total'] },
+    });
+    expect(await ask('preview', { key: 't', body, userId: 'nobody' })).toMatchObject({ status: 404 });
+    expect(await ask('preview', { key: 't' })).toMatchObject({ status: 404, json: { code: 'unknown_definition' } });
+    expect(await ask('preview', { key: 't', body: { ...body, channel: 'emial' } })).toMatchObject({ status: 422 });
+  });
+
+  it('is sent to who asks for a test, marked, with a tag of its own, and told to the audit without the address', async () => {
+    const { ask, sent, fakes, bindings } = desk();
+    const asked = { key: 't', body, to: 'Me@Shop.example' };
+    expect(await ask('test', asked, 'viewer')).toMatchObject({ status: 403 });
+    expect(await ask('test', asked)).toMatchObject({ status: 409, json: { code: 'missing_binding' } });
+    await bindings.put({ name: 'sender/news', value: { channel: 'email', address: 'news@shop.example' } });
+    expect(await ask('test', asked)).toMatchObject({ status: 200, json: { sent: true } });
+    expect(sent).toMatchObject([
+      {
+        to: 'me@shop.example',
+        subject: '[TEST] Hi',
+        tags: { perennial: 'test' },
+        from: { address: 'news@shop.example' },
+      },
+    ]);
+    expect(fakes.audit.entries.at(-1)).toMatchObject({ action: 'testTemplate', subject: 'template/t' });
+    expect(JSON.stringify(fakes.audit.entries).toLowerCase()).not.toContain('me@shop');
+  });
+});
