@@ -388,8 +388,9 @@ describe('a segment that looks back on what nobody counted', () => {
     project.now += HOUR;
     await project.works();
     expect(project.filled).toEqual([7]);
-    const { body } = await viewJob(project, 'backfill-1');
-    expect(body).toMatchObject({ status: 'done', result: { filled: { people: 37, missing: 37 } } });
+    expect(await viewJob(project, 'backfill-1')).toMatchObject({
+      body: { status: 'done', result: { filled: { people: 37, missing: 37 } } },
+    });
   });
 
   it('fails for all to see when the lake does not answer', async () => {
