@@ -24,6 +24,7 @@ const USAGE = `Usage: npm run catalog -- pull|diff|push DIR [--to STAGE]... [opt
   --yes           push: publishes
   --prune         push: removes what is not in DIR; pull: removes files of what is not live
   --drafts        pull: drafts in the place of what they would change
+  --built-in      pull: also the stages that come with Perennial, to begin own ones from
   --overwrite     push: puts DIR's in the place of drafts that somebody is working on
   --note TEXT     push: stands in the history
   --start-journeys  push: who changes stage or segment by it may enter journeys by it
@@ -40,7 +41,15 @@ const { values, positionals } = requested(USAGE, {
   allowPositionals: true,
   options: {
     ...{ to: { type: 'string', multiple: true }, url: text, token: text, note: text },
-    ...{ yes: flag, prune: flag, drafts: flag, overwrite: flag, 'start-journeys': flag, 'no-fill': flag },
+    ...{
+      yes: flag,
+      prune: flag,
+      drafts: flag,
+      overwrite: flag,
+      'built-in': flag,
+      'start-journeys': flag,
+      'no-fill': flag,
+    },
   },
 });
 const [action = '', directory, ...rest] = positionals;
@@ -52,7 +61,8 @@ const found = targetsOf(values, process.env);
 if (found.outcome === 'problem') misused(found.message);
 const { targets } = found;
 if (action === 'pull' && targets.length > 1) misused('A folder is pulled from one stage.');
-if (action !== 'pull' && values.drafts) misused('--drafts is for pull: what is pushed is in the folder.');
+if (action !== 'pull' && (values.drafts || values['built-in']))
+  misused('--drafts and --built-in are for pull: what is pushed is in the folder.');
 
 /** Whether all went well. */
 async function carryOut(api: CatalogApi): Promise<boolean> {
@@ -61,7 +71,7 @@ async function carryOut(api: CatalogApi): Promise<boolean> {
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) return false;
   if (action === 'diff') {
-    const { definitions: live } = await api.everything(false);
+    const { definitions: live } = await api.everything();
     const comparison = compare(definitions, live);
     const lines = linesOf(comparison, values.prune ? comparison.missing : []);
     for (const line of lines.length > 0 ? lines : ['No difference.']) console.log(line);
@@ -75,7 +85,10 @@ async function carryOut(api: CatalogApi): Promise<boolean> {
 }
 
 async function pull(api: CatalogApi): Promise<boolean> {
-  const { number, definitions } = await api.everything(values.drafts === true);
+  const { number, definitions } = await api.everything({
+    drafts: values.drafts === true,
+    builtIn: values['built-in'] === true,
+  });
   writeFolder(directory as string, definitions);
   const gone = values.prune ? pruneFolder(directory as string, definitions) : [];
   const many = definitions.length === 1 ? '1 definition' : `${definitions.length} definitions`;

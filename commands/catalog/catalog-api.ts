@@ -3,8 +3,14 @@ import type { Problem } from '../../domain/catalog/problems/problem.ts';
 
 /** The catalog of one stage, over HTTP. */
 export interface CatalogApi {
-  /** Everything live with what it says; with drafts in the place of what they would change, if asked. */
-  everything(drafts: boolean): Promise<{ readonly number: number; readonly definitions: readonly Definition[] }>;
+  /**
+   * Everything live with what it says; if asked, with drafts in the place of what they would change, and with what comes
+   * with Perennial where nothing was published in its place.
+   */
+  everything(wish?: {
+    readonly drafts?: boolean;
+    readonly builtIn?: boolean;
+  }): Promise<{ readonly number: number; readonly definitions: readonly Definition[] }>;
   /** By type and key: what is known of the drafts there are. */
   drafts(): Promise<readonly DraftEntry[]>;
   check(
@@ -32,7 +38,12 @@ export interface PublishWish {
 }
 
 export type PublishOutcome =
-  | { readonly outcome: 'published'; readonly number: number; readonly job: string | null }
+  | {
+      readonly outcome: 'published';
+      readonly number: number;
+      readonly job: string | null;
+      readonly backfillJob: string | null;
+    }
   | { readonly outcome: 'proposed'; readonly proposal: string };
 
 /** The API has refused: its message is for whoever typed the command. */
@@ -67,12 +78,15 @@ export function httpCatalogApi(url: string, token: string): CatalogApi {
   }
 
   return {
-    async everything(drafts) {
+    async everything({ drafts = false, builtIn = false } = {}) {
       const definitions: Definition[] = [];
       let cursor: string | null = null;
       let number = 0;
       do {
-        const query = new URLSearchParams({ drafts: String(drafts), ...(cursor !== null && { cursor }) });
+        const query = new URLSearchParams({
+          ...{ drafts: String(drafts), builtIn: String(builtIn) },
+          ...(cursor !== null && { cursor }),
+        });
         const page: Exported = await ask('GET', `export?${query}`);
         definitions.push(...page.definitions);
         ({ number, next: cursor } = page);

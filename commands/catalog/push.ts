@@ -41,7 +41,7 @@ async function pushed(api: CatalogApi, folder: readonly Definition[], options: P
   // A slip of the pen in the folder's name must not take away all that a stage has.
   if (options.prune && folder.length === 0)
     return failed('The folder has no definitions: with --prune all that is live would go.');
-  const { number, definitions: live } = await api.everything(false);
+  const { number, definitions: live } = await api.everything();
   const comparison = compare(folder, live);
   const removed = options.prune ? comparison.missing : [];
   const left = leftAlone(comparison, options.prune);
@@ -63,8 +63,10 @@ async function pushed(api: CatalogApi, folder: readonly Definition[], options: P
   });
   if (outcome.outcome === 'proposed')
     return done(...told, `Waits for a second person: proposal ${outcome.proposal}, for seven days.`);
-  const reconcile = outcome.job === null ? '' : `; everybody is being looked at (job ${outcome.job})`;
-  return done(...told, `Published as release ${outcome.number}${reconcile}.`);
+  const { job, backfillJob } = outcome;
+  const reconcile = job === null ? '' : `; everybody is being looked at (job ${job})`;
+  const backfill = backfillJob === null ? '' : `; what came before is being counted (job ${backfillJob})`;
+  return done(...told, `Published as release ${outcome.number}${reconcile}${backfill}.`);
 }
 
 const nameOf = ({ type, key }: DefinitionName): DefinitionName => ({ type, key });
@@ -85,7 +87,7 @@ async function draftsInTheWay(
   const revisions = new Map(drafts.map((draft) => [idOf(draft), draft.revision]));
   const found = drafts.filter((draft) => wanted.has(idOf(draft)));
   if (overwrite || found.length === 0) return { revisions, problems: [] };
-  const written = new Map((await api.everything(true)).definitions.map((one) => [idOf(one), one]));
+  const written = new Map((await api.everything({ drafts: true })).definitions.map((one) => [idOf(one), one]));
   const others = found.filter((draft) => {
     const mine = changed.filter((one) => idOf(one) === idOf(draft));
     return compare(mine, [written.get(idOf(draft)) ?? { ...draft, body: null }]).changed.length > 0;

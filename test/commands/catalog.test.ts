@@ -56,7 +56,7 @@ class FakeStage implements CatalogApi {
   problems: Awaited<ReturnType<CatalogApi['check']>>['problems'] = [];
   readonly published: Parameters<CatalogApi['publish']>[0][] = [];
 
-  async everything(drafts: boolean) {
+  async everything({ drafts = false } = {}) {
     const all = [...this.live, ...(drafts ? this.written : [])];
     return { number: 3, definitions: [...new Map(all.map((one) => [idOf(one), one])).values()] };
   }
@@ -68,7 +68,7 @@ class FakeStage implements CatalogApi {
   }
   async publish(wish: Parameters<CatalogApi['publish']>[0]) {
     this.published.push(wish);
-    return { outcome: 'published', number: 4, job: null } as const;
+    return { outcome: 'published', number: 4, job: null, backfillJob: 'backfill-4' } as const;
   }
 }
 
@@ -97,7 +97,7 @@ describe('a push', () => {
     const stage = new FakeStage();
     stage.live = [vip, segment('old', { stage: 'new' })];
     const { lines } = await push(stage, [changed], { ...dry, yes: true, prune: true, note: 'n' });
-    expect(lines.at(-1)).toBe('Published as release 4.');
+    expect(lines.at(-1)).toBe('Published as release 4; what came before is being counted (job backfill-4).');
     expect(stage.published).toEqual([
       {
         items: [{ type: 'segment', key: 'vip' }],

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../domain/calendar.ts';
+import { DEFAULT_LIFECYCLE } from '../../domain/catalog/default-lifecycle.ts';
 import { filledRelease } from '../../domain/catalog/releases/next-release.ts';
 import { SYSTEM } from '../../domain/catalog/releases/release.ts';
 import { openSource } from '../../domain/events/source.ts';
 import { dynamoSourceDirectory, hashOfKey } from '../../lambdas/adapters/source-directory.ts';
 import { dynamoSourceRegistry } from '../../lambdas/adapters/source-registry.ts';
 import type { Role } from '../../lambdas/console/api/roles.ts';
-import { segment, template } from '../domain/catalog/definitions.ts';
+import { lifecycle, segment, template } from '../domain/catalog/definitions.ts';
 import { START } from '../support/people.ts';
 import { Admin, adminFakes } from './admin.ts';
 import { storedCatalog } from './catalog-fakes.ts';
@@ -422,6 +423,23 @@ describe('a second person', () => {
     expect(await moved.bea('POST', `proposals/${second}/approve`, { expect: 2 })).toMatchObject({
       json: { code: 'proposal_outdated' },
     });
+  });
+});
+
+describe('the stages that come with Perennial', () => {
+  it('are live as long as there are no others, and say so', async () => {
+    const { ada, draft, publish } = consoleOf();
+    const live = async () => (await ada('GET', 'definitions/lifecycle/default')).json.live;
+    const exported = async (query = '') => (await ada('GET', `export${query}`)).json.definitions;
+    expect(await live()).toEqual({ body: DEFAULT_LIFECYCLE, builtIn: true });
+    expect(await exported()).toEqual([]);
+    const builtIn = { type: 'lifecycle', key: 'default', body: DEFAULT_LIFECYCLE, builtIn: true };
+    expect(await exported('?builtIn=true')).toEqual([builtIn]);
+    const { body } = lifecycle('trial', 'paying');
+    await draft('lifecycle', 'default', body);
+    await publish([['lifecycle', 'default']]);
+    expect(await live()).toEqual({ body });
+    expect(await exported('?builtIn=true')).toEqual([{ type: 'lifecycle', key: 'default', body }]);
   });
 });
 

@@ -26,6 +26,10 @@ const draftShape = {
   by: z.string(),
 };
 const definition = nameSchema.extend({ body: bodySchema });
+const builtIn = z
+  .literal(true)
+  .optional()
+  .meta({ description: 'It comes with Perennial: nothing was published in its place' });
 
 export const definitionRoutes = (dependencies: CatalogDependencies): readonly Route[] => [
   route({
@@ -71,7 +75,7 @@ export const definitionRoutes = (dependencies: CatalogDependencies): readonly Ro
     params: nameParameters,
     answers: {
       200: nameSchema.extend({
-        live: z.object({ body: bodySchema }).nullable(),
+        live: z.object({ body: bodySchema, builtIn }).nullable(),
         draft: z.object({ ...draftShape, body: bodySchema }).nullable(),
         problems: problemsSchema.meta({ description: 'Of the draft, were it published with all that it names' }),
       }),
@@ -159,12 +163,21 @@ export const definitionRoutes = (dependencies: CatalogDependencies): readonly Ro
         .enum(['true', 'false'])
         .optional()
         .meta({ description: 'Drafts in the place of what they would change' }),
+      builtIn: z
+        .enum(['true', 'false'])
+        .optional()
+        .meta({ description: 'With what comes with Perennial, where nothing was published in its place' }),
       cursor: cursorParameter(z.object({ number: z.int().min(0), from: z.int().min(0) })),
     }),
     answers: {
-      200: z.object({ number: z.int(), definitions: z.array(definition), next: z.string().nullable() }),
+      200: z.object({
+        number: z.int(),
+        definitions: z.array(definition.extend({ builtIn })),
+        next: z.string().nullable(),
+      }),
     },
     problems: { 404: ['unknown_release'] },
-    answer: ({ query: { drafts, cursor } }) => exportDefinitions(dependencies, drafts === 'true', cursor),
+    answer: ({ query: { drafts, builtIn: own, cursor } }) =>
+      exportDefinitions(dependencies, { drafts: drafts === 'true', builtIn: own === 'true' }, cursor),
   }),
 ];

@@ -1,8 +1,11 @@
+import { DEFAULT_LIFECYCLE } from '../../../domain/catalog/default-lifecycle.ts';
 import {
   byPlace,
+  type Definition,
   type DefinitionName,
   type DefinitionType,
   idOf,
+  ONLY_KEY,
   titleOf,
 } from '../../../domain/catalog/definition.ts';
 import type { Draft } from '../../../domain/catalog/draft.ts';
@@ -17,6 +20,9 @@ import { type CatalogDependencies, type Loaded, load } from './catalog.ts';
 /** Beyond, a draft would not fit beside what the table keeps of it. */
 const LARGEST_DRAFT = 256 * 1_024;
 
+/** What holds while nothing of one's own is published in its place. */
+export const BUILT_IN: readonly Definition[] = [{ type: 'lifecycle', key: ONLY_KEY, body: DEFAULT_LIFECYCLE }];
+
 export interface DraftView {
   readonly body: unknown;
   readonly revision: number;
@@ -25,7 +31,8 @@ export interface DraftView {
 }
 
 export interface DefinitionView extends DefinitionName {
-  readonly live: { readonly body: unknown } | null;
+  /** What comes with Perennial holds where nothing of one's own was published. */
+  readonly live: { readonly body: unknown; readonly builtIn?: true } | null;
   readonly draft: DraftView | null;
   /** Of the draft, as if it were published now with all that it names. */
   readonly problems: readonly Problem[];
@@ -50,10 +57,15 @@ function viewOf(loaded: Loaded, name: DefinitionName, now: number): DefinitionVi
   const draft = loaded.drafts.find(same);
   return {
     ...{ type, key },
-    live: live === undefined ? null : { body: live.body },
+    live: live === undefined ? builtInOf(name) : { body: live.body },
     draft: draft === undefined ? null : viewDraft(draft),
     problems: draft === undefined ? [] : problemsOfDraft(loaded, draft, now),
   };
+}
+
+function builtInOf(name: DefinitionName): DefinitionView['live'] {
+  const found = BUILT_IN.find((one) => idOf(one) === idOf(name));
+  return found === undefined ? null : { body: found.body, builtIn: true };
 }
 
 const viewDraft = ({ body, revision, savedAt, by }: Draft): DraftView => ({
@@ -144,7 +156,7 @@ export async function saveDraft(
 function draftConflict(name: DefinitionName, draft: Draft | undefined) {
   const what =
     draft === undefined
-      ? `There is no draft of ${titleOf(name)} any more: it was published or discarded.`
+      ? `There is no draft of ${titleOf(name)}: it was published or discarded, or never was.`
       : `${draft.by.name} has saved ${titleOf(name)} since: it is at revision ${draft.revision}.`;
   return problem(409, 'draft_changed', what, { more: { revision: draft?.revision ?? 0 } });
 }

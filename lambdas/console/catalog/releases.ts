@@ -8,6 +8,7 @@ import type { ReleaseSummary } from '../../adapters/catalog-store.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
 import { cursorOf } from '../api/cursor.ts';
 import type { CatalogDependencies } from './catalog.ts';
+import { BUILT_IN } from './definitions.ts';
 
 export interface ReleaseView {
   readonly number: number;
@@ -116,7 +117,7 @@ const EXPORTED_BYTES = 3_000_000;
 export interface Exported {
   /** The release it is of; drafts are as they are now. */
   readonly number: number;
-  readonly definitions: readonly Definition[];
+  readonly definitions: readonly (Definition & { readonly builtIn?: true })[];
   readonly next: string | null;
 }
 
@@ -125,17 +126,25 @@ export interface ExportCursor {
   readonly from: number;
 }
 
-/** Everything that is live with what it says, page by page; with drafts in the place of what they would change. */
+export interface ExportWish {
+  /** Drafts in the place of what they would change. */
+  readonly drafts: boolean;
+  /** What comes with Perennial, where there is nothing else in its place. */
+  readonly builtIn: boolean;
+}
+
+/** Everything that is live with what it says, page by page. */
 export async function exportDefinitions(
   { catalog, drafts }: Pick<CatalogDependencies, 'catalog' | 'drafts'>,
-  withDrafts: boolean,
+  wish: ExportWish,
   cursor: ExportCursor | undefined,
 ): Promise<Answer<200, Exported>> {
   const release = cursor === undefined ? await catalog.live() : await catalog.find(cursor.number);
   if (release === undefined && cursor !== undefined && cursor.number > 0) return unknown(cursor.number);
   const live = release === undefined ? [] : await catalog.definitionsOf(release.release);
-  const written = withDrafts ? await drafts.list() : [];
-  const all = [...new Map([...live, ...written].map((one) => [idOf(one), one])).values()];
+  const written = wish.drafts ? await drafts.list() : [];
+  const builtIn = wish.builtIn ? BUILT_IN : [];
+  const all = [...new Map([...builtIn, ...live, ...written].map((one) => [idOf(one), one])).values()];
   const number = release?.release.number ?? 0;
   let bytes = 0;
   let to = cursor?.from ?? 0;
@@ -144,7 +153,14 @@ export async function exportDefinitions(
     bytes += utf8Length(JSON.stringify(all[to++]?.body ?? null));
   return ok({
     number,
-    definitions: all.slice(from, to).map(({ type, key, body }) => ({ type, key, body })),
+    definitions: all
+      .slice(from, to)
+      .map((one) => ({
+        type: one.type,
+        key: one.key,
+        body: one.body,
+        ...(builtIn.includes(one) && { builtIn: true }),
+      })),
     next: to < all.length ? cursorOf({ number, from: to }) : null,
   });
 }
