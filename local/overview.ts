@@ -1,3 +1,4 @@
+import type { LiveCatalog } from '../domain/catalog/live-catalog.ts';
 import type { Profile } from '../domain/state/profile.ts';
 import { DEFAULT_STAGES, type Stage } from '../domain/state/stage.ts';
 import { idIn, isKnown } from '../domain/state/user-key.ts';
@@ -8,7 +9,15 @@ export interface Overview {
   readonly people: number;
   /** Profiles of devices nobody has logged in on. */
   readonly anonymous: number;
+  /** In the order of the lifecycle that is in force. */
   readonly stages: readonly { readonly name: Stage; readonly count: number }[];
+  /** Those published, by what people call them; none is in one that is still being filled. */
+  readonly segments: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly filling: boolean;
+    readonly count: number;
+  }[];
   /** Those whose stage changed last, newest first. */
   readonly latest: readonly {
     readonly userId: string;
@@ -21,8 +30,9 @@ export interface Overview {
 const LATEST = 12;
 
 /** Counts everybody in the profiles table; reads the whole of it, which a laptop's table allows. */
-export function overviewOf(items: Iterable<Item>): Overview {
-  const counts = new Map<Stage, number>(DEFAULT_STAGES.map((stage) => [stage, 0]));
+export function overviewOf(items: Iterable<Item>, live: LiveCatalog | undefined): Overview {
+  const counts = new Map<Stage, number>(stagesOf(live).map((stage) => [stage, 0]));
+  const members = new Map<number, number>();
   const people: Profile[] = [];
   let anonymous = 0;
   for (const item of items) {
@@ -31,12 +41,17 @@ export function overviewOf(items: Iterable<Item>): Overview {
     if (!isKnown(profile.key)) anonymous++;
     else people.push(profile);
     if (profile.stage) counts.set(profile.stage.name, (counts.get(profile.stage.name) ?? 0) + 1);
+    for (const id of profile.segments.keys()) members.set(id, (members.get(id) ?? 0) + 1);
   }
   people.sort((a, b) => (b.stage?.since ?? 0) - (a.stage?.since ?? 0));
   return {
     people: people.length,
     anonymous,
     stages: [...counts].map(([name, count]) => ({ name, count })),
+    segments: (live?.segments ?? []).map(({ id, key, name = key, filling = false }) => ({
+      ...{ key, name, filling },
+      count: members.get(id) ?? 0,
+    })),
     latest: people.slice(0, LATEST).flatMap(({ key, stage }) =>
       stage === undefined
         ? []
@@ -50,6 +65,12 @@ export function overviewOf(items: Iterable<Item>): Overview {
           ],
     ),
   };
+}
+
+function stagesOf(live: LiveCatalog | undefined): readonly Stage[] {
+  if (live?.lifecycle === undefined) return DEFAULT_STAGES;
+  const { stages, otherwise } = live.lifecycle;
+  return [...stages.map(({ name }) => name), otherwise];
 }
 
 function profileIn(item: Item): Profile | undefined {
