@@ -20,9 +20,11 @@ export interface Zone {
   startOfDay(day: number): number;
   /** The local hour at `time`, 0 to 23, as a clock on the wall shows it. */
   hourOf(time: number): number;
+  /** What a clock on the wall shows at `time`, less `time` (ms). */
+  offsetAt(time: number): number;
 }
 
-export const UTC: Zone = { name: 'UTC', dayOf, startOfDay, hourOf: (time) => hourOfDay(time) };
+export const UTC: Zone = { name: 'UTC', dayOf, startOfDay, hourOf: (time) => hourOfDay(time), offsetAt: () => 0 };
 
 const zones = new Map<string, Zone>([[UTC.name, UTC]]);
 
@@ -98,6 +100,7 @@ function compileZone(name: string): Zone {
       return Math.min(startOfDay(day) - (offsets[place] as number), starts[place + 1] ?? Number.POSITIVE_INFINITY);
     },
     hourOf: (time) => hourOfDay(time + offsetOfClock(time)),
+    offsetAt: offsetOfClock,
   };
 }
 

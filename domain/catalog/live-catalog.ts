@@ -1,3 +1,4 @@
+import type { ContactSettings, TopicRules } from '../delivery/rules/contact-rules.ts';
 import type { CounterSpec } from './counter-spec.ts';
 import type { Expression } from './expression.ts';
 import type { LifecycleBody } from './lifecycle.ts';
@@ -18,6 +19,9 @@ export interface LiveCatalog {
   /** Set while the lifecycle that was published waits until its past is counted from the lake. */
   readonly waiting?: WaitingLifecycle;
   readonly segments: readonly LiveSegment[];
+  /** As much of the settings as decides what may be sent when. */
+  readonly settings?: ContactSettings;
+  readonly topics?: readonly LiveTopic[];
   /** What the segments and stages ask profiles to count, with the ids given to it. */
   readonly counters: readonly RegisteredCounter[];
 }
@@ -38,6 +42,11 @@ export interface LiveSegment {
   readonly where: Expression;
   /** What it looks back on is still being counted from the lake: nobody enters or leaves until that is done. */
   readonly filling?: boolean;
+}
+
+/** As much of a topic as decides who is written to about it. */
+export interface LiveTopic extends TopicRules {
+  readonly key: string;
 }
 
 export interface RegisteredCounter {

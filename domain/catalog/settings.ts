@@ -12,7 +12,8 @@ import {
   zoneNameSchema,
 } from './fields.ts';
 
-const cap = z.strictObject({ most: z.int().min(1).max(1_000), within: durationUpTo(90) });
+/** A profile knows the last 200 messages it was meant to get. */
+const cap = z.strictObject({ most: z.int().min(1).max(200), within: durationUpTo(90) });
 const caps = z.array(cap).min(1).max(5);
 
 const quietHours = z.strictObject({

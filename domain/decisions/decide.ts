@@ -1,8 +1,8 @@
 import { DAY } from '../calendar.ts';
-import { type Cause, setsGoing } from '../state/cause.ts';
-import { withContacts } from '../state/merge.ts';
-import { NOBODY, type Profile, STAGE } from '../state/profile.ts';
+import type { Cause } from '../state/cause.ts';
+import { NOBODY, type Profile, STAGE, WAITING } from '../state/profile.ts';
 import { isKnown } from '../state/user-key.ts';
+import { firstWaiting } from '../state/waiting.ts';
 import type { Effect, TransitionEffect } from './effect.ts';
 import { isAway, reasonFor, stageOf } from './lifecycle.ts';
 import { decideMessages } from './messages.ts';
@@ -39,22 +39,12 @@ export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects
   const { changes, due, dueBy: segment } = decideMemberships(profile, asked, now, enough);
   for (const change of changes) effects.push({ kind: 'membership', ...change, at: now, cause, by: occasion.by });
 
-  const next = due < stage.due ? { at: due, by: segment } : { at: stage.due, by: STAGE };
-  const isAsked = touched === undefined || dueBy === STAGE || asked.some(({ id }) => id === dueBy);
+  const { transition } = stage;
+  effects.push(...decideMessages(profile, { ...{ transition, at: now, cause }, by: occasion.by }, plan));
+  const next = earliestOf({ at: due, by: segment }, { at: stage.due, by: STAGE }, waitingDue(profile));
+  const isAsked = touched === undefined || dueBy === STAGE || dueBy === WAITING || asked.some(({ id }) => id === dueBy);
   if (next.at < enough || dueAt === undefined) setDue(profile, next);
   else if (isAsked || dueBy === undefined) moveOn(profile, plan);
-
-  // What a merge brings along changes nothing by itself: the next thing she does is looked at as ever.
-  if (profile.stage === undefined || (cause === 'merge' && stage.transition === undefined)) return;
-  const messages = decideMessages(profile, plan.messages, stage.transition, now);
-  // What the project does to its own data is noted and sends nothing.
-  if (messages.length > 0 && setsGoing(cause)) {
-    effects.push(...messages.map((message) => ({ ...message, by: occasion.by })));
-    profile.contacts = withContacts(
-      profile.contacts,
-      messages.map(({ at, channel }) => ({ at, channel })),
-    );
-  }
 }
 
 function askedFor(
@@ -113,6 +103,13 @@ interface Due {
   readonly by: number;
 }
 
+/** The messages that wait are asked with everything that happens: when the first may go is always known. */
+const waitingDue = ({ waiting }: Profile): Due => ({ at: firstWaiting(waiting), by: WAITING });
+
+/** Of two at one moment, the one behind. */
+const earliestOf = (...dues: readonly [Due, ...Due[]]): Due =>
+  dues.reduce((first, due) => (first.at < due.at ? first : due));
+
 function setDue(profile: Profile, { at, by }: Due): void {
   profile.dueAt = Number.isFinite(at) ? at : undefined;
   profile.dueBy = Number.isFinite(at) ? by : NOBODY;
@@ -141,5 +138,5 @@ function moveOn(profile: Profile, { lifecycle, segments }: Plan): void {
     const { due } = isIn(profile, now, next.at);
     if (due < next.at) next = { at: due, by: id };
   }
-  setDue(profile, next);
+  setDue(profile, earliestOf(waitingDue(profile), next));
 }

@@ -11,7 +11,8 @@ export type Effect =
   | WakeEffect
   | MergedEffect
   | QuarantineEffect
-  | ReceiptEffect;
+  | ReceiptEffect
+  | WithheldEffect;
 
 /** What can be traced back to what came in. */
 interface Brought {
@@ -47,8 +48,26 @@ export interface MessageEffect extends Brought {
   readonly kind: 'message';
   readonly message: MessageName;
   readonly channel: 'email';
+  /** Marketing if it does not say. */
+  readonly class?: 'transactional';
+  readonly topic?: string;
   readonly at: number;
+  /** Not to be sent before; undefined: at once. */
+  readonly notBefore?: number;
   readonly notAfter: number;
+}
+
+/** A message that was decided and does not go now, or not at all: for the timeline. */
+export interface WithheldEffect extends Brought {
+  readonly kind: 'withheld';
+  readonly message: MessageName;
+  readonly channel: 'email';
+  readonly topic?: string;
+  /** In words. */
+  readonly reason: string;
+  readonly at: number;
+  /** When it is decided anew; undefined: it is not sent at all. */
+  readonly until?: number;
 }
 
 /** A due time that comes before the next sweep would see it: it needs a delayed message of its own. */
@@ -93,7 +112,7 @@ export const effectId = (lineage: string, version: number, n: number): string =>
 type Packed =
   | ['t', Stage | 0, Stage, number, Cause, string, By?]
   | ['s', string, 0 | 1, number, Cause, By?]
-  | ['m', MessageName, 'email', number, number, By?]
+  | ['m', MessageName, 'email', number, number, By?, MessageRest?]
   | ['w', number]
   | ['j', UserKey, number, By?]
   | ['q', number, number, By?]
@@ -101,32 +120,66 @@ type Packed =
 
 /** Place of an input's id in the list that follows the effects: one input often brings several. */
 type By = number;
+const NO_PLACE = -1;
 
-/** What a commit stores beside the profile: short, since it is written with it and read from the stream. */
+/** Class (1: transactional), not before (after it was decided), topic. */
+type MessageRest = [0 | 1, number] | [0 | 1, number, string];
+
+/** What was withheld: message, channel, reason, when, how long it waits (0: it is not sent), by what, topic. */
+type PackedWithheld =
+  | [MessageName, 'email', string, number, number, By]
+  | [MessageName, 'email', string, number, number, By, string];
+
+/**
+ * What a commit stores beside the profile: short, since it is written with it and read from the stream. What was withheld
+ * stands last, in a list of its own: releases that do not know it yet read the others, under the ids they have here too.
+ */
 export function encodeEffects(lineage: string, effects: readonly Effect[]): string {
   const ids: string[] = [];
-  const placeOf = (id: string): By => (ids.includes(id) ? ids.indexOf(id) : ids.push(id) - 1);
-  const packed = effects.map((effect): Packed => {
-    const by: [By?] = effect.kind === 'wake' || effect.by === undefined ? [] : [placeOf(effect.by)];
-    switch (effect.kind) {
-      case 'transition':
-        return ['t', effect.from ?? 0, effect.to, effect.at, effect.cause, effect.reason, ...by];
-      case 'membership':
-        return ['s', effect.segment, effect.entered ? 1 : 0, effect.at, effect.cause, ...by];
-      case 'message':
-        return ['m', effect.message, effect.channel, effect.at, effect.notAfter - effect.at, ...by];
-      case 'wake':
-        return ['w', effect.at];
-      case 'merged':
-        return ['j', effect.other, effect.at, ...by];
-      case 'quarantine':
-        return ['q', effect.at, effect.until - effect.at, ...by];
-      case 'receipt':
-        return ['r', effect.channel, effect.outcome, effect.sendId, effect.at, ...by];
-    }
-  });
+  const placeOf = (id: string | undefined): By =>
+    id === undefined ? NO_PLACE : ids.includes(id) ? ids.indexOf(id) : ids.push(id) - 1;
+  const packed = effects.flatMap((effect): Packed[] => (effect.kind === 'withheld' ? [] : [pack(effect, placeOf)]));
+  const withheld = effects.flatMap((effect) => (effect.kind === 'withheld' ? [packWithheld(effect, placeOf)] : []));
+  if (withheld.length > 0) return JSON.stringify([1, lineage, packed, ids, withheld]);
   // Releases before the ids read the first three only, and of an effect what they know.
   return JSON.stringify(ids.length === 0 ? [1, lineage, packed] : [1, lineage, packed, ids]);
+}
+
+function pack(effect: Exclude<Effect, WithheldEffect>, placeOf: (id: string) => By): Packed {
+  const by: [By?] = effect.kind === 'wake' || effect.by === undefined ? [] : [placeOf(effect.by)];
+  switch (effect.kind) {
+    case 'transition':
+      return ['t', effect.from ?? 0, effect.to, effect.at, effect.cause, effect.reason, ...by];
+    case 'membership':
+      return ['s', effect.segment, effect.entered ? 1 : 0, effect.at, effect.cause, ...by];
+    case 'message':
+      return packMessage(effect, by);
+    case 'wake':
+      return ['w', effect.at];
+    case 'merged':
+      return ['j', effect.other, effect.at, ...by];
+    case 'quarantine':
+      return ['q', effect.at, effect.until - effect.at, ...by];
+    case 'receipt':
+      return ['r', effect.channel, effect.outcome, effect.sendId, effect.at, ...by];
+  }
+}
+
+function packMessage(effect: MessageEffect, by: [By?]): Packed {
+  const { message, channel, at, notBefore = at, notAfter, topic } = effect;
+  const isPlain = effect.class === undefined && topic === undefined && notBefore === at;
+  if (isPlain) return ['m', message, channel, at, notAfter - at, ...by];
+  const head = [effect.class === undefined ? 0 : 1, notBefore - at] as const;
+  const rest: MessageRest = topic === undefined ? [...head] : [...head, topic];
+  return ['m', message, channel, at, notAfter - at, by[0] ?? NO_PLACE, rest];
+}
+
+function packWithheld(
+  { message, channel, reason, at, until = at, topic, by }: WithheldEffect,
+  placeOf: (id: string | undefined) => By,
+): PackedWithheld {
+  const packed = [message, channel, reason, at, until - at, placeOf(by)] as const;
+  return topic === undefined ? [...packed] : [...packed, topic];
 }
 
 export interface CommittedEffects {
@@ -136,9 +189,21 @@ export interface CommittedEffects {
 
 /** Reads what `encodeEffects` wrote. Throws on a version this code does not know: the record waits for code that does. */
 export function decodeEffects(text: string): CommittedEffects {
-  const [version, lineage, packed, ids = []] = JSON.parse(text) as [number, string, Packed[], string[]?];
+  type Text = [number, string, Packed[], string[]?, PackedWithheld[]?];
+  const [version, lineage, packed, ids = [], withheld = []] = JSON.parse(text) as Text;
   if (version !== 1) throw new Error(`Effects of unknown version ${version}`);
-  return { lineage, effects: packed.map((effect) => unpack(effect, ids)) };
+  const effects = packed.map((effect) => unpack(effect, ids));
+  return { lineage, effects: [...effects, ...withheld.map((effect) => unpackWithheld(effect, ids))] };
+}
+
+function unpackWithheld(packed: PackedWithheld, ids: readonly string[]): WithheldEffect {
+  const [message, channel, reason, at, wait, place, topic] = packed;
+  const by = ids[place];
+  return {
+    ...{ kind: 'withheld', message, channel, ...(topic !== undefined && { topic }), reason, at },
+    ...(wait > 0 && { until: at + wait }),
+    ...(by !== undefined && { by }),
+  };
 }
 
 function unpack(packed: Packed, ids: readonly string[]): Effect {
@@ -156,8 +221,12 @@ function unpack(packed: Packed, ids: readonly string[]): Effect {
       return { kind: 'membership', segment, entered: entered === 1, at, cause, ...brought(by) };
     }
     case 'm': {
-      const [, message, channel, at, lifetime, by] = packed;
-      return { kind: 'message', message, channel, at, notAfter: at + lifetime, ...brought(by) };
+      const [, message, channel, at, lifetime, by, [isTransactional, wait, topic] = [0, 0]] = packed;
+      return {
+        ...{ kind: 'message', message, channel, ...(isTransactional && { class: 'transactional' }) },
+        ...{ ...(topic !== undefined && { topic }), at, ...(wait > 0 && { notBefore: at + wait }) },
+        ...{ notAfter: at + lifetime, ...brought(by) },
+      };
     }
     case 'w':
       return { kind: 'wake', at: packed[1] };

@@ -1,7 +1,12 @@
 import { DAY } from '../calendar.ts';
+import type { Cause } from '../state/cause.ts';
+import { setsGoing } from '../state/cause.ts';
 import { emailOf } from '../state/contact.ts';
 import type { Profile } from '../state/profile.ts';
-import type { MessageEffect, MessageName, TransitionEffect } from './effect.ts';
+import type { WaitingMessage } from '../state/waiting.ts';
+import type { MessageEffect, MessageName, TransitionEffect, WithheldEffect } from './effect.ts';
+import type { Plan } from './plan.ts';
+import { type Candidate, sendOrWait } from './waiting.ts';
 
 /** When a built-in message is due. Asked after each input, with the transition it caused, if it caused one. */
 export interface MessageRule {
@@ -9,7 +14,13 @@ export interface MessageRule {
   readonly isDue: (profile: Profile, transition: TransitionEffect | undefined) => boolean;
   /** How long after the decision the message is still worth sending (ms). */
   readonly lifetime: number;
+  /** From 1 to 10: of two of which one may go, the higher goes. */
+  readonly priority: number;
+  /** What somebody can refuse to hear about, besides the channel as a whole. */
+  readonly topic?: string;
 }
+
+const MIDDLING = 5;
 
 export const BUILT_IN_MESSAGES: readonly MessageRule[] = [
   {
@@ -17,31 +28,55 @@ export const BUILT_IN_MESSAGES: readonly MessageRule[] = [
     name: 'welcome',
     isDue: (profile) => profile.stage?.name === 'new' && !profile.messages.has('welcome'),
     lifetime: 3 * DAY,
+    priority: MIDDLING,
   },
   {
     name: 'we-miss-you',
     isDue: (_profile, transition) => transition?.to === 'dormant' && transition.cause === 'time',
     lifetime: 3 * DAY,
+    priority: MIDDLING,
   },
 ];
 
-const NONE: readonly MessageEffect[] = [];
+/** Why messages are asked for: the transition it caused, if any, when (ms), why, and the id of what came in. */
+export interface MessageOccasion {
+  readonly transition: TransitionEffect | undefined;
+  readonly at: number;
+  readonly cause: Cause;
+  readonly by: string;
+}
 
-/** The messages that are due now (ms); notes on the profile that they were. For somebody without an address none is. */
+/**
+ * What goes out now of the messages that are due and of those that wait, and what is withheld: notes on the profile what
+ * was decided, what she is meant to get and what waits. For somebody without an address none becomes due.
+ */
 export function decideMessages(
   profile: Profile,
+  occasion: MessageOccasion,
+  { messages, contactRules }: Pick<Plan, 'messages' | 'contactRules'>,
+): readonly (MessageEffect | WithheldEffect)[] {
+  const fresh = dueMessages(profile, messages, occasion);
+  if (fresh.length === 0 && profile.waiting.length === 0) return NOTHING;
+  const waited = profile.waiting.map((message): Candidate => ({ message, hasWaited: true }));
+  return sendOrWait(profile, [...waited, ...fresh.map((message) => ({ message }))], occasion.at, contactRules);
+}
+
+const NOTHING: readonly never[] = [];
+
+function dueMessages(
+  profile: Profile,
   rules: readonly MessageRule[],
-  transition: TransitionEffect | undefined,
-  now: number,
-): readonly MessageEffect[] {
+  { transition, at, cause, by }: MessageOccasion,
+): readonly WaitingMessage[] {
+  // What a merge brings along changes nothing by itself: the next thing she does is looked at as ever.
+  if (profile.stage === undefined || (cause === 'merge' && transition === undefined)) return NOTHING;
   const due = rules.filter((rule) => rule.isDue(profile, transition));
-  if (due.length === 0 || emailOf(profile) === undefined) return NONE;
-  profile.messages = new Map([...profile.messages, ...due.map(({ name }) => [name, now] as const)]);
-  return due.map(({ name, lifetime }) => ({
-    kind: 'message',
-    message: name,
-    channel: 'email',
-    at: now,
-    notAfter: now + lifetime,
+  if (due.length === 0 || emailOf(profile) === undefined) return NOTHING;
+  profile.messages = new Map([...profile.messages, ...due.map(({ name }) => [name, at] as const)]);
+  // What the project does to its own data is noted and sends nothing.
+  if (!setsGoing(cause)) return NOTHING;
+  return due.map(({ name, lifetime, priority, topic }) => ({
+    ...{ message: name, channel: 'email', ...(topic !== undefined && { topic }), priority },
+    ...{ decidedAt: at, notAfter: at + lifetime, until: at, reason: '', by },
   }));
 }

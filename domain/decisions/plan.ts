@@ -3,6 +3,7 @@ import { DEFAULT_LIFECYCLE } from '../catalog/default-lifecycle.ts';
 import type { Expression } from '../catalog/expression.ts';
 import type { LifecycleBody } from '../catalog/lifecycle.ts';
 import type { LiveCatalog, LiveSegment } from '../catalog/live-catalog.ts';
+import { type ContactRules, compileContactRules } from '../delivery/rules/contact-rules.ts';
 import { type Counter, compileCounters } from '../state/counters.ts';
 import type { FoldPlan } from '../state/fold.ts';
 import { compileSignals } from '../state/signals.ts';
@@ -23,6 +24,7 @@ export interface Plan extends FoldPlan {
   readonly lifecycle: CompiledLifecycle;
   readonly segments: CompiledSegments;
   readonly messages: readonly MessageRule[];
+  readonly contactRules: ContactRules;
 }
 
 /** A published catalog as a plan. Throws for what publishing refuses: nothing half-understood decides about people. */
@@ -43,6 +45,7 @@ export function compilePlan(catalog: LiveCatalog, zone: Zone): Plan {
     ),
     segments: compileSegments(catalog.segments, context),
     messages: BUILT_IN_MESSAGES,
+    contactRules: compileContactRules(catalog.settings ?? {}, catalog.topics ?? [], zone),
   };
 }
 
@@ -72,6 +75,8 @@ export interface PlanParts {
   readonly lifecycle?: LifecycleBody;
   readonly segments?: readonly LiveSegment[];
   readonly registered?: LiveCatalog['counters'];
+  readonly settings?: LiveCatalog['settings'];
+  readonly topics?: LiveCatalog['topics'];
   /** Besides those of the catalog. */
   readonly counters?: readonly Counter[];
 }
@@ -84,9 +89,19 @@ export function planOf({
   lifecycle,
   segments = [],
   registered = [],
+  settings,
+  topics,
   counters = [],
 }: PlanParts = {}): Plan {
-  const catalog = { number, publishedAt, segments, counters: registered, ...(lifecycle && { lifecycle }) };
+  const catalog = {
+    number,
+    publishedAt,
+    segments,
+    counters: registered,
+    ...(lifecycle && { lifecycle }),
+    ...(settings && { settings }),
+    ...(topics && { topics }),
+  };
   const plan = compilePlan(catalog, zone);
   return counters.length === 0
     ? plan

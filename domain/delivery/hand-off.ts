@@ -1,9 +1,10 @@
-import { DAY } from '../calendar.ts';
+import { DAY, MINUTE } from '../calendar.ts';
 import {
   type CommittedEffects,
   type Effect,
   effectId,
   type MembershipEffect,
+  type MessageEffect,
   type TransitionEffect,
 } from '../decisions/effect.ts';
 import { hashText } from '../hash.ts';
@@ -17,7 +18,15 @@ export type HandOff =
   | { readonly sink: 'timeline'; readonly entry: TimelineEntry }
   | { readonly sink: 'bus'; readonly event: DomainEvent }
   | { readonly sink: 'quarantine'; readonly entry: QuarantineEntry }
-  | { readonly sink: 'email'; readonly body: string; readonly group: string }
+  | {
+      readonly sink: 'email';
+      readonly body: string;
+      readonly group: string;
+      /** Not to be sent before (ms since 1970). */
+      readonly notBefore?: number;
+      /** To be sent so much later (ms) than it is handed over. */
+      readonly delay?: number;
+    }
   | { readonly sink: 'timers'; readonly body: string; readonly group: string; readonly notBefore: number };
 
 /** What a line of the timeline holds: an effect with its id. */
@@ -92,9 +101,12 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
               sendId: id,
               user,
               message: effect.message,
+              ...(effect.class && { class: effect.class }),
+              ...(effect.topic !== undefined && { topic: effect.topic }),
               decidedAt: effect.at,
               notAfter: effect.notAfter,
             }),
+            ...delayOf(effect, committed.effects),
           },
         ];
       case 'wake':
@@ -113,6 +125,7 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
           },
         ];
       case 'receipt':
+      case 'withheld':
         return [{ sink: 'timeline', entry: timelineEntry(user, id, effect) }];
       case 'quarantine': {
         const { at, until } = effect;
@@ -127,6 +140,22 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
       }
     }
   });
+}
+
+/**
+ * A message decided at another moment than one before it in the same commit is late, as after an outage: the one before
+ * leaves only now too. The channel's queue can hold it back no longer than this.
+ */
+const BETWEEN_OVERDUE = 15 * MINUTE;
+
+function delayOf(
+  message: MessageEffect,
+  effects: readonly Effect[],
+): { readonly notBefore?: number; readonly delay?: number } {
+  const { at, notBefore } = message;
+  const isMarketing = message.class === undefined;
+  const isBehind = isMarketing && effects.some((one) => one.kind === 'message' && !one.class && one.at < at);
+  return { ...(notBefore !== undefined && { notBefore }), ...(isBehind && { delay: BETWEEN_OVERDUE }) };
 }
 
 const timelineEntry = (user: UserKey, id: string, effect: Exclude<Effect, { kind: 'wake' }>): TimelineEntry => ({

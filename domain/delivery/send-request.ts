@@ -7,6 +7,10 @@ export interface SendRequest {
   readonly sendId: string;
   readonly user: UserKey;
   readonly message: MessageName;
+  /** Marketing if it does not say. */
+  readonly class?: 'transactional';
+  /** What she can refuse to hear about. */
+  readonly topic?: string;
   readonly decidedAt: number;
   readonly notAfter: number;
 }

@@ -5,6 +5,8 @@ export interface ConsentAnswer {
   /** A channel (`email`), or a channel and a topic on it (`email/news`), in lower case. */
   readonly about: string;
   readonly granted: boolean;
+  /** She has proved that it was she who said yes, as by a link that was mailed to her (double opt-in). */
+  readonly confirmed?: true;
   /** The version of the words she agreed to, where the app says. */
   readonly wording?: string;
 }
@@ -23,15 +25,20 @@ export const isConsentEvent = (event: CustomerEvent): boolean => answerOf(event)
 
 /**
  * Reads `Consent Granted` and `Consent Withdrawn` with the properties `channel` and, if it is about one, `topic`; undefined
- * for any other event, and for one that does not say about what.
+ * for any other event, and for one that does not say about what. A yes with `confirmed: true` is one; only servers can
+ * send it, as they alone can send any yes.
  */
 export function consentIn(event: CustomerEvent): ConsentAnswer | undefined {
   const granted = answerOf(event);
   if (granted === undefined) return undefined;
-  const { channel, topic, wording } = event.properties ?? {};
+  const { channel, topic, wording, confirmed } = event.properties ?? {};
   if (!isName(channel) || (topic !== undefined && topic !== null && !isName(topic))) return undefined;
   const about = topic ? `${channel}/${topic}`.toLowerCase() : channel.toLowerCase();
-  return { about, granted, ...(isWording(wording) && { wording }) };
+  return {
+    ...{ about, granted },
+    ...(granted && confirmed === true && { confirmed }),
+    ...(isWording(wording) && { wording }),
+  };
 }
 
 const isName = (value: unknown): value is string => typeof value === 'string' && NAME.test(value);

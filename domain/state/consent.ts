@@ -22,9 +22,26 @@ const MOST = 100;
 export function noteConsent(consents: Consents, event: CustomerEvent): Consents {
   const said = consentIn(event);
   if (said === undefined) return consents;
-  const { about, ...answer } = said;
-  return mergeConsents(consents, [[about, { ...answer, time: event.time, source: event.sourceId }]]);
+  const { about, confirmed, ...answer } = said;
+  const consent = { ...answer, time: event.time, source: event.sourceId };
+  const counts = confirmed || !consent.granted;
+  return mergeConsents(consents, [[about, consent], ...(counts ? ([[about + CONFIRMED, consent]] as const) : [])]);
 }
+
+/**
+ * Behind what a consent is about: the last answer that counts where a yes has to be confirmed, which is a confirmed yes or a
+ * no. Kept beside the last answer of all: an app may tell of the same yes again and again, unconfirmed, after she has
+ * confirmed it; and after a no, what was confirmed before counts no longer. No channel and no topic has such a name.
+ */
+const CONFIRMED = '!';
+
+/** Her last confirmed yes about a channel (`email`) or a topic (`email/news`), or her no if that came later. */
+export const confirmationOf = (consents: Consents, about: string): Consent | undefined =>
+  consents.get(about + CONFIRMED);
+
+/** What she said last, by what it is about. */
+export const answersIn = (consents: Consents): readonly (readonly [string, Consent])[] =>
+  [...consents].filter(([about]) => !about.endsWith(CONFIRMED));
 
 export const mergeConsents = (consents: Consents, others: Iterable<readonly [string, Consent]>): Consents =>
   mergeSaid(consents, others, overrules, MOST);

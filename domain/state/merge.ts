@@ -1,5 +1,6 @@
 import { hash48 } from '../hash.ts';
 import { mergeConsents } from './consent.ts';
+import { withContacts } from './contacts.ts';
 import { mergeCounters } from './counters.ts';
 import { mergeDays } from './days.ts';
 import { mergeDevices } from './devices.ts';
@@ -8,7 +9,7 @@ import { mergeHours } from './hours.ts';
 import { mergeIds, withId } from './ids.ts';
 import { earliest, latest, latestOf } from './latest.ts';
 import { mergeMemberships } from './memberships.ts';
-import type { Activity, Contact, Profile } from './profile.ts';
+import type { Activity, Profile } from './profile.ts';
 import { mergePurchases } from './purchases.ts';
 import { mergeUnreachable } from './reachability.ts';
 import { mergeRecent } from './recent.ts';
@@ -17,6 +18,7 @@ import { mergeSignals } from './signals.ts';
 import { mergeTotals } from './totals.ts';
 import { mergeTraits } from './traits.ts';
 import { idIn, isKnown } from './user-key.ts';
+import { mergeWaiting } from './waiting.ts';
 
 /**
  * Folds another profile into one that may be changed: as if everything that came in there had come in here. Does so
@@ -76,16 +78,10 @@ function mergeDecided(heir: Profile, other: Profile): void {
   for (const [name, at] of other.messages) messages.set(name, Math.max(messages.get(name) ?? at, at));
   heir.messages = messages;
   heir.contacts = withContacts(heir.contacts, other.contacts);
+  heir.waiting = mergeWaiting(heir.waiting, other.waiting);
   // What was one's own and the other's stranger is hers now: it is asked about once more.
   if (isKnown(other.key)) heir.strangers = [];
 }
-
-/** What caps look at: they reach no further back. */
-const MOST_CONTACTS = 50;
-
-/** Messages besides those she was meant to get before; the last 50 are kept. */
-export const withContacts = (contacts: readonly Contact[], more: readonly Contact[]): readonly Contact[] =>
-  more.length === 0 ? contacts : [...contacts, ...more].sort((a, b) => a.at - b.at).slice(-MOST_CONTACTS);
 
 const unionOf = (a: readonly number[], b: readonly number[]): readonly number[] =>
   b.every((hash) => a.includes(hash)) ? a : [...new Set([...a, ...b])];

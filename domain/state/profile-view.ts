@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts';
 import type { Cause } from './cause.ts';
+import { answersIn } from './consent.ts';
 import { countDays } from './days.ts';
 import { DEVICE_FIELDS, type Device, type DeviceField, isInstalled } from './devices.ts';
 import type { Profile } from './profile.ts';
@@ -56,6 +57,14 @@ export interface ProfileView {
       { readonly granted: boolean; readonly at: string; readonly source: string; readonly wording: string | null }
     >
   >;
+  /** Messages that were decided and may not go yet: until when, and why, in words. */
+  readonly waiting: readonly {
+    readonly message: string;
+    readonly channel: string;
+    readonly decidedAt: string;
+    readonly until: string;
+    readonly reason: string;
+  }[];
   readonly groups: readonly { readonly id: string; readonly traits: Readonly<Record<string, Json>> }[];
   /** While what comes in for her is left aside: until then. */
   readonly quarantinedUntil: string | null;
@@ -99,11 +108,14 @@ export function viewProfile(profile: Profile, now = profile.asOf): ProfileView {
     hours: profile.hours,
     devices: profile.devices.map((device) => viewDevice(device, profile)),
     consent: Object.fromEntries(
-      [...profile.consent].map(([about, { granted, time, source, wording }]) => [
+      answersIn(profile.consent).map(([about, { granted, time, source, wording }]) => [
         about,
         { granted, at: iso(time), source, wording: wording ?? null },
       ]),
     ),
+    waiting: profile.waiting.map(({ message, channel, decidedAt, until, reason }) => ({
+      ...{ message, channel, decidedAt: iso(decidedAt), until: iso(until), reason },
+    })),
     groups: profile.groups.map(({ id, traits }) => ({ id, traits: viewTraits(traits) })),
     quarantinedUntil: quarantinedUntil !== undefined && quarantinedUntil > now ? iso(quarantinedUntil) : null,
     asOf: iso(profile.asOf),

@@ -16,6 +16,7 @@ import type { Stage } from './stage.ts';
 import type { EventTotal } from './totals.ts';
 import type { Trait } from './traits.ts';
 import type { UserKey } from './user-key.ts';
+import type { WaitingMessage } from './waiting.ts';
 
 /**
  * Everything known of one user. Times are milliseconds since 1970, days are days since 1970. Only `advance` changes it,
@@ -82,8 +83,10 @@ export interface Profile {
   returnedAt: number | undefined;
   /** When each built-in message was last decided. */
   messages: ReadonlyMap<string, number>;
-  /** The messages she was lately meant to get, oldest first: what caps look at. */
+  /** The marketing messages she was lately meant to get, oldest first: what caps look at. */
   contacts: readonly Contact[];
+  /** Messages that were decided and may not go yet. */
+  waiting: readonly WaitingMessage[];
   /** The inputs received in the last 24 h (at most 256), oldest first: what makes counting once-only. */
   recent: readonly RecentInput[];
   /** Hashes of devices' keys that belong to somebody else, so that nobody asks again with each event. */
@@ -95,7 +98,7 @@ export interface Profile {
   /** The next moment to look at the profile again if nothing comes in. */
   dueAt: number | undefined;
   /**
-   * Whose answer changes then: a segment's id, `STAGE` or `NOBODY`. Undefined: not known (never looked at, or what it was
+   * Whose answer changes then: a segment's id, `STAGE`, `WAITING` or `NOBODY`. Undefined: not known (never looked at, or what it was
    * set for has changed since).
    */
   dueBy: number | undefined;
@@ -103,6 +106,8 @@ export interface Profile {
 
 export const STAGE = 0;
 export const NOBODY = -1;
+/** A message may go then. */
+export const WAITING = -2;
 
 export interface Activity {
   readonly first: number | undefined;
@@ -113,7 +118,7 @@ export interface Activity {
   readonly live: number | undefined;
 }
 
-/** A message on its way to her. */
+/** A marketing message on its way to her. */
 export interface Contact {
   readonly at: number;
   readonly channel: string;
@@ -164,6 +169,7 @@ export const newProfile = (key: UserKey, lineage: string, bornAt: number): Profi
   returnedAt: undefined,
   messages: new Map(),
   contacts: [],
+  waiting: [],
   recent: [],
   strangers: [],
   heat: undefined,
@@ -209,6 +215,7 @@ export const copyOf = (profile: Profile): Profile => ({
   returnedAt: profile.returnedAt,
   messages: profile.messages,
   contacts: profile.contacts,
+  waiting: profile.waiting,
   recent: profile.recent,
   strangers: profile.strangers,
   heat: profile.heat,

@@ -67,7 +67,10 @@ export async function handToSinks(dependencies: SinkDependencies, all: readonly 
     ),
     offer(
       'email',
-      ({ body, group }) => ({ body, group }),
+      ({ body, group, notBefore = 0, delay = 0 }) => {
+        const delaySeconds = Math.max(delay, notBefore - now()) / 1_000;
+        return { body, group, ...(delaySeconds > 0 && { delaySeconds }) };
+      },
       (messages) => email.send(messages),
     ),
     offer(

@@ -93,14 +93,14 @@ describe('each part has its bound', () => {
     expect(count(reduced(sent(), planOf({ counters: unlimited })))).toBe(bound);
   });
 
-  it('messages she was meant to get: 50', () => {
+  it('messages she was meant to get: 200', () => {
     const heir = newProfile('k#u1', 'lineage', START);
-    for (let i = 0; i < 20; i++)
+    for (let i = 0; i < 25; i++)
       mergeProfile(heir, {
         ...newProfile(`k#${i}`, 'other', START),
         contacts: many(10, (n) => ({ at: START + n * i, channel: 'email' })),
       });
-    expect(heir.contacts).toHaveLength(50);
+    expect(heir.contacts).toHaveLength(200);
   });
 
   it('older days beyond theirs are counted still', () => {

@@ -166,6 +166,23 @@ const anyProfile: fc.Arbitrary<Profile> = fc
     returnedAt: maybe(time),
     messages: mapOf(text, time),
     contacts: fc.array(fc.record({ at: time, channel: text }), { maxLength: 4 }),
+    waiting: fc.array(
+      fc.record(
+        {
+          message: fc.constantFrom('welcome' as const, 'we-miss-you' as const),
+          channel: fc.constant('email' as const),
+          topic: text,
+          priority: fc.integer({ min: 1, max: 10 }),
+          decidedAt: time,
+          notAfter: time,
+          until: time,
+          reason: text,
+          by: text,
+        },
+        { requiredKeys: ['message', 'channel', 'priority', 'decidedAt', 'notAfter', 'until', 'reason', 'by'] },
+      ),
+      { maxLength: 3 },
+    ),
     recent: fc.array(
       fc.record({
         hash,

@@ -37,6 +37,7 @@ const EFFECTS: { readonly [K in Effect['kind']]: readonly Extract<Effect, { kind
   merged: [{ kind: 'merged', other: 'k#ben', at: START }],
   quarantine: [{ kind: 'quarantine', at: START, until: START + 1 }],
   receipt: [{ kind: 'receipt', channel: 'email', outcome: 'bounced', sendId: 'RdJ9xk2A_6_0', at: START }],
+  withheld: [{ kind: 'withheld', message: 'welcome', channel: 'email', reason: 'no consent', at: START }],
 };
 
 /** What is published of a user's effects, as EventBridge delivers it, after the way over the stream. */

@@ -262,17 +262,18 @@ class Somebody {
     if (name === undefined) return;
     const from = this.stage?.name ?? null;
     const hasAddress = () => typeof traitsOf(this.#events).email === 'string';
+    const isWilling = () => consentOf(this.#events).email?.granted !== false;
     // Nobody goes away by being there: it became known late.
     const cause = by === 'activity' && isAway(name) ? 'import' : by;
     if (by === 'merge' && name === from) return;
     if (name !== from) {
       this.stage = { name, since: now, cause, previous: from };
       this.transitions.push({ from, to: name, at: now, cause });
-      if (name === 'dormant' && cause === 'time' && hasAddress()) this.messages.push('We miss you');
+      if (name === 'dormant' && cause === 'time' && hasAddress() && isWilling()) this.messages.push('We miss you');
     }
     if (name === 'new' && !this.#isWelcomed && hasAddress()) {
       this.#isWelcomed = true;
-      if (cause !== 'merge') this.messages.push('Welcome!');
+      if (cause !== 'merge' && isWilling()) this.messages.push('Welcome!');
     }
   }
 
@@ -349,6 +350,8 @@ class Somebody {
       hours: hoursOf(events),
       devices: devicesOf(events),
       consent: consentOf(events),
+      // Nobody has set quiet hours or caps.
+      waiting: [],
       groups: groupsOf(events),
     };
   }

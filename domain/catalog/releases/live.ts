@@ -4,11 +4,15 @@ import type { Expression } from '../expression.ts';
 import type { LifecycleBody } from '../lifecycle.ts';
 import type { LiveCatalog } from '../live-catalog.ts';
 import type { SegmentBody } from '../segment.ts';
+import type { SettingsBody } from '../settings.ts';
+import type { TopicBody } from '../topic.ts';
 import type { Release, ReleaseItem } from './release.ts';
+
+const DECIDING: ReadonlySet<string> = new Set(['lifecycle', 'segment', 'settings', 'topic']);
 
 /** The items that the reducer needs to know; some of them may be those of an earlier release. */
 export const itemsDecidedBy = ({ items, waiting }: Release): readonly ReleaseItem[] => [
-  ...items.filter(({ type }) => type === 'lifecycle' || type === 'segment'),
+  ...items.filter(({ type }) => DECIDING.has(type)),
   ...(waiting?.inForce.items ?? []),
 ];
 
@@ -45,7 +49,27 @@ export function liveCatalogOf(release: Release, bodyOf: (item: ReleaseItem) => u
       const { name, where } = body;
       return [{ id, key, name, where, ...(isFilling(where) && { filling: true }) }];
     }),
+    ...contactsOf(items, bodyOf),
     counters: registry.counters,
+  };
+}
+
+/** What may be sent to whom and when. It waits for no past: what is published is in force. */
+function contactsOf(
+  items: readonly ReleaseItem[],
+  bodyOf: (item: ReleaseItem) => unknown,
+): Pick<LiveCatalog, 'settings' | 'topics'> {
+  const settings = items.find(({ type }) => type === 'settings');
+  const { quietHours, caps } = (settings === undefined ? {} : bodyOf(settings)) as SettingsBody;
+  const topics = items
+    .filter(({ type }) => type === 'topic')
+    .map((item) => {
+      const { consent, doubleOptIn } = bodyOf(item) as TopicBody;
+      return { key: item.key, ...(consent && { consent }), ...(doubleOptIn && { doubleOptIn }) };
+    });
+  return {
+    ...((quietHours || caps) && { settings: { ...(quietHours && { quietHours }), ...(caps && { caps }) } }),
+    ...(topics.length > 0 && { topics }),
   };
 }
 

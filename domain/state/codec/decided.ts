@@ -2,12 +2,13 @@ import { MINUTE } from '../../calendar.ts';
 import { readHash, writeHash } from '../../hash.ts';
 import type { Memberships } from '../memberships.ts';
 import type { Profile } from '../profile.ts';
+import type { WaitingMessage } from '../waiting.ts';
 import { type Absolute, HASH, type Packed, type Relative, record, type T } from './packed.ts';
 import { packNumbers, signed, unpackNumbers, unsigned } from './packed-numbers.ts';
 
 /** What was decided, and what was taken. */
 export function packDecided(profile: Profile, rel: Relative): Partial<Packed> {
-  const { sessions, stage, messages, contacts, recent } = profile;
+  const { sessions, stage, messages, contacts, waiting, recent } = profile;
   return {
     ...(sessions !== undefined && { S: packSessions(sessions, rel) }),
     ...(stage !== undefined && {
@@ -20,6 +21,7 @@ export function packDecided(profile: Profile, rel: Relative): Partial<Packed> {
     ...(profile.returnedAt !== undefined && { r: rel(profile.returnedAt) }),
     ...(messages.size > 0 && { m: record(messages, rel) }),
     ...(contacts.length > 0 && { K: contacts.flatMap(({ at, channel }) => [rel(at), channel]) }),
+    ...(waiting.length > 0 && { W: waiting.map((message) => packWaiting(message, rel)) }),
     ...(recent.length > 0 && { i: packRecent(profile) }),
     ...(profile.heat !== undefined && { H: rel(profile.heat) }),
     ...(profile.quarantinedUntil !== undefined && { Q: rel(profile.quarantinedUntil) }),
@@ -29,7 +31,7 @@ export function packDecided(profile: Profile, rel: Relative): Partial<Packed> {
 }
 
 export function unpackDecided(profile: Profile, packed: Packed, abs: Absolute): void {
-  const { S, g, M, r, m = {}, K = [], i, H, Q, u, B } = packed;
+  const { S, g, M, r, m = {}, K = [], W = [], i, H, Q, u, B } = packed;
   if (S !== undefined) {
     const [count, start, length, id] = S;
     profile.sessions = { count, ...(id !== undefined && { id }), start: abs(start), end: abs(start) + length };
@@ -44,6 +46,7 @@ export function unpackDecided(profile: Profile, packed: Packed, abs: Absolute): 
   const contacts = [];
   for (let n = 0; n + 1 < K.length; n += 2) contacts.push({ at: abs(K[n] as T), channel: K[n + 1] as string });
   profile.contacts = contacts;
+  profile.waiting = W.map((message) => unpackWaiting(message, abs));
   if (i !== undefined) profile.recent = unpackRecent(i);
   profile.heat = H === undefined ? undefined : abs(H);
   profile.quarantinedUntil = Q === undefined ? undefined : abs(Q);
@@ -72,6 +75,26 @@ function unpackSegments(text: string, abs: Absolute): Memberships {
     segments.set(id, abs(unsigned(numbers[i + 1] as number)));
   }
   return segments;
+}
+
+type PackedWaiting = NonNullable<Packed['W']>[number];
+
+const packWaiting = (
+  { message, channel, topic, priority, decidedAt, notAfter, until, reason, by }: WaitingMessage,
+  rel: Relative,
+): PackedWaiting => {
+  const moments = [rel(decidedAt), notAfter - decidedAt, until - decidedAt] as const;
+  const packed = [message, channel, ...moments, priority, reason, by] as const;
+  return topic === undefined ? packed : [...packed, topic];
+};
+
+function unpackWaiting(packed: PackedWaiting, abs: Absolute): WaitingMessage {
+  const [message, channel, decided, lifetime, wait, priority, reason, by, topic] = packed;
+  const decidedAt = abs(decided);
+  return {
+    ...{ message, channel, ...(topic !== undefined && { topic }), priority },
+    ...{ decidedAt, notAfter: decidedAt + lifetime, until: decidedAt + wait, reason, by },
+  };
 }
 
 const packSessions = (

@@ -69,6 +69,11 @@ export const profileSchema = z
         z.object({ granted: z.boolean(), at: moment, source: z.string(), wording: z.string().nullable() }),
       )
       .meta({ description: 'By channel (`email`) or channel and topic (`email/news`)' }),
+    waiting: z
+      .array(
+        z.object({ message: z.string(), channel: z.string(), decidedAt: moment, until: moment, reason: z.string() }),
+      )
+      .meta({ description: 'Messages that were decided and may not go yet: until when, and why' }),
     groups: z.array(z.object({ id: z.string(), traits: anything })),
     quarantinedUntil: moment.nullable(),
     asOf: moment.meta({ description: 'Up to when the profile has been evaluated' }),

@@ -56,6 +56,15 @@ const effectSchema = z
       outcome: z.enum(['bounced', 'complained']),
       sendId: z.string().meta({ description: 'The message it is about' }),
     }),
+    z.object({
+      ...decision,
+      kind: z.literal('withheld'),
+      message: z.string(),
+      channel: z.string(),
+      topic: z.string().nullable(),
+      reason: z.string().meta({ description: 'Why it does not go, in words' }),
+      until: moment.nullable().meta({ description: 'When it is decided anew; null: it is not sent at all' }),
+    }),
     z.object({ ...decision, kind: z.literal('merged'), mergedUserId: z.string() }),
     z.object({ ...decision, kind: z.literal('quarantine'), until: moment }),
   ])

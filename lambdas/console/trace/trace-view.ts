@@ -60,6 +60,16 @@ export function viewEffect(effect: TimelineEffect, claim: Claim | undefined): Tr
         outcome: effect.outcome,
         sendId: effect.sendId,
       };
+    case 'withheld':
+      return {
+        ...head,
+        kind: effect.kind,
+        message: effect.message,
+        channel: effect.channel,
+        topic: effect.topic ?? null,
+        reason: effect.reason,
+        until: effect.until === undefined ? null : iso(effect.until),
+      };
     case 'quarantine':
       return { ...head, kind: effect.kind, until: iso(effect.until) };
   }

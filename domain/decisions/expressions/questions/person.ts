@@ -2,6 +2,7 @@ import type { ValueComparison } from '../../../catalog/comparison.ts';
 import type { QuestionOf } from '../../../catalog/expression.ts';
 import { isJsonObject, type Json } from '../../../json.ts';
 import { emailOf, phoneOf } from '../../../state/contact.ts';
+import { countryOf } from '../../../state/country.ts';
 import { isInstalled } from '../../../state/devices.ts';
 import { type Profile, traitOf } from '../../../state/profile.ts';
 import { unreachableBy } from '../../../state/reachability.ts';
@@ -106,18 +107,6 @@ export function compileChannel({ channel, reachable }: QuestionOf<'channel'>): P
   const isReachable = REACHABLE[channel] ?? (() => false);
   return timeless((profile) => isReachable(profile) === reachable);
 }
-
-/** By her own word, else by her language tag's. */
-function countryOf(profile: Profile): string | undefined {
-  const said = traitOf(profile, 'country') ?? inAddress(traitOf(profile, 'address'));
-  if (typeof said === 'string' && /^[a-z]{2}$/i.test(said)) return said.toUpperCase();
-  return /^[a-z]{2,3}-(?:[a-z]{4}-)?([a-z]{2})\b/i.exec(profile.locale?.value ?? '')?.[1]?.toUpperCase();
-}
-
-const inAddress = (address: Json | undefined): Json | undefined =>
-  typeof address === 'object' && address !== null && !Array.isArray(address) && 'country' in address
-    ? address.country
-    : undefined;
 
 export function compileCountry({ country }: QuestionOf<'country'>): Predicate {
   const wanted = new Set(typeof country === 'string' ? [country] : country);
