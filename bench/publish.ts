@@ -1,5 +1,5 @@
 import type { DynamoDBClient, PutItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { DAY } from '../domain/calendar.ts';
+import { DAY, MINUTE } from '../domain/calendar.ts';
 import { advance } from '../domain/decisions/advance.ts';
 import { DEFAULT_PLAN } from '../domain/decisions/plan.ts';
 import { type EventInput, eventInput } from '../domain/state/input.ts';
@@ -51,7 +51,8 @@ export async function publishFigures(perennial: LocalPerennial): Promise<Publish
         expect,
         fill: false,
       });
-      await perennial.settle();
+      // It begins when all workers know what is live.
+      await perennial.advanceTo(perennial.now() + 2 * MINUTE);
     });
   };
   const mostDiffer = await reconciling(98, 1);
