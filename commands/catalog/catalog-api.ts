@@ -84,7 +84,8 @@ export function httpCatalogApi(url: string, token: string): CatalogApi {
       let number = 0;
       do {
         const query = new URLSearchParams({
-          ...{ drafts: String(drafts), builtIn: String(builtIn) },
+          drafts: String(drafts),
+          ...(builtIn && { builtIn: 'true' }),
           ...(cursor !== null && { cursor }),
         });
         const page: Exported = await ask('GET', `export?${query}`);
