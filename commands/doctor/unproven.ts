@@ -298,10 +298,10 @@ export const unproven: readonly Unproven[] = [
   },
   {
     id: 'email-receipts',
-    claim: 'Bounces, complaints and clicks come back on the default bus. Nothing reads them yet.',
-    risk: 'None yet; SES itself keeps to its account-level suppression list.',
-    imitated: 'Not in this release.',
-    proof: `Nothing yet: ${smoke} lists it as skipped (step receipt)`,
+    claim: 'What becomes of emails comes back on the default bus, in the shapes of SES’s documentation.',
+    risk: 'Addresses that bounce are not suppressed by us; SES itself keeps to its account-level suppression list.',
+    imitated: 'Events in these shapes, by the addresses of the mailbox simulator and others as they are told.',
+    proof: `${smoke} --to bounce@simulator.amazonses.com; a minute later GET /api/trace/{sendId} says bounced`,
   },
   {
     id: 'push',

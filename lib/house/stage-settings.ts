@@ -17,7 +17,8 @@ export interface StageSettings {
   readonly permissionsBoundaryArn?: string;
   /**
    * A KMS key of your own for tables, buckets and the queues that hold personal data; else AWS's keys, which cost
-   * nothing. Its key policy must let the account's roles use it through DynamoDB, SQS, S3 and Firehose.
+   * nothing. Its key policy must let the account's roles use it through DynamoDB, SQS, S3 and Firehose. The queue of
+   * receipts stays on AWS's: EventBridge writes to it.
    */
   readonly cmkArn?: string;
   /** One of the periods CloudWatch Logs knows. */

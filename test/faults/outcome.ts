@@ -57,7 +57,9 @@ export class Watch {
 
   constructor(cloud: LocalCloud) {
     const sends = tableName(cloud, 'Sends');
-    cloud.on('event', (_bus, event) => this.events.push(event));
+    cloud.on('event', (_bus, event) => {
+      if (!event.source.startsWith('aws.')) this.events.push(event);
+    });
     cloud.on('change', (table, { keys, newImage, oldImage }) => {
       if (table !== sends) return;
       const sendId = String(keys.sendId?.S);

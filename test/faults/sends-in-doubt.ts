@@ -46,7 +46,9 @@ export class SendsInDoubt {
   }
 
   #sendOf({ service, action, input }: AwsRequest): string | undefined {
-    const { TableName, Item, Key, EmailTags } = (input ?? {}) as SendInput;
+    const { TableName, Item, Key, EmailTags, UpdateExpression } = (input ?? {}) as SendInput;
+    // A receipt is noted at the claim as well; how the worker has done says nothing of it.
+    if (UpdateExpression?.includes('receivedAt')) return undefined;
     if (service === 'ses' && action === 'SendEmail') return EmailTags?.find(({ Name }) => Name === 'sendId')?.Value;
     return TableName === this.#sendsTable() ? (Item ?? Key)?.sendId?.S : undefined;
   }
@@ -57,6 +59,7 @@ const invocationOf = ({ headers }: AwsRequest): string => headers['x-amzn-trace-
 interface SendInput {
   readonly TableName?: string;
   readonly Item?: { readonly sendId?: { readonly S: string } };
+  readonly UpdateExpression?: string;
   readonly Key?: { readonly sendId?: { readonly S: string } };
   readonly EmailTags?: readonly { readonly Name: string; readonly Value: string }[];
 }
