@@ -1,7 +1,9 @@
+import { MINUTE } from '../domain/calendar.ts';
 import { randomFrom } from '../local/demo/random.ts';
 import { postBatch } from '../local/events-client.ts';
 import type { LocalPerennial } from '../local/perennial.ts';
 import { storedProfile } from '../local/stored-profile.ts';
+import { adminApi } from './admin-api.ts';
 
 const REQUESTS = 200;
 const EVENTS_PER_REQUEST = 100;
@@ -38,8 +40,29 @@ export function randomRequests(eventNames = EVENT_NAMES): Request[] {
   );
 }
 
-/** Events per real second from the first request until everything is at rest; throws if a single event was not counted once. */
+/** What is asked of everybody with it: how often in a month, by a trait, by a stage. */
+const LIVE_SEGMENTS = {
+  'tea-drinkers': { event: 'Event 3', times: { gte: 3 }, within: 'P30D' },
+  'not-free': { not: { trait: 'plan', is: 'free' } },
+  beginners: { stage: 'new' },
+};
+
+/** Publishes three segments, and waits until every worker knows. */
+async function publishSegments(perennial: LocalPerennial): Promise<void> {
+  const api = adminApi(perennial);
+  const items = Object.keys(LIVE_SEGMENTS).map((key) => ({ type: 'segment', key }));
+  for (const [key, where] of Object.entries(LIVE_SEGMENTS))
+    await api('PUT', `/api/catalog/drafts/segment/${key}`, { revision: 0, body: { name: key, where } });
+  await api('POST', '/api/catalog/publish', { items, expect: 0, fill: false });
+  await perennial.advanceTo(perennial.now() + 2 * MINUTE);
+}
+
+/**
+ * Events per real second from the first request until everything is at rest, with three live segments; throws if a single
+ * event was not counted once.
+ */
 export async function eventsPerSecond(perennial: LocalPerennial, requests: readonly Request[]): Promise<number> {
+  await publishSegments(perennial);
   const realStart = performance.now();
   const localStart = perennial.now();
   const waiting = [...requests];

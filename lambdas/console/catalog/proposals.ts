@@ -13,7 +13,7 @@ import { type Answer, ok, type Problem, problem } from '../api/answer.ts';
 import type { Caller } from '../api/roles.ts';
 import type { RouteRequest } from '../api/route.ts';
 import { type CatalogDependencies, load } from './catalog.ts';
-import { publisherOf } from './publish.ts';
+import { asWarning, publisherOf } from './publish.ts';
 import { type Outcome, publishChoice, refusedFor } from './publishing.ts';
 import { type DefinitionDiff, differing } from './releases.ts';
 
@@ -128,11 +128,17 @@ export async function approve(
   const wish = { items: proposal.items, remove: proposal.remove, withDependencies: false };
   const choice = choose({ live: loaded.live?.definitions ?? [], drafts }, wish, loaded.around, now());
   const { by, note, rollbackOf, startJourneys, fill } = proposal;
-  const answer = await publishChoice(dependencies, loaded, choice, {
-    ...{ expect, id, by, startJourneys, fill, note },
-    approvedBy: publisherOf(caller),
-    ...(rollbackOf !== undefined && { rollbackOf }),
-  });
+  const problems = rollbackOf === undefined ? choice.problems : choice.problems.map(asWarning);
+  const answer = await publishChoice(
+    dependencies,
+    loaded,
+    { ...choice, problems },
+    {
+      ...{ expect, id, by, startJourneys, fill, note },
+      approvedBy: publisherOf(caller),
+      ...(rollbackOf !== undefined && { rollbackOf }),
+    },
+  );
   if (!('code' in answer)) await proposals.close(proposal, 'published');
   return answer;
 }

@@ -159,7 +159,7 @@ export async function rollback(
 }
 
 /** It was whole when it was published; what the stage has lost since must not keep a project from going back. */
-const asWarning = (one: Problem): Problem =>
+export const asWarning = (one: Problem): Problem =>
   one.severity === 'error' ? warning(one.path, one.code, one.message) : one;
 
 const unchangedKept = (definitions: readonly CheckedDefinition[], { live }: Loaded): readonly CheckedDefinition[] =>

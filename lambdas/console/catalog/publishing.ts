@@ -209,7 +209,9 @@ async function proposalFor(
   if (reasons.length === 0) return undefined;
   const { id, by, note, rollbackOf, startJourneys, fill } = asked;
   return {
-    ...{ id, by, at: now(), status: 'open', reasons, remove: removed, startJourneys, fill },
+    ...{ id, by, at: now(), status: 'open', reasons, startJourneys, fill },
+    // A rollback knows them whole, and a proposal has to fit into its place.
+    remove: removed.map(({ type, key }) => ({ type, key })),
     items: release.items
       .filter((item) => addressIn(live?.release, item) !== item.part)
       .map(({ type, key, part }) => {
