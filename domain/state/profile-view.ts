@@ -4,6 +4,7 @@ import { answersIn } from './consent.ts';
 import { countDays } from './days.ts';
 import { DEVICE_FIELDS, type Device, type DeviceField, isInstalled } from './devices.ts';
 import type { Profile } from './profile.ts';
+import { type UnreachableReason, unreachableBy } from './reachability.ts';
 import { firstSeen, lastSeen } from './seen.ts';
 import type { Stage } from './stage.ts';
 import type { Traits } from './traits.ts';
@@ -57,6 +58,8 @@ export interface ProfileView {
       { readonly granted: boolean; readonly at: string; readonly source: string; readonly wording: string | null }
     >
   >;
+  /** By channel: why she is written to there no more, as long as her address stays as it is. */
+  readonly unreachable: Readonly<Record<string, { readonly reason: UnreachableReason; readonly since: string }>>;
   /** Messages that were decided and may not go yet: until when, and why, in words. */
   readonly waiting: readonly {
     readonly message: string;
@@ -113,6 +116,7 @@ export function viewProfile(profile: Profile, now = profile.asOf): ProfileView {
         { granted, at: iso(time), source, wording: wording ?? null },
       ]),
     ),
+    unreachable: viewUnreachable(profile),
     waiting: profile.waiting.map(({ message, channel, decidedAt, until, reason }) => ({
       ...{ message, channel, decidedAt: iso(decidedAt), until: iso(until), reason },
     })),
@@ -120,6 +124,11 @@ export function viewProfile(profile: Profile, now = profile.asOf): ProfileView {
     quarantinedUntil: quarantinedUntil !== undefined && quarantinedUntil > now ? iso(quarantinedUntil) : null,
     asOf: iso(profile.asOf),
   };
+}
+
+function viewUnreachable(profile: Profile): ProfileView['unreachable'] {
+  const email = unreachableBy(profile, 'email');
+  return email === undefined ? {} : { email: { reason: email.reason, since: iso(email.since) } };
 }
 
 const viewTraits = (traits: Traits): Record<string, Json> =>

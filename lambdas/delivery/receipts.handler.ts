@@ -4,6 +4,7 @@ import { machineOf } from '../../domain/delivery/receipts/machine.ts';
 import type { Receipt } from '../../domain/delivery/receipts/receipt.ts';
 import { bounceDay, isWornOut } from '../../domain/delivery/receipts/soft-bounces.ts';
 import { hashText } from '../../domain/hash.ts';
+import { utf8Length } from '../../domain/json.ts';
 import { receiptInput } from '../../domain/state/input.ts';
 import { encodeInputs } from '../../domain/state/input-message.ts';
 import { addressHash, type UnreachableReason } from '../../domain/state/reachability.ts';
@@ -58,18 +59,24 @@ export async function takeReceipts(
   return answer;
 }
 
+/** Ten of them fit into a record of the lake (bytes). Events of SES are a few KB, most of it the message's headers. */
+const LONGEST_EVENT = 64 * 1_024;
+
 interface Told {
   readonly receipt: Receipt;
-  readonly body: string;
+  /** As it came; null when that is too long. */
+  readonly event: unknown;
 }
 
 /** What is nothing of ours is said and dropped: it would be nothing the next time either. */
 function read({ understandReceipt, now, log }: ReceiptsDependencies, body: string): Told | undefined {
-  const understood = understandReceipt(parsed(body));
+  const event = parsed(body);
+  const understood = understandReceipt(event);
   if (understood.outcome === 'receipt') {
     const { receipt } = understood;
     // Nothing that was told has yet to happen: inputs carry their own time.
-    return { receipt: { ...receipt, at: Math.min(receipt.at, now()) }, body };
+    const isLong = utf8Length(body) > LONGEST_EVENT;
+    return { receipt: { ...receipt, at: Math.min(receipt.at, now()) }, event: isLong ? null : event };
   }
   if (understood.outcome === 'foreign') log('receipt-foreign');
   else log('receipt-unknown', { reason: understood.reason });
@@ -84,15 +91,12 @@ function parsed(body: string): unknown {
   }
 }
 
-/** Ten of them fit into a record of the lake. Events of SES are a few KB, most of it the message's headers. */
-const LONGEST_EVENT = 64 * 1_024;
-
 async function keep({ lake, now }: ReceiptsDependencies, all: readonly (Told | undefined)[]): Promise<void> {
   const lines = all.flatMap((one) => {
     if (one === undefined) return [];
-    const { kind, sendId, message, providerId, at } = one.receipt;
-    const machine = byMachine(one.receipt);
-    const event = one.body.length > LONGEST_EVENT ? null : JSON.parse(one.body);
+    const { receipt, event } = one;
+    const { kind, sendId, message, providerId, at } = receipt;
+    const machine = byMachine(receipt);
     return JSON.stringify({ kind, sendId, message, providerId, at, receivedAt: now(), machine, event });
   });
   if (lines.length > 0) await lake.append(`${lines.join('\n')}\n`);

@@ -73,8 +73,8 @@ export class Receipts extends Construct {
       })
       .allow(['sqs:SendMessage'], [timers.arn])
       .allow(['firehose:PutRecord'], [stream.arn]);
-    // More workers would only wait for each other at the day's counts.
-    this.incoming.feed(receipts, { maxConcurrency: 5 });
+    // Keeps up with a thousand emails a second, and leaves the account's concurrency to others after a large campaign.
+    this.incoming.feed(receipts, { maxConcurrency: 20 });
     this.#alarms(house, receipts);
   }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DAY, parseIsoTime } from '../../domain/calendar.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { LocalPerennial } from '../perennial.ts';
+import { emailWishOf } from './email-request.ts';
 import { page } from './page.ts';
 import { sourceOf } from './source-request.ts';
 import { holderOf } from './token-request.ts';
@@ -40,6 +41,14 @@ const ROUTES: Readonly<Record<string, Route>> = {
     const holder = holderOf(body);
     if (typeof holder === 'string') return refused(holder);
     return ok({ token: perennial.token(holder.role, holder.subject), ...holder });
+  },
+  'POST /local/email': (perennial, _query, body) => {
+    const wish = emailWishOf(body);
+    if (typeof wish === 'string') return refused(wish);
+    const { ses } = perennial.cloud.services;
+    if ('account' in wish) ses.account.standing = wish.account;
+    else ses.tell(wish.whom, wish.reaction);
+    return ok({ told: body as object });
   },
   'POST /local/sources': async (perennial, _query, body) => {
     const wished = sourceOf(body);

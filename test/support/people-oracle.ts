@@ -351,6 +351,7 @@ class Somebody {
       devices: devicesOf(events),
       consent: consentOf(events),
       // Nobody has set quiet hours or caps.
+      unreachable: {},
       waiting: [],
       groups: groupsOf(events),
     };

@@ -131,6 +131,8 @@ async function past(laptop: Laptop): Promise<void> {
   const { writeKey, serverKey } = laptop.perennial;
   const pass = (time: number) => laptop.perennial.advanceTo(laptop.perennial.now() + time);
   await change(laptop, 'PUT', '/api/schema/settings', { knownEvents: ['Tick'], personal: ['nickname'] });
+  // Gets nothing more.
+  laptop.perennial.cloud.services.ses.tell('hal@shop.example', { complains: true });
 
   await send(laptop, writeKey, event('page', { anonymousId: 'web-1' }), event('page', { anonymousId: 'web-9' }));
   await send(laptop, writeKey, event('identify', EVE, { traits: { email: 'eve@shop.example' } }));

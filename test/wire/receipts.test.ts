@@ -108,6 +108,7 @@ describe('an address that has ended', () => {
     await later(MINUTE);
     expect(kept('suppression')).toMatchObject([{ reason: { S: 'bounced' }, sendId: claimsOf('cleo')[0]?.sendId }]);
     expect(await timeline('cleo')).toEqual(['bounced']);
+    expect((await laptop.profile('cleo')).unreachable).toMatchObject({ email: { reason: 'bounced' } });
 
     await signUp('carl', 'Cleo@Example.com');
     expect(laptop.subjects('carl')).toEqual([]);
@@ -148,6 +149,47 @@ describe('an address that has ended', () => {
     const { traits } = await laptop.profile('eva');
     expect(traits.email).toBe('eve@example.com');
     expect(claimsOf('eve')).toMatchObject([{ received: { S: 'bounced' } }]);
+  });
+});
+
+describe('the laptop’s SES does as it is told', () => {
+  const control = (body: object) => laptop.control('/local/email', body);
+
+  it('does not answer: nobody knows whether the message went, until its receipt tells', async () => {
+    expect((await control({ to: 'hana@example.com', does: 'lose-answer' })).status).toBe(200);
+    await signUp('hana', 'hana@example.com');
+    expect(claimsOf('hana')).toMatchObject([{ status: { S: 'unknown' } }]);
+    await later(MINUTE);
+    expect(laptop.subjects('hana')).toEqual(['Welcome!']);
+    expect(claimsOf('hana')).toMatchObject([{ received: { S: 'delivered' }, providerId: { S: expect.any(String) } }]);
+  });
+
+  it('takes nothing while the account is paused: messages wait, and go afterwards', async () => {
+    await control({ account: 'paused' });
+    // Not by `post`, which waits until nothing is tried again.
+    await fetch(`${laptop.url}/v1/identify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${laptop.perennial.writeKey}:`)}` },
+      body: JSON.stringify({ userId: 'ines', traits: { email: 'ines@example.com' } }),
+    });
+    await later(HOUR);
+    expect(laptop.subjects('ines')).toEqual([]);
+    await control({ account: 'sending' });
+    await later(HOUR);
+    expect(laptop.subjects('ines')).toEqual(['Welcome!']);
+  });
+
+  it.each([
+    {},
+    { to: 'ada@example.com' },
+    { to: 'ada', does: 'bounce' },
+    { to: 'ada@example.com', does: 'fly' },
+    { to: 'ada@example.com', does: 'constructor' },
+    { share: 2, does: 'bounce' },
+    { account: 'closed' },
+    { account: 'paused', does: 'bounce' },
+  ])('and takes no other orders: %j', async (body) => {
+    expect((await control(body)).status).toBe(400);
   });
 });
 

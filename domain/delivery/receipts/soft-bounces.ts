@@ -6,7 +6,7 @@ import { dayOf } from '../../calendar.ts';
  * mailbox providers begin to hold it against the sender. Days and not messages count, or one bad evening with three
  * messages would cost somebody all further ones.
  */
-export const SOFT_BOUNCE_DAYS = 3;
+const SOFT_BOUNCE_DAYS = 3;
 export const WITHIN_DAYS = 30;
 
 /** What one transient bounce adds (ms to a day, in UTC). */

@@ -69,6 +69,9 @@ export const profileSchema = z
         z.object({ granted: z.boolean(), at: moment, source: z.string(), wording: z.string().nullable() }),
       )
       .meta({ description: 'By channel (`email`) or channel and topic (`email/news`)' }),
+    unreachable: z
+      .record(z.string(), z.object({ reason: z.enum(['bounced', 'complained']), since: moment }))
+      .meta({ description: 'By channel: why she is written to there no more, as long as her address stays as it is' }),
     waiting: z
       .array(
         z.object({ message: z.string(), channel: z.string(), decidedAt: moment, until: moment, reason: z.string() }),
