@@ -1,4 +1,5 @@
 import { BUILT_IN_EMAILS } from '../../domain/delivery/email/built-in.ts';
+import type { About } from '../../domain/delivery/email/person-scope.ts';
 import { type EmailRenderer, emailRenderer, type RenderedEmail } from '../../domain/delivery/email/render.ts';
 import { sendersOf } from '../../domain/delivery/email/sender.ts';
 import type { Profile } from '../../domain/state/profile.ts';
@@ -23,7 +24,7 @@ export interface RenderEmailDependencies {
   readonly log: Log;
 }
 
-export type RenderEmail = (message: string, profile: Profile) => Promise<Rendering<EmailToSend>>;
+export type RenderEmail = (message: string, profile: Profile, about?: About) => Promise<Rendering<EmailToSend>>;
 
 /** The words of messages: published templates, or else the built-in ones. Rejects when nobody can tell what is published. */
 export function emailWords({ templates, zone, now, log }: RenderEmailDependencies): RenderEmail {
@@ -39,14 +40,14 @@ export function emailWords({ templates, zone, now, log }: RenderEmailDependencie
     if (fresh.length > 0) log('variables-empty', { variables: fresh.length });
   }
 
-  return async (message, profile) => {
+  return async (message, profile, about = {}) => {
     const renderer = (await templates.email(message)) ?? builtIn.get(message);
     if (renderer === undefined) return { outcome: 'refused', reason: 'no-template' };
     const { template } = renderer;
     const brand = await templates.brand(template.brand);
     const rendering = renderer.render({
       ...{ profile, zone: profile.timeZone?.value ?? zone, now: now() },
-      ...{ brand, defaultLocale: await templates.defaultLocale() },
+      ...{ brand, defaultLocale: await templates.defaultLocale(), about },
     });
     if (rendering.outcome === 'failed') return { outcome: 'refused', reason: `render-${rendering.reason}` };
     const { email, locale, unknown } = rendering;

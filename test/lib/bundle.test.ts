@@ -41,6 +41,17 @@ describe('bundling', () => {
     expect(text.length).toBeLessThan(400 * 1024);
   });
 
+  it('puts the compiler of MJML beside who uses it, where it is read when it is needed', async () => {
+    const outdir = emptyDirectory();
+    const mjml = new URL('../../lambdas/adapters/mjml.ts', import.meta.url).pathname;
+    const compiles = `export { mjmlCompiler as handler } from '${mjml}';`;
+    bundleFunctions({ entries: [entry('compile', compiles), entry('greet', 'export const handler = 1;')], outdir });
+    expect(readdirSync(join(outdir, 'compile')).sort()).toEqual(['index.mjs', 'mrml_wasm_bg.wasm']);
+    expect(readdirSync(join(outdir, 'greet'))).toEqual(['index.mjs']);
+    const { handler } = await import(pathToFileURL(join(outdir, 'compile', 'index.mjs')).href);
+    expect((await handler())('<mjml><mj-body></mj-body></mjml>')).toMatchObject({ outcome: 'compiled' });
+  });
+
   it('leaves a module alone that has not changed, for a running cloud may be reading it', () => {
     const outdir = emptyDirectory();
     const entries = [entry('greet', 'export const handler = () => 1;')];

@@ -160,6 +160,7 @@ describe('a function may do exactly', () => {
         'dynamodb:GetItem SendsTable',
         'dynamodb:Query SendsTable/index/provider',
         's3:ListBucket LakeBucket',
+        'ses:SendEmail identity/*',
         ...sends('InputsBulkQueue'),
       ],
     ],
@@ -225,8 +226,8 @@ describe('no role', () => {
     ]);
   });
 
-  it('sends email from another domain than the stage’s', () => {
-    const [send] = statementsOf(roleOf('deliver-email')).filter(({ Action }) => Action === 'ses:SendEmail');
+  it.each(['deliver-email', 'api'])('that is %s sends email from another domain than the stage’s', (name) => {
+    const [send] = statementsOf(roleOf(name)).filter(({ Action }) => Action === 'ses:SendEmail');
     expect(send?.Condition).toEqual({ StringLike: { 'ses:FromAddress': '*@shop.example' } });
   });
 });

@@ -61,7 +61,7 @@ const circlesOfSnippets = (project: Project): Problem[] =>
     error(
       below('snippets', circle[0] ?? ''),
       'cycle',
-      `${[...circle, circle[0]].map((key) => `“${key}”`).join(' names ')}: the end of that is never come to`,
+      `${[...circle, circle[0]].map((key) => `“${key}”`).join(' names ')}: that never ends`,
     ),
   );
 

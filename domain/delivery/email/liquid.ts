@@ -1,23 +1,15 @@
 import { Context, Liquid, LiquidError, type Template, toValueSync } from 'liquidjs/dist/liquid.browser.mjs';
+import {
+  BoundedOutput,
+  type Failure,
+  failureOf,
+  LONGEST_TEMPLATE,
+  MOST_MADE,
+  Steps,
+  tooMuch,
+  type Unreadable,
+} from './bounds.ts';
 import { OWN_FILTERS, READER, type Reader, STANDARD_FILTERS } from './filters.ts';
-
-/**
- * Liquid as messages may use it. Templates are a project's own, but what they print comes from outside; and a mistake in one
- * must not hold up everybody's messages. So time is bounded in steps and not by a clock: the same template with the same data
- * always ends the same way.
- */
-
-/** Characters of a template, its snippets in place. */
-export const LONGEST_TEMPLATE = 500_000;
-/** Reading an expression takes the square of its length: at 100,000 characters half a minute. */
-const LONGEST_TAG = 2_000;
-const MOST_TAGS = 5_000;
-/** Tags, outputs and pieces of text in between, each time they are come by: milliseconds of work. */
-const MOST_STEPS = 50_000;
-/** Characters and list members that filters and ranges may make. */
-const MOST_MADE = 2_000_000;
-/** Characters printed: mailbox providers cut what is longer than 100 KB, and SES bills by size. */
-export const LONGEST_OUTPUT = 500_000;
 
 const TAGS: readonly string[] = ['if', 'unless', 'case', 'for', 'break', 'continue', 'assign', 'comment', '#'];
 
@@ -34,15 +26,14 @@ export interface NamedVariable {
   readonly line: number;
 }
 
-export type Parsing =
-  | { readonly outcome: 'parsed'; readonly parsed: Parsed }
-  | { readonly outcome: 'syntax'; readonly line: number; readonly message: string };
+export type Parsing = { readonly outcome: 'parsed'; readonly parsed: Parsed } | Unreadable;
 
 export type Rendering =
   /** `blanks`: how many outputs had nothing to print. */
   | { readonly outcome: 'rendered'; readonly text: string; readonly blanks: number }
-  | { readonly outcome: 'failed'; readonly reason: 'too-long' | 'too-much-work' | 'failed' };
+  | { readonly outcome: 'failed'; readonly reason: Failure };
 
+/** Liquid as messages may use it, for one kind of text. */
 export class LiquidDialect {
   readonly #liquid: Liquid;
   #blanks = 0;
@@ -98,56 +89,8 @@ export class LiquidDialect {
       toValueSync(this.#liquid.renderer.renderTemplates(templates, context, printed as never) as never);
       return { outcome: 'rendered', text: printed.buffer, blanks: this.#blanks };
     } catch (error) {
-      return { outcome: 'failed', reason: reasonOf(error) };
+      return { outcome: 'failed', reason: failureOf(error) };
     }
-  }
-}
-
-/** Tags and outputs, also those that nobody closed. */
-export const LIQUID_TAG = /\{\{[^}]*(?:\}(?!\})[^}]*)*(?:\}\}|$)|\{%[^%]*(?:%(?!\})[^%]*)*(?:%\}|$)/g;
-
-function tooMuch(source: string): Extract<Parsing, { outcome: 'syntax' }> | undefined {
-  if (source.length > LONGEST_TEMPLATE)
-    return { outcome: 'syntax', line: 1, message: 'this is too long, with its snippets in place' };
-  let tags = 0;
-  for (const { 0: tag, index } of source.matchAll(LIQUID_TAG)) {
-    const line = () => lineAt(source, index);
-    if (tag.length > LONGEST_TAG)
-      return {
-        outcome: 'syntax',
-        line: line(),
-        message: `a tag has at most ${LONGEST_TAG.toLocaleString('en')} characters`,
-      };
-    if (++tags > MOST_TAGS)
-      return {
-        outcome: 'syntax',
-        line: line(),
-        message: `at most ${MOST_TAGS.toLocaleString('en')} tags can be in one text`,
-      };
-  }
-  return undefined;
-}
-
-/** From 1. */
-export const lineAt = (source: string, index: number): number => source.slice(0, index).split('\n').length;
-
-class TooLong extends Error {}
-class TooMuchWork extends Error {}
-
-/** Takes the place of Liquid's own limit of time: asked before each step. */
-class Steps {
-  #left = MOST_STEPS;
-  check(): void {
-    if (this.#left-- <= 0) throw new TooMuchWork('too many steps');
-  }
-}
-
-class BoundedOutput {
-  buffer = '';
-  write(piece: unknown): void {
-    const text = typeof piece === 'string' ? piece : textOf(piece);
-    if (this.buffer.length + text.length > LONGEST_OUTPUT) throw new TooLong('too long');
-    this.buffer += text;
   }
 }
 
@@ -165,14 +108,6 @@ function leadingNames(segments: readonly unknown[]): string[] {
     names.push(String(segment));
   }
   return names;
-}
-
-function reasonOf(error: unknown): 'too-long' | 'too-much-work' | 'failed' {
-  const cause = (error as { readonly originalError?: unknown }).originalError ?? error;
-  if (cause instanceof TooLong) return 'too-long';
-  if (cause instanceof TooMuchWork || String((cause as Error).message).includes('limit exceeded'))
-    return 'too-much-work';
-  return 'failed';
 }
 
 /** `…, line:3, col:7`: Liquid says it at the end of its sentence. */

@@ -46,7 +46,7 @@ const after = (source: string, what: string, from: number): number => {
 };
 
 /** Longer than any tag that somebody writes; what is not closed by then is none, so that time follows the length. */
-const LONGEST_TAG = 20_000;
+const LONGEST_TAG = 5_000;
 
 /** Behind the `>` that is in no attribute's quotes; undefined when the tag does not end. */
 function endOfTag(source: string, from: number): number | undefined {

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../catalog/problems/spelling.ts';
-import { lineAt } from './liquid.ts';
+import { lineAt } from './bounds.ts';
 import { type Piece, piecesOf } from './markup.ts';
 
 /** Turns MJML without Liquid into HTML. It is a WASM module's, and no business of the domain how. */
@@ -42,7 +42,8 @@ export function readMjml(source: string, isWord: (text: string) => boolean): Mjm
   for (const piece of piecesOf(source)) {
     const text = source.slice(piece.start, piece.end);
     const message = wrongWith(piece, text, open, isWord);
-    if (message !== undefined) return { outcome: 'problem', line: lineAt(source, piece.start), message };
+    if (message !== undefined)
+      return { outcome: 'problem', line: lineAt(source, piece.start + leading(text)), message };
     const isBetween = piece.kind === 'text' && text.trim() !== '' && CONTAINERS.has(open.at(-1)?.name ?? '');
     written.push(isBetween ? `<mj-raw>${text.trim()}</mj-raw>` : text);
     if (piece.kind === 'open') open.push(piece);
@@ -52,6 +53,9 @@ export function readMjml(source: string, isWord: (text: string) => boolean): Mjm
   if (unclosed === undefined) return { outcome: 'read', mjml: written.join('') };
   return { outcome: 'problem', line: lineAt(source, unclosed.start), message: `<${unclosed.name}> is not closed` };
 }
+
+/** Space before what is meant. */
+const leading = (text: string): number => text.length - text.trimStart().length;
 
 interface OpenElement {
   readonly name: string;

@@ -56,7 +56,7 @@ export function scopeOf(
   return scope;
 }
 
-export const brandScope = (brand: BrandBody | undefined) => ({
+const brandScope = (brand: BrandBody | undefined) => ({
   name: brand?.name,
   website: brand?.website,
   logo: brand?.logo,

@@ -1,8 +1,7 @@
 import { attributeIn, type Piece, piecesOf } from './markup.ts';
 
 const BLOCKS: ReadonlySet<string> = new Set([
-  ...['p', 'div', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'li', 'table', 'tr', 'br', 'hr', 'section'],
-  ...['blockquote', 'pre', 'article', 'header', 'footer'],
+  ...['div', 'table', 'tr', 'br', 'hr', 'section', 'blockquote', 'pre', 'article', 'header', 'footer'],
 ]);
 /** What is in them nobody reads. */
 const UNSEEN: ReadonlySet<string> = new Set(['head', 'style', 'script', 'title', 'noscript']);
@@ -50,9 +49,9 @@ const isUnseen = (name: string, tag: string): boolean =>
 function aroundOf(name: string, kind: 'open' | 'close' | 'empty', tag: string, href: string | undefined): string {
   if (name === 'a' && kind === 'close') return href === undefined || href.startsWith('#') ? '' : ` (${decoded(href)})`;
   if (name === 'img') return decoded(attributeIn(tag, 'alt') ?? '');
-  if (name === 'li' && kind === 'open') return '\n- ';
+  if (name === 'li') return kind === 'open' ? '\n- ' : '';
   if (name === 'td' || name === 'th') return ' ';
-  if (name === 'p' || /^h\d$/.test(name)) return '\n\n';
+  if (/^(?:p|ul|ol|h\d)$/.test(name)) return '\n\n';
   return BLOCKS.has(name) ? '\n' : '';
 }
 

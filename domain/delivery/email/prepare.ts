@@ -5,7 +5,7 @@ import { type CompileMjml, readMjml } from './mjml.ts';
 import { plainText } from './plain-text.ts';
 import { PREPARED_FORM, type PreparedEmail, type PreparedTexts } from './prepared.ts';
 import { quotedOutputs, withSafeLinks } from './safe-html.ts';
-import { shield, unshield } from './shielded.ts';
+import { type Shielded, shield, unshield } from './shielded.ts';
 import { inPlace, type SnippetTexts } from './snippets.ts';
 
 export type EmailTemplate = Extract<TemplateBody, { readonly channel: 'email' }>;
@@ -96,28 +96,35 @@ function prepareTexts(
   return texts;
 }
 
+type Complaint = (line: number, message: string) => Unprepared;
+
 /** The HTML of a body, and what it says in plain text. */
 function bodyOf(source: string, written: 'html' | 'mjml', locale: string, path: string, compile: CompileMjml) {
-  const shielded = shield(source);
-  const problem = (line: number, message: string) =>
+  const problem: Complaint = (line, message) =>
     new Unprepared(error(path, 'template-syntax', `line ${line}: ${message}`));
-  let html = shielded.text;
-  if (written === 'mjml') {
-    const reading = readMjml(html, (text) => text.replace(shielded.words(), '').trim() === '');
-    if (reading.outcome === 'problem') throw problem(reading.line, reading.message);
-    const compiled = compile(reading.mjml);
-    if (compiled.outcome === 'refused') throw problem(1, compiled.message);
-    html = compiled.html.replaceAll('lang="und"', `lang="${locale}"`);
-    for (const [word] of shielded.text.matchAll(shielded.words())) {
-      if (html.includes(word)) continue;
-      const { liquid, line } = shielded.behind(word) ?? { liquid: '', line: 1 };
-      throw problem(line, `“${liquid.slice(0, 60)}” is lost: MJML takes only a plain value here`);
-    }
-  }
+  // Before anything is compiled: afterwards lines are others.
+  const parsing = htmlLiquid.parse(source);
+  if (parsing.outcome === 'syntax') throw problem(parsing.line, parsing.message);
+  const shielded = shield(source);
+  const html = written === 'mjml' ? htmlOf(shielded, locale, compile, problem) : shielded.text;
   const unquoted = quotedOutputs(html, shielded);
   if (unquoted !== undefined) throw problem(unquoted.line, unquoted.message);
-  const text = unshield(plainText(html), shielded);
-  return { html: withSafeLinks(html, shielded), text };
+  return { html: withSafeLinks(html, shielded), text: unshield(plainText(html), shielded) };
+}
+
+/** The HTML of MJML, its Liquid still shielded. */
+function htmlOf(shielded: Shielded, locale: string, compile: CompileMjml, problem: Complaint): string {
+  const reading = readMjml(shielded.text, (text) => text.replace(shielded.words(), '').trim() === '');
+  if (reading.outcome === 'problem') throw problem(reading.line, reading.message);
+  const compiled = compile(reading.mjml);
+  if (compiled.outcome === 'refused') throw problem(1, compiled.message);
+  const kept = new Set([...compiled.html.matchAll(shielded.words())].map(([word]) => word));
+  for (const [word] of shielded.text.matchAll(shielded.words())) {
+    if (kept.has(word)) continue;
+    const { liquid, line } = shielded.behind(word) ?? { liquid: '', line: 1 };
+    throw problem(line, `“${liquid.slice(0, 60)}” is lost: MJML takes only a plain value here`);
+  }
+  return compiled.html.replaceAll('lang="und"', `lang="${locale}"`);
 }
 
 /** Mail programs show the first words of a message beside its subject; these are the first, and nobody sees them below. */

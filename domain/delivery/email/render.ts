@@ -1,9 +1,11 @@
 import type { BrandBody } from '../../catalog/brand.ts';
 import type { Profile } from '../../state/profile.ts';
+import { LONGEST_OUTPUT } from './bounds.ts';
 import type { Reader } from './filters.ts';
 import { footerOf } from './footer.ts';
-import { htmlLiquid, type LiquidDialect, LONGEST_OUTPUT, type Parsed, textLiquid } from './liquid.ts';
+import { htmlLiquid, type LiquidDialect, type Parsed, textLiquid } from './liquid.ts';
 import { chooseLocale, formattingLocale } from './locale.ts';
+import { missingIn } from './missing.ts';
 import { type About, scopeOf } from './person-scope.ts';
 import type { PreparedEmail, PreparedTexts } from './prepared.ts';
 
@@ -89,7 +91,13 @@ export function emailRenderer(template: PreparedEmail): EmailRenderer {
           text: text.replace(/\n{3,}/g, '\n\n') + footer.text,
         },
         locale,
-        unknown: done.blanks === 0 ? [] : unknownIn(texts, scope),
+        unknown:
+          done.blanks === 0
+            ? []
+            : missingIn(
+                PARTS.flatMap((part) => texts[part].variables),
+                scope,
+              ),
       };
     },
   };
@@ -150,19 +158,3 @@ function beforeItsEnd(html: string, footer: string): string {
 }
 
 const names = ({ variables }: Parsed, name: string): boolean => variables.some(({ segments }) => segments[0] === name);
-
-/** What is asked for in vain; only looked for when something was printed empty. */
-function unknownIn(texts: ParsedTexts, scope: Readonly<Record<string, unknown>>): readonly string[] {
-  const asked = PARTS.flatMap((part) => texts[part].variables);
-  const missing = asked.filter(({ segments }) => isMissing(segments, scope));
-  return [...new Set(missing.map(({ segments }) => segments.join('.')))];
-}
-
-function isMissing(segments: readonly string[], scope: unknown): boolean {
-  let at = scope;
-  for (const segment of segments) {
-    if (typeof at !== 'object' || at === null) return at === undefined || at === null;
-    at = Object.hasOwn(at, segment) ? (at as Readonly<Record<string, unknown>>)[segment] : undefined;
-  }
-  return at === undefined || at === null || at === '';
-}

@@ -44,14 +44,21 @@ export function withSafeLinks(html: string, shielded: Shielded): string {
   return unshield(html, shielded, (liquid, index) => (leading.has(index) ? linked(liquid) : liquid));
 }
 
-/** Where the outputs stand before which nothing is written: they say what kind of address it is. */
+/**
+ * Where the outputs stand before which nothing is written: they say what kind of address it is. In conditions there may be
+ * several; else it is the first.
+ */
 function leadingWords(value: string, shielded: Shielded): number[] {
   const found: number[] = [];
   let from = 0;
+  let isConditional = false;
   for (const { 0: word, index } of value.matchAll(shielded.words())) {
     if (value.slice(from, index).trim() !== '') break;
     from = index + word.length;
-    if (isOutput(shielded.behind(word)?.liquid ?? '')) found.push(index);
+    if (isOutput(shielded.behind(word)?.liquid ?? '')) {
+      found.push(index);
+      if (!isConditional) break;
+    } else isConditional = true;
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import { LIQUID_TAG, lineAt } from './liquid.ts';
+import { LIQUID_TAG, lineAt } from './bounds.ts';
 
 /**
  * A text whose Liquid is hidden behind words of letters and digits, so that whatever reads it as markup sees words: a

@@ -1,4 +1,4 @@
-import { LONGEST_TEMPLATE } from './liquid.ts';
+import { LONGEST_TEMPLATE } from './bounds.ts';
 import { chooseLocale } from './locale.ts';
 
 /** What a snippet says, by language. */

@@ -53,14 +53,21 @@ export async function prepareTemplates(
         problems: [error('templates', 'too-large', `publish templates of at most ${MOST_TEXTS} texts at a time`)],
       };
     const prepared = prepareOne(template.body, placeOf(template), find, await compiler());
-    if (prepared.outcome === 'problems') problems.push(...prepared.problems);
-    else {
+    if (prepared.outcome === 'problems') {
+      if (!isUntouched(template, live)) problems.push(...prepared.problems);
+    } else {
       fresh.push(prepared.part);
       ready.set(idOf(template), { from, part: prepared.part.address });
     }
   }
   if (problems.length > 0) return { outcome: 'problems', problems };
   return { outcome: 'prepared', readyOf: (name) => ready.get(idOf(name)), fresh };
+}
+
+/** What was published before templates were made ready keeps nobody from publishing something else, right or wrong. */
+function isUntouched(template: CheckedDefinition, live: Release | undefined): boolean {
+  const item = live?.items.find((one) => idOf(one) === idOf(template));
+  return item !== undefined && item.ready === undefined && item.part === addressOf(template.body);
 }
 
 function prepareOne(
