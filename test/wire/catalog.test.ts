@@ -78,6 +78,17 @@ describe('the catalog of a deployment', () => {
     expect((await ask('GET', 'releases')).json.releases[0]).toMatchObject({ number: 4, note: 'From git' });
     expect((await catalog('diff', folder)).stdout).toBe('No difference.\n');
   });
+
+  it('is not emptied by a slip in the name of the folder, and says so when a token is of elsewhere', async () => {
+    const missing = join(folder, 'shpo');
+    expect(await catalog('push', missing, '--prune', '--yes')).toMatchObject({
+      ...{ code: 1, stderr: `There is no folder “${missing}”.\n` },
+    });
+    expect((await ask('GET', 'definitions/segment/vip')).json.live.body).toEqual(body('dormant'));
+    expect(await catalog('diff', folder, '--url', laptop.url, '--token', 'of.another.start')).toMatchObject({
+      ...{ code: 1, stderr: expect.stringMatching(/^The token was refused: is PERENNIAL_TOKEN of this stage/) },
+    });
+  });
 });
 
 describe('what people call a segment', () => {

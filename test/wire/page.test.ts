@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DAY } from '../../domain/calendar.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DAY, MINUTE } from '../../domain/calendar.ts';
 import { Browser } from '../support/browser.ts';
 import { Laptop } from '../support/laptop.ts';
+import { Publisher } from '../support/publisher.ts';
 
 let laptop: Laptop;
 let browser: Browser;
@@ -34,4 +35,42 @@ it.each([1200, 900, 390])('the local page says since when and why, and has room 
   ]);
   expect(await visitor.run(OVERFLOWING)).toEqual([]);
   expect(visitor.surprises).toEqual([]);
+});
+
+const COLOURS = "[...document.querySelectorAll('#stages .dot')].map((dot) => getComputedStyle(dot).backgroundColor)";
+
+describe('stages and segments of one’s own', () => {
+  beforeAll(async () => {
+    const stages = [
+      { name: 'trial-of-the-first-month', when: { trait: 'plan', is: 'trial' } },
+      { name: 'paying', when: { trait: 'plan', in: ['monthly', 'yearly'] } },
+    ];
+    await new Publisher(laptop).definitions([
+      { type: 'lifecycle', key: 'default', body: { stages, otherwise: 'visitor' } },
+      {
+        ...{ type: 'segment', key: 'mail' },
+        body: { name: 'Whom we can write to by e-mail', where: { channel: 'email', reachable: true } },
+      },
+    ]);
+    await laptop.post('/v1/identify', { userId: 'eve', traits: { plan: 'trial' } });
+    await laptop.perennial.advanceTo(laptop.perennial.now() + 5 * MINUTE);
+  }, 60_000);
+
+  it.each([1200, 400])('are on the local page in their order with who is in them, at %i px', async (width) => {
+    const visitor = await browser.visitor();
+    const { page } = visitor;
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(laptop.url);
+    await page.locator('#segments li').first().waitFor();
+    expect(await page.locator('#stages li').allTextContents()).toEqual([
+      '1trial-of-the-first-month',
+      '0paying',
+      '2visitor',
+    ]);
+    expect(await page.locator('#segments li').allTextContents()).toEqual(['1Whom we can write to by e-mail']);
+    const colours = (await visitor.run(COLOURS)) as string[];
+    expect(new Set(colours).size).toBe(3);
+    expect(await visitor.run(OVERFLOWING)).toEqual([]);
+    expect(visitor.surprises).toEqual([]);
+  });
 });
