@@ -63,7 +63,7 @@ export const localeSchema = z
 export const countrySchema = z.string().regex(/^[A-Z]{2}$/, 'a country is two capital letters, such as DE');
 
 /** What people agree or refuse to be written to on. The engine's names, not a project's. */
-const CHANNELS = ['email', 'sms', 'push', 'whatsapp', 'web-push', 'in-app', 'webhook'] as const;
+export const CHANNELS = ['email', 'sms', 'push', 'whatsapp', 'web-push', 'in-app', 'webhook'] as const;
 export const channelSchema = z.enum(CHANNELS);
 
 /** Of a hundred; with two digits after the point at most, so that weights can add up exactly. */

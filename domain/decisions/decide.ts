@@ -39,9 +39,8 @@ export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects
   const { changes, due, dueBy: segment } = decideMemberships(profile, asked, now, enough);
   for (const change of changes) effects.push({ kind: 'membership', ...change, at: now, cause, by: occasion.by });
 
-  const { transition } = stage;
-  effects.push(...decideMessages(profile, { ...{ transition, at: now, cause }, by: occasion.by }, plan));
-  const next = earliestOf({ at: due, by: segment }, { at: stage.due, by: STAGE }, waitingDue(profile));
+  effects.push(...decideMessages(profile, { transition: stage.transition, at: now, cause, by: occasion.by }, plan));
+  const next = unlessWaiting(profile, due < stage.due ? { at: due, by: segment } : { at: stage.due, by: STAGE });
   const isAsked = touched === undefined || dueBy === STAGE || dueBy === WAITING || asked.some(({ id }) => id === dueBy);
   if (next.at < enough || dueAt === undefined) setDue(profile, next);
   else if (isAsked || dueBy === undefined) moveOn(profile, plan);
@@ -103,12 +102,11 @@ interface Due {
   readonly by: number;
 }
 
-/** The messages that wait are asked with everything that happens: when the first may go is always known. */
-const waitingDue = ({ waiting }: Profile): Due => ({ at: firstWaiting(waiting), by: WAITING });
-
-/** Of two at one moment, the one behind. */
-const earliestOf = (...dues: readonly [Due, ...Due[]]): Due =>
-  dues.reduce((first, due) => (first.at < due.at ? first : due));
+/** The messages that wait are asked with everything that happens: when the first of them may go is always known. */
+function unlessWaiting({ waiting }: Profile, due: Due): Due {
+  const at = firstWaiting(waiting);
+  return at < due.at ? { at, by: WAITING } : due;
+}
 
 function setDue(profile: Profile, { at, by }: Due): void {
   profile.dueAt = Number.isFinite(at) ? at : undefined;
@@ -138,5 +136,5 @@ function moveOn(profile: Profile, { lifecycle, segments }: Plan): void {
     const { due } = isIn(profile, now, next.at);
     if (due < next.at) next = { at: due, by: id };
   }
-  setDue(profile, earliestOf(waitingDue(profile), next));
+  setDue(profile, unlessWaiting(profile, next));
 }

@@ -32,7 +32,7 @@ export function sendOrWait(
     const answer = ahead.has(name)
       ? ({ outcome: 'never', reason: 'the same message is ahead of it' } as const)
       : answerFor(profile, message, hasWaited, waiting.length, now, rules);
-    ahead.add(name);
+    if (answer.outcome !== 'never') ahead.add(name);
     switch (answer.outcome) {
       case 'now':
         profile.contacts = withContacts(

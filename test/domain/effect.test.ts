@@ -11,7 +11,22 @@ describe('effects of a commit', () => {
   const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 });
   const by = fc.option(id, { nil: undefined }).map((one) => (one === undefined ? {} : { by: one }));
   const moment = fc.nat({ max: 2_000_000_000_000 });
+  const topic = fc.option(fc.constantFrom('news', 'offers'), { nil: undefined });
+  const withTopic = topic.map((one) => (one === undefined ? {} : { topic: one }));
+  const withheld: fc.Arbitrary<Effect> = fc
+    .record({ at: moment, wait: fc.nat({ max: DAY }), about: withTopic, by })
+    .map(({ at, wait, about, by }) => ({
+      ...{ kind: 'withheld', message: 'welcome', channel: 'email', reason: 'quiet hours', at },
+      ...{ ...(wait > 0 && { until: at + wait }), ...about, ...by },
+    }));
   const effect: fc.Arbitrary<Effect> = fc.oneof(
+    fc.record({ at: moment, wait: fc.nat({ max: DAY }), isTransactional: fc.boolean(), about: withTopic, by }).map(
+      ({ at, wait, isTransactional, about, by }): Effect => ({
+        ...{ kind: 'message', message: 'we-miss-you', channel: 'email', at, notAfter: at + 2 * DAY },
+        ...{ ...(wait > 0 && { notBefore: at + wait }), ...(isTransactional && { class: 'transactional' }) },
+        ...{ ...about, ...by },
+      }),
+    ),
     fc.record({ at: moment, by }).map(
       ({ at, by }): Effect => ({
         kind: 'transition',
@@ -45,6 +60,21 @@ describe('effects of a commit', () => {
       fc.property(fc.array(effect, { maxLength: 6 }), (effects) => {
         expect(decodeEffects(encodeEffects('lineage', effects))).toEqual({ lineage: 'lineage', effects });
       }),
+    );
+  });
+
+  it('of which some are withheld have those last; releases that know of none find the others under the same numbers', () => {
+    fc.assert(
+      fc.property(
+        fc.array(effect, { maxLength: 6 }),
+        fc.array(withheld, { minLength: 1, maxLength: 3 }),
+        (others, held) => {
+          const text = encodeEffects('lineage', [...held, ...others]);
+          expect(decodeEffects(text).effects).toEqual([...others, ...held]);
+          const asBefore = JSON.stringify((JSON.parse(text) as unknown[]).slice(0, 4));
+          expect(decodeEffects(asBefore).effects).toEqual(others);
+        },
+      ),
     );
   });
 

@@ -1,5 +1,8 @@
-import { readZoneName } from '../../zone.ts';
+import { compileContactRules } from '../../delivery/rules/contact-rules.ts';
+import { quietUntil } from '../../delivery/rules/quiet-hours.ts';
+import { readZoneName, UTC } from '../../zone.ts';
 import { placeOf } from '../definition.ts';
+import { CHANNELS } from '../fields.ts';
 import { below, error, type Problem, warning } from '../problems/problem.ts';
 import type { CheckedDefinition, CheckedOf } from '../schemas.ts';
 import type { Surroundings } from './project.ts';
@@ -11,7 +14,7 @@ export function checkSingle(definition: CheckedDefinition, around: Surroundings)
     case 'lifecycle':
       return checkStages(definition.body, path);
     case 'settings':
-      return checkZone(definition.body, path, around.zone);
+      return [...checkZone(definition.body, path, around.zone), ...checkQuietHours(definition.body, path)];
     case 'template':
       return checkLocales(definition.body, path);
     case 'topic':
@@ -52,6 +55,17 @@ function checkZone({ zone }: CheckedOf<'settings'>['body'], path: string, deploy
       `this stage counts days in ${deployed}, and that was fixed when it was first deployed`,
     ),
   ];
+}
+
+/** A Monday. Hours come again each week, on every clock. */
+const ANY_MOMENT = Date.UTC(2026, 2, 2);
+
+/** Maybe meant, as a way to be silent for a while; if not, nothing else would tell. */
+function checkQuietHours(settings: CheckedOf<'settings'>['body'], path: string): Problem[] {
+  const { quietHours } = compileContactRules(settings, [], UTC);
+  const silent = CHANNELS.filter((channel) => quietUntil(ANY_MOMENT, channel, quietHours, UTC) === undefined);
+  const words = `it is always quiet on ${silent.join(', ')}: all marketing there would be withheld`;
+  return silent.length === 0 ? [] : [warning(below(path, 'quietHours'), 'holds-for-everybody', words)];
 }
 
 function checkLocales({ locales, fallback }: CheckedOf<'template'>['body'], path: string): Problem[] {
