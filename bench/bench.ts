@@ -12,6 +12,7 @@ import { eventToMessageLatency } from './latency.ts';
 import { measureProfileBytes } from './profile-bytes.ts';
 import { publishFigures } from './publish.ts';
 import { reducerFigures } from './reducer.ts';
+import { renderFigures } from './render.ts';
 import { eventsPerSecond, groupedRequests, randomRequests } from './throughput.ts';
 import { timerLateness } from './timer-lateness.ts';
 
@@ -45,6 +46,9 @@ const reducer = reducerFigures();
 tell('The ingest handler alone …');
 const ingest = await ingestFigures();
 
+tell('Rendering emails alone …');
+const render = await renderFigures();
+
 tell('Bytes of stored profiles …');
 const profileBytes = measureProfileBytes(tell);
 
@@ -63,6 +67,7 @@ const figures = {
   ...(timerLatenessMs && { timerLatenessMs }),
   ingest,
   reducer,
+  render,
   publish,
   profileBytes,
   bill,

@@ -110,6 +110,22 @@ async function publish(): Promise<void> {
   // Counters begin after a minute, and what came before is in the lake after two more.
   for (let minute = 0; minute < 6; minute++) await later(MINUTE);
   await laptop.post('/v1/identify', { userId: 'ada', traits: { plan: 'pro' } });
+  await writeToPeople();
+}
+
+/** What somebody writes, looks at, and sends to who comes next. */
+async function writeToPeople(): Promise<void> {
+  const value = { channel: 'email', address: 'news@shop.example' };
+  const mjml = '<mjml><mj-body><mj-section><mj-column><mj-text>Hi</mj-text></mj-column></mj-section></mj-body></mjml>';
+  const written = { name: 'W', channel: 'email', class: 'transactional', sender: 'news' };
+  const body = { ...written, locales: { en: { subject: 'Ours', mjml } } };
+  await api('PUT', '/api/catalog/bindings/sender/news', { value });
+  await api('PUT', '/api/catalog/drafts/template/welcome', { body, revision: 0 });
+  await api('POST', '/api/templates/test', { key: 'welcome', to: 'me@shop.example' });
+  await api('POST', '/api/catalog/publish', { items: [{ type: 'template', key: 'welcome' }], expect: 1 });
+  await later(MINUTE);
+  await laptop.post('/v1/identify', { userId: 'fay', traits: { email: 'fay@example.com' } });
+  expect(laptop.subjects('fay')).toEqual(['Ours']);
 }
 
 /** A grant as a person would say it: `AdvanceFunctionRole dynamodb:PutItem table/Profiles`. */
