@@ -41,12 +41,12 @@ const LONGEST_FORM = 100;
 /** A moment (ms) on the reader's clock: a form by name, or one of strftime's signs (`%d.%m.%Y`). */
 export function formatDate(time: number, form: string, { locale, zone }: Pick<Reader, 'locale' | 'zone'>): string {
   const named = Object.hasOwn(FORMS, form) ? FORMS[form] : undefined;
-  if (named !== undefined) return formatter(locale, zone, named).format(time);
+  if (named !== undefined) return formatter(locale, zone, form, named).format(time);
   return form.slice(0, LONGEST_FORM).replace(/%[-^]?([a-z%])/gi, (written, sign: string) => {
     if (sign === '%') return '%';
     const parts = Object.hasOwn(SIGNS, sign) ? SIGNS[sign] : undefined;
     if (parts === undefined) return written;
-    const value = partIn(formatter(locale, zone, parts).formatToParts(time), sign);
+    const value = partIn(formatter(locale, zone, `%${sign}`, parts).formatToParts(time), sign);
     return written[1] === '-' ? value.replace(/^0(?=\d)/, '') : value;
   });
 }
@@ -61,8 +61,8 @@ const partIn = (parts: readonly Intl.DateTimeFormatPart[], sign: string): string
 const made = new Map<string, Intl.DateTimeFormat>();
 const MOST_MADE = 500;
 
-function formatter(locale: string, zone: string, parts: Parts): Intl.DateTimeFormat {
-  const name = `${locale} ${zone} ${JSON.stringify(parts)}`;
+function formatter(locale: string, zone: string, form: string, parts: Parts): Intl.DateTimeFormat {
+  const name = `${locale} ${zone} ${form}`;
   let found = made.get(name);
   if (found === undefined) {
     if (made.size >= MOST_MADE) made.clear();

@@ -3,7 +3,7 @@ import type { TemplateBody } from '../../catalog/template.ts';
 import { htmlLiquid, textLiquid } from './liquid.ts';
 import { type CompileMjml, readMjml } from './mjml.ts';
 import { plainText } from './plain-text.ts';
-import { PREPARED_FORM, type PreparedEmail, type PreparedTexts } from './prepared.ts';
+import { END_OF_BODY, PREPARED_FORM, type PreparedEmail, type PreparedTexts } from './prepared.ts';
 import { quotedOutputs, withSafeLinks } from './safe-html.ts';
 import { type Shielded, shield, unshield } from './shielded.ts';
 import { inPlace, type SnippetTexts } from './snippets.ts';
@@ -109,7 +109,10 @@ function bodyOf(source: string, written: 'html' | 'mjml', locale: string, path: 
   const html = written === 'mjml' ? htmlOf(shielded, locale, compile, problem) : shielded.text;
   const unquoted = quotedOutputs(html, shielded);
   if (unquoted !== undefined) throw problem(unquoted.line, unquoted.message);
-  return { html: withSafeLinks(html, shielded), text: unshield(plainText(html), shielded) };
+  return {
+    html: withSafeLinks(html, shielded).replace(/<\/body\s*>/gi, END_OF_BODY),
+    text: unshield(plainText(html), shielded),
+  };
 }
 
 /** The HTML of MJML, its Liquid still shielded. */

@@ -27,3 +27,6 @@ export interface PreparedTexts {
 }
 
 export const PREPARED_FORM = 1;
+
+/** Before it the footer is put: prepared HTML has it in these letters, and nothing that is printed into it has. */
+export const END_OF_BODY = '</body>';

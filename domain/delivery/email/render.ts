@@ -7,7 +7,7 @@ import { htmlLiquid, type LiquidDialect, type Parsed, textLiquid } from './liqui
 import { chooseLocale, formattingLocale } from './locale.ts';
 import { missingIn } from './missing.ts';
 import { type About, scopeOf } from './person-scope.ts';
-import type { PreparedEmail, PreparedTexts } from './prepared.ts';
+import { END_OF_BODY, type PreparedEmail, type PreparedTexts } from './prepared.ts';
 
 export interface RenderedEmail {
   /** One line. */
@@ -153,7 +153,7 @@ const oneLine = (text: string, longest: number): string => {
 };
 
 function beforeItsEnd(html: string, footer: string): string {
-  const end = html.toLowerCase().lastIndexOf('</body>');
+  const end = html.lastIndexOf(END_OF_BODY);
   return end === -1 ? html + footer : html.slice(0, end) + footer + html.slice(end);
 }
 
