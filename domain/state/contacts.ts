@@ -1,7 +1,7 @@
 import type { Contact } from './profile.ts';
 
 /** No cap allows more (`domain/catalog/settings.ts`): it would be one that nobody could count up to. */
-export const MOST_CONTACTS = 200;
+const MOST_CONTACTS = 200;
 
 /** Messages besides those she was meant to get before, oldest first; the last `most` are kept. */
 export const withContacts = (

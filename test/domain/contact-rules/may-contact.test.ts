@@ -163,6 +163,11 @@ describe('whether there is room', () => {
       { settings: daily(2), got: [[HOUR], [20 * HOUR]] },
       'cap on all channels, 4 h',
     ],
+    [
+      'a moment before the oldest is',
+      { settings: daily(1), got: [[24 * HOUR - 1]] },
+      `cap on all channels, ${1 / HOUR} h`,
+    ],
     ['when that one is exactly a day old', { settings: daily(2), got: [[HOUR], [24 * HOUR]] }, 'now'],
     [
       'above it, as after a merge',
