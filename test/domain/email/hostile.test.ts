@@ -10,6 +10,7 @@ describe('a template that does harm', () => {
   it.each([
     ['counts to a hundred million', '{% for i in (1..100000000) %}x{% endfor %}', 'too-much-work'],
     ['goes round in loops', many(4, '{% for i in (1..900) %}') + many(4, '{% endfor %}'), 'too-much-work'],
+    ['goes through lists in lists', many(3, '{% for i in data.list %}') + many(3, '{% endfor %}'), 'too-much-work'],
     [
       'doubles what it has',
       '{% assign x = "aaaaaaaa" %}{% for i in (1..60) %}{% assign x = x | append: x %}{% endfor %}',
@@ -18,7 +19,7 @@ describe('a template that does harm', () => {
     ['prints without end', '{% for i in (1..9000) %}{{ data.long }}{% endfor %}', 'too-long'],
     ['says itself without end', `{% for i in (1..9000) %}${many(200, 'x')}{% endfor %}`, 'too-long'],
   ])('and %s is refused for each person, and hangs nobody', (_what, html, reason) => {
-    const about = { data: { long: many(10_000, 'x') } };
+    const about = { data: { long: many(10_000, 'x'), list: Array.from({ length: 60 }, () => 1) } };
     expect(render(email({ html, text: 'Hi' }), person(), about)).toEqual({ outcome: 'failed', reason });
   });
 
