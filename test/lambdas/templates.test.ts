@@ -28,6 +28,7 @@ function project() {
   };
   const bind = (name: string, value: object) =>
     call('PUT', `bindings/sender/${name}`, { value: { channel: 'email', ...value } });
+  const unbind = (name: string) => call('POST', `bindings/sender/${name}/remove`, {});
   const reads: string[] = [];
   const stored = dynamoTemplateReader(client, 'definitions');
   const reader = {
@@ -40,7 +41,7 @@ function project() {
   const log = fakeLog();
   const now = () => clock.now;
   const words = emailWords({ templates: liveTemplates({ reader, now, log }), zone: 'Europe/Berlin', now, log });
-  return { publish, bind, words, reader, reads, log, clock };
+  return { publish, bind, unbind, words, reader, reads, log, clock };
 }
 
 const mjml = (text: string) =>
@@ -113,7 +114,7 @@ describe('a published template', () => {
   });
 
   it('waits while its sender is not set up any more, and refuses whom it cannot be rendered for', async () => {
-    const { publish, bind, words, log } = project();
+    const { publish, bind, unbind, words, log, clock } = project();
     await bind('news', { address: 'news@shop.example' });
     const html = '{% for i in (1..9000) %}{{ person.traits.long }}{% endfor %}{{ person.traits.gone }}';
     const body = { ...welcome(), locales: { en: { subject: 'Hi', html, text: 'Hi' } } };
@@ -125,6 +126,9 @@ describe('a published template', () => {
     expect(await words('welcome', person())).toMatchObject({ outcome: 'rendered' });
     expect(await words('welcome', person())).toMatchObject({ outcome: 'rendered' });
     expect(log.codes).toEqual(['variables-empty']);
+    await unbind('news');
+    clock.now += 10_000;
+    expect(await words('welcome', person())).toEqual({ outcome: 'not-now', reason: 'missing-sender' });
     expect(await words('nobody-wrote-it', person())).toEqual({ outcome: 'refused', reason: 'no-template' });
   });
 
