@@ -153,14 +153,12 @@ export async function exportDefinitions(
     bytes += utf8Length(JSON.stringify(all[to++]?.body ?? null));
   return ok({
     number,
-    definitions: all
-      .slice(from, to)
-      .map((one) => ({
-        type: one.type,
-        key: one.key,
-        body: one.body,
-        ...(builtIn.includes(one) && { builtIn: true }),
-      })),
+    definitions: all.slice(from, to).map((one) => ({
+      type: one.type,
+      key: one.key,
+      body: one.body,
+      ...(builtIn.includes(one) && { builtIn: true }),
+    })),
     next: to < all.length ? cursorOf({ number, from: to }) : null,
   });
 }
