@@ -1,6 +1,6 @@
 import { DAY, SECOND } from '../domain/calendar.ts';
 import { advance } from '../domain/decisions/advance.ts';
-import { encodeEffects } from '../domain/decisions/effect.ts';
+import { encodeEffects } from '../domain/decisions/effect-codec.ts';
 import type { CustomerEvent } from '../domain/events/event.ts';
 import { decodeProfile, encodeProfile } from '../domain/state/codec.ts';
 import { dueInput, eventInput, type Input } from '../domain/state/input.ts';

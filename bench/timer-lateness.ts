@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MINUTE, SECOND } from '../domain/calendar.ts';
-import { decodeEffects } from '../domain/decisions/effect.ts';
+import { decodeEffects } from '../domain/decisions/effect-codec.ts';
 import { LOOK_AHEAD, WAKE_WITHIN } from '../domain/decisions/sweep-window.ts';
 import { randomFrom } from '../local/demo/random.ts';
 import { postAll } from '../local/events-client.ts';

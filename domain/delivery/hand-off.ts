@@ -1,12 +1,12 @@
 import { DAY, MINUTE } from '../calendar.ts';
 import {
-  type CommittedEffects,
   type Effect,
   effectId,
   type MembershipEffect,
   type MessageEffect,
   type TransitionEffect,
 } from '../decisions/effect.ts';
+import type { CommittedEffects } from '../decisions/effect-codec.ts';
 import { hashText } from '../hash.ts';
 import { dueInput } from '../state/input.ts';
 import { encodeInputs } from '../state/input-message.ts';

@@ -5,7 +5,8 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type Effect, encodeEffects } from '../../domain/decisions/effect.ts';
+import type { Effect } from '../../domain/decisions/effect.ts';
+import { encodeEffects } from '../../domain/decisions/effect-codec.ts';
 import { bucketOf } from '../../domain/hash.ts';
 import { utf8Length } from '../../domain/json.ts';
 import { encodeWithinBounds } from '../../domain/state/bounds.ts';

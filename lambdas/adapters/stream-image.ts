@@ -1,4 +1,4 @@
-import { decodeEffects } from '../../domain/decisions/effect.ts';
+import { decodeEffects } from '../../domain/decisions/effect-codec.ts';
 import { type HandOff, handOff } from '../../domain/delivery/hand-off.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 

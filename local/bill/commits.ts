@@ -1,4 +1,4 @@
-import { decodeEffects } from '../../domain/decisions/effect.ts';
+import { decodeEffects } from '../../domain/decisions/effect-codec.ts';
 import { readUnits, writeUnits } from '../cloud/services/dynamodb/capacity.ts';
 import type { ItemChange } from '../cloud/services/dynamodb/dynamo-db.ts';
 import type { LocalPerennial } from '../perennial.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { decodeEffects, type Effect, encodeEffects } from '../../domain/decisions/effect.ts';
+import type { Effect } from '../../domain/decisions/effect.ts';
+import { decodeEffects, encodeEffects } from '../../domain/decisions/effect-codec.ts';
 import { handOff } from '../../domain/delivery/hand-off.ts';
 import { CAUSES } from '../../domain/state/cause.ts';
 import { DEFAULT_STAGES } from '../../domain/state/stage.ts';

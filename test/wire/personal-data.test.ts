@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../../domain/calendar.ts';
-import { encodeEffects } from '../../domain/decisions/effect.ts';
+import { encodeEffects } from '../../domain/decisions/effect-codec.ts';
 import { AnswerLost, type Interceptor } from '../../local/cloud/endpoint.ts';
 import { type AwsRequest, type AwsResponse, awsError } from '../../local/cloud/service.ts';
 import { Laptop } from '../support/laptop.ts';

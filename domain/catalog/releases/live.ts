@@ -1,8 +1,10 @@
 import { neededCounters } from '../../decisions/expressions/references.ts';
 import { counterKey } from '../counter-spec.ts';
+import { idOf } from '../definition.ts';
 import type { Expression } from '../expression.ts';
 import type { LifecycleBody } from '../lifecycle.ts';
 import type { LiveCatalog } from '../live-catalog.ts';
+import type { CheckedDefinition } from '../schemas.ts';
 import type { SegmentBody } from '../segment.ts';
 import type { SettingsBody } from '../settings.ts';
 import type { TopicBody } from '../topic.ts';
@@ -85,4 +87,13 @@ function bodiesOf(items: readonly ReleaseItem[], bodyOf: (item: ReleaseItem) => 
     lifecycle: lifecycle && (bodyOf(lifecycle) as LifecycleBody),
     segments: new Map(segments.map((item) => [item.key, bodyOf(item) as SegmentBody])),
   };
+}
+
+/** A release that is not live as workers would read it once nothing has to wait any more. */
+export function candidateOf(
+  { waiting: _, ...release }: Release,
+  definitions: readonly CheckedDefinition[],
+): LiveCatalog {
+  const bodies = new Map(definitions.map((definition) => [idOf(definition), definition.body]));
+  return liveCatalogOf(release, (item) => bodies.get(idOf(item)));
 }

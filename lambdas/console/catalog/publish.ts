@@ -2,21 +2,14 @@ import { type Definition, type DefinitionName, idOf } from '../../../domain/cata
 import { hasErrors, type Problem, warning } from '../../../domain/catalog/problems/problem.ts';
 import { readDefinition } from '../../../domain/catalog/problems/read.ts';
 import { type Catalog, type Choice, changedMeanwhile, choose } from '../../../domain/catalog/releases/choose.ts';
+import { candidateOf } from '../../../domain/catalog/releases/live.ts';
 import { addressIn, nextRelease } from '../../../domain/catalog/releases/next-release.ts';
 import type { CheckedDefinition } from '../../../domain/catalog/schemas.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
 import { mayAct } from '../api/roles.ts';
 import type { RouteRequest } from '../api/route.ts';
 import { type CatalogDependencies, type Loaded, liveNumber, load } from './catalog.ts';
-import {
-  candidateOf,
-  type HowToPublish,
-  hasSeen,
-  movedOn,
-  type Outcome,
-  publishChoice,
-  refusedFor,
-} from './publishing.ts';
+import { type HowToPublish, hasSeen, movedOn, type Outcome, publishChoice, refusedFor } from './publishing.ts';
 
 type Asking = Pick<RouteRequest, 'caller' | 'id'>;
 

@@ -1,15 +1,12 @@
 import { type DefinitionName, idOf, placeOf } from '../../../domain/catalog/definition.ts';
-import type { LiveCatalog } from '../../../domain/catalog/live-catalog.ts';
 import { error, hasErrors, type Problem, warning } from '../../../domain/catalog/problems/problem.ts';
 import { readDefinition } from '../../../domain/catalog/problems/read.ts';
 import { type Changes, changesOf } from '../../../domain/catalog/releases/changes.ts';
 import type { Choice } from '../../../domain/catalog/releases/choose.ts';
-import { liveCatalogOf } from '../../../domain/catalog/releases/live.ts';
 import { addressIn, nextRelease } from '../../../domain/catalog/releases/next-release.ts';
-import { type ApprovalReason, approvalReasons, type Proposal } from '../../../domain/catalog/releases/proposal.ts';
+import type { ApprovalReason } from '../../../domain/catalog/releases/proposal.ts';
 import { type Publisher, type Release, SYSTEM } from '../../../domain/catalog/releases/release.ts';
 import type { CheckedDefinition } from '../../../domain/catalog/schemas.ts';
-import type { SettingsBody } from '../../../domain/catalog/settings.ts';
 import { type Part, packed } from '../../adapters/catalog-parts.ts';
 import type { ReleaseSummary } from '../../adapters/catalog-store.ts';
 import { backfillId, reconcileId } from '../../decisions/census/begin.ts';
@@ -17,6 +14,7 @@ import { errorName } from '../../runtime/log.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
 import { type CatalogDependencies, type Loaded, liveNumber } from './catalog.ts';
 import { prepareTemplates } from './preparing.ts';
+import { proposalFor } from './second-person.ts';
 
 /** How a publish is made, whatever it publishes. */
 export interface HowToPublish {
@@ -184,58 +182,6 @@ function packedParts(next: readonly CheckedDefinition[], { live }: Loaded): Pack
   if (problems.length > 0) return { outcome: 'problems', problems };
   return { outcome: 'packed', partOf: (name) => addresses.get(idOf(name)) ?? '', fresh };
 }
-
-/** What waits for a second person, if one is needed. */
-async function proposalFor(
-  { countAffected, now }: CatalogDependencies,
-  { live }: Loaded,
-  {
-    release,
-    next,
-    removed,
-    asked,
-  }: {
-    readonly release: Release;
-    readonly next: readonly CheckedDefinition[];
-    readonly removed: readonly DefinitionName[];
-    readonly asked: PublishAsked;
-  },
-): Promise<Proposal | undefined> {
-  const before = settingsIn(live?.definitions);
-  if (before?.approvals?.audienceAbove === undefined) return undefined;
-  const found = asked.startJourneys ? await countAffected(candidateOf(release, next), asked.id) : undefined;
-  const affected = found?.outcome === 'counted' ? found.people : undefined;
-  const reasons = approvalReasons(before, settingsIn(next), asked.startJourneys, affected);
-  if (reasons.length === 0) return undefined;
-  const { id, by, note, rollbackOf, startJourneys, fill } = asked;
-  return {
-    ...{ id, by, at: now(), status: 'open', reasons, startJourneys, fill },
-    // A rollback knows them whole, and a proposal has to fit into its place.
-    remove: removed.map(({ type, key }) => ({ type, key })),
-    items: release.items
-      .filter((item) => addressIn(live?.release, item) !== item.part)
-      .map(({ type, key, part }) => {
-        const base = addressIn(live?.release, { type, key });
-        return { type, key, part, ...(base !== undefined && { base }) };
-      }),
-    ...(note !== undefined && { note }),
-    ...(rollbackOf !== undefined && { rollbackOf }),
-    ...(affected !== undefined && { affected }),
-    ...(found?.outcome === 'takes-longer' && { countJob: found.job }),
-  };
-}
-
-/** A release that is not live as workers would read it once nothing has to wait any more. */
-export function candidateOf(
-  { waiting: _, ...release }: Release,
-  definitions: readonly CheckedDefinition[],
-): LiveCatalog {
-  const bodies = new Map(definitions.map((definition) => [idOf(definition), definition.body]));
-  return liveCatalogOf(release, (item) => bodies.get(idOf(item)));
-}
-
-const settingsIn = (definitions: readonly CheckedDefinition[] | undefined): SettingsBody | undefined =>
-  definitions?.find((one) => one.type === 'settings')?.body as SettingsBody | undefined;
 
 /** A draft that is live now is no draft any more; one that somebody has worked on since stays. */
 async function discardPublished({ drafts }: CatalogDependencies, loaded: Loaded, release: Release): Promise<void> {
