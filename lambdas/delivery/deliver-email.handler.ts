@@ -1,20 +1,13 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { MINUTE } from '../../domain/calendar.ts';
 import { decodeSendRequest, type SendRequest } from '../../domain/delivery/send-request.ts';
-import type { ProfileReader } from '../adapters/profile-store.ts';
-import type { HeldClaim, SendLedger, SendOutcome } from '../adapters/send-ledger.ts';
-import type { SuppressionListReader } from '../adapters/suppression-list.ts';
+import type { HeldClaim, SendLedger } from '../adapters/send-ledger.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import { eachMessage } from '../runtime/queue-batch.ts';
-import type { Channel } from './channel.ts';
+import { type Attempt, type LookDependencies, lookAgain } from './second-look.ts';
 
-export interface DeliverEmailDependencies {
-  readonly profiles: ProfileReader;
+export interface DeliverEmailDependencies extends LookDependencies {
   readonly sends: SendLedger;
-  readonly suppressions: SuppressionListReader;
-  readonly channel: Channel;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   /** In [0, 1): tells one try from another. */
   readonly random: () => number;
   readonly log: Log;
@@ -47,7 +40,11 @@ async function deliverOne(dependencies: DeliverEmailDependencies, request: SendR
   }
   const { claim } = claiming;
 
-  const outcome = await attempt(dependencies, request, claim);
+  const outcome = await attempt(dependencies, request).catch(async (error: unknown) => {
+    // Nothing has left yet: the claim must not keep the next try from sending.
+    await giveBack(dependencies, claim);
+    throw error;
+  });
   if (outcome.status === 'not-now') {
     log('send-not-now', { sendId, reason: outcome.reason });
     await giveBack(dependencies, claim);
@@ -61,38 +58,14 @@ async function deliverOne(dependencies: DeliverEmailDependencies, request: SendR
 const holderName = (random: () => number): string =>
   [random(), random()].map((number) => number.toString(36).slice(2)).join('');
 
-async function attempt(
-  dependencies: DeliverEmailDependencies,
-  request: SendRequest,
-  claim: HeldClaim,
-): Promise<SendOutcome | { status: 'not-now'; reason: string }> {
-  const { profiles, suppressions, channel, now } = dependencies;
-  if (now() > request.notAfter) return { status: 'expired', reason: 'too-late' };
-  // Nothing has left yet: the claim must not keep the next try from sending.
-  const orGiveBack = async (error: unknown) => {
-    await giveBack(dependencies, claim);
-    throw error;
-  };
-  const stored = await profiles.get(request.user).catch(orGiveBack);
-  if (stored === undefined) return { status: 'withheld', reason: 'no-profile' };
-  if (stored.outcome === 'unknown-version') return { status: 'not-now', reason: 'newer-profile' };
-  const reach = channel.canReach(stored.profile);
-  if (reach.outcome === 'unreachable') return { status: 'withheld', reason: reach.reason };
-  // Her profile may not know yet, or the address ended as somebody else's. Whatever the message is about, this holds.
-  const suppression = await suppressions.find(reach.address).catch(orGiveBack);
-  if (suppression !== undefined) return { status: 'withheld', reason: suppression.reason };
-
-  const rendering = await channel.render(request, stored.profile).catch(orGiveBack);
-  if (rendering.outcome !== 'rendered') return { status: rendering.outcome, reason: rendering.reason };
-  const answer = await channel.send(reach.address, rendering.rendered, request);
-  switch (answer.outcome) {
-    case 'accepted':
-      return { status: 'accepted', providerId: answer.providerId };
-    case 'not-now':
-    case 'refused':
-    case 'unknown':
-      return { status: answer.outcome, reason: answer.reason };
-  }
+/** Rejects only while certainly nothing has left. */
+async function attempt(dependencies: DeliverEmailDependencies, request: SendRequest): Promise<Attempt> {
+  const look = await lookAgain(dependencies, request);
+  if (look.outcome === 'ends') return look.end;
+  const answer = await dependencies.channel.send(look.address, look.rendered, request);
+  return answer.outcome === 'accepted'
+    ? { status: 'accepted', providerId: answer.providerId }
+    : { status: answer.outcome, reason: answer.reason };
 }
 
 /** Lets the message be claimed again. If not even that works it stays unsent, and the log is all that knows. */
