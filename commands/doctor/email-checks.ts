@@ -7,6 +7,9 @@ const SENT_BY_A_WORKER = 10;
 const ofAccount = ['ses:GetAccount'];
 const ofIdentity = ['ses:GetEmailIdentity'];
 
+/** Without these nobody is taken off the list who does not want or cannot get what we send. */
+const NEEDED_EVENTS = ['DELIVERY', 'BOUNCE', 'COMPLAINT'];
+
 /** Whether email leaves, and whether it arrives. */
 export const emailChecks: readonly Check[] = [
   {
@@ -79,6 +82,24 @@ export const emailChecks: readonly Check[] = [
       return warning(
         `The account has the plan ${plan}; accounts of after July 2026 begin with ESSENTIALS, at $0.16 for 1,000.`,
         `Without what a plan adds, NONE is 38 % cheaper: ${where}.`,
+      );
+    },
+  },
+  {
+    id: 'email-events',
+    what: 'SES tells what becomes of messages',
+    needs: ['ses:GetConfigurationSetEventDestinations'],
+    async look({ email }, { configurationSet }) {
+      const events = await email.eventsOf(configurationSet);
+      const lacking = NEEDED_EVENTS.filter((type) => !events?.types.includes(type));
+      if (events?.enabled && lacking.length === 0) return ok(`By the configuration set ${configurationSet}.`);
+      const saw =
+        events === undefined
+          ? `There is no configuration set ${configurationSet}.`
+          : `${configurationSet} tells ${events.enabled ? `nothing of ${lacking.join(', ')}` : 'no event bus anything'}.`;
+      return problem(
+        saw,
+        'Bounces and complaints would go unnoticed, and SES pauses accounts for those. Deploy the engine stack again.',
       );
     },
   },

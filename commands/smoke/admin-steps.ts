@@ -72,7 +72,12 @@ async function withAdmin({ admin, door }: Run, go: () => Promise<Came>): Promise
 }
 
 /** Looks until it is there, for so many seconds, with growing pauses; answers with the last look. */
-async function until(run: Run, path: string, seconds: number, isThere: (answer: Answer) => boolean): Promise<Answer> {
+export async function until(
+  run: Run,
+  path: string,
+  seconds: number,
+  isThere: (answer: Answer) => boolean,
+): Promise<Answer> {
   let waited = 0;
   for (let pause = 250; ; pause = Math.min(2 * pause, 10_000)) {
     const answer = await run.door.admin(path);

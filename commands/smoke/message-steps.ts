@@ -1,6 +1,7 @@
-import { traced } from './admin-steps.ts';
+import { traced, until } from './admin-steps.ts';
+import type { Answer } from './door.ts';
 import { taken } from './event-steps.ts';
-import { type Came, failed, ok, type Run, type Step, skipped, WELCOME } from './step.ts';
+import { type Came, failed, ok, type Run, type Step, skipped, WELCOME, warning } from './step.ts';
 
 const later = (id: string, what: string): Step => ({ id, what, go: async () => skipped('Not in this release.') });
 
@@ -20,7 +21,23 @@ export const messageSteps: readonly Step[] = [
       return run.admin ? welcomed(run, run.to) : ok(`On its way. ${whereToLook(run, run.to)}`);
     },
   },
-  later('receipt', 'Its receipt comes back from SES'),
+  {
+    id: 'receipt',
+    what: 'Its receipt comes back from SES',
+    async go(run) {
+      if (run.to === undefined || !run.admin) return skipped('Give --to and --admin-token.');
+      const isTold = (answer: Answer) => receiptOf(answer) !== undefined;
+      const answer = await until(run, `/api/trace/${run.messageId(WELCOME)}`, 120, isTold);
+      const told = receiptOf(answer);
+      if (told === 'delivered') return ok('Delivered.');
+      if (told !== undefined)
+        return warning(`SES says "${told}".`, 'The welcome did not arrive; that SES says so came back all the same.');
+      return warning(
+        'No receipt within two minutes.',
+        'Most mailboxes take seconds. npm run doctor looks at the events of SES (email-events); does the alarm receipts-dead-letters ring?',
+      );
+    },
+  },
   later('push', 'A test push reaches a device'),
   later('fence', 'Entering a fence is noticed'),
 ];
@@ -30,13 +47,25 @@ const whereToLook = ({ door, onLaptop, userId }: Run, to: string) =>
 
 interface TracedEffect {
   readonly kind: string;
-  readonly send?: { readonly status: string; readonly reason: string | null } | null;
+  readonly send?: {
+    readonly status: string;
+    readonly reason: string | null;
+    readonly receipt?: { readonly outcome: string };
+  } | null;
+}
+
+const welcomeIn = ({ json }: Answer) =>
+  ((json?.effects ?? []) as readonly TracedEffect[]).find(({ kind }) => kind === 'message');
+
+/** What SES has told of the welcome since; undefined while it has told nothing. */
+function receiptOf(answer: Answer): string | undefined {
+  const told = welcomeIn(answer)?.send?.receipt?.outcome;
+  return told === 'no-receipt-yet' ? undefined : told;
 }
 
 /** What became of the welcome, as far as the provider. */
 async function welcomed(run: Run, to: string): Promise<Came> {
-  const { json } = await traced(run, WELCOME);
-  const message = ((json?.effects ?? []) as readonly TracedEffect[]).find(({ kind }) => kind === 'message');
+  const message = welcomeIn(await traced(run, WELCOME));
   const look = whereToLook(run, to);
   if (message?.send?.status === 'accepted') return ok(`SES has taken it. ${look}`);
   if (message?.send && message.send.status !== 'claimed')

@@ -5,7 +5,7 @@ import { countOf, linesOf } from '../../commands/doctor/report.ts';
 import { unproven } from '../../commands/doctor/unproven.ts';
 import { unprovenPage } from '../../commands/doctor/unproven-page.ts';
 import { steps } from '../../commands/smoke/steps.ts';
-import type { EmailAccount, EmailIdentity } from '../../lambdas/adapters/account/email-account.ts';
+import type { EmailAccount, EmailEvents, EmailIdentity } from '../../lambdas/adapters/account/email-account.ts';
 import { deploymentDev } from './deployments.ts';
 
 const deployment = deploymentDev();
@@ -27,6 +27,7 @@ const healthy = {
     dkim: { signing: true, status: 'SUCCESS', keyBits: 2_048 },
     mailFrom: { domain: 'bounce.shop.example', status: 'SUCCESS' },
   } as EmailIdentity | undefined,
+  events: { enabled: true, types: ['DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT'] } as EmailEvents | undefined,
   concurrency: { limit: 1_000, unreserved: 1_000 },
   mappings: [{ source: 'live', state: 'Enabled', lastResult: 'No records processed' }],
   alarms: [{ name: 'perennial-dev-live-lag', state: 'OK', actionsEnabled: true }],
@@ -48,7 +49,11 @@ function accountIn(state: { [K in keyof State]: State[K] | Error }): Account {
     return value;
   };
   return {
-    email: { account: () => say(state.email), identityOf: () => say(state.identity) },
+    email: {
+      account: () => say(state.email),
+      identityOf: () => say(state.identity),
+      eventsOf: () => say(state.events),
+    },
     functions: { concurrency: () => say(state.concurrency), mappings: () => say(state.mappings) },
     alarms: { alarms: () => say(state.alarms), subscriptions: () => say(state.subscriptions) },
     stores: {
@@ -88,6 +93,9 @@ describe('the doctor', () => {
     ['a rate that the workers exceed', email({ perSecond: 1 }), ['warning email-quota']],
     ['a plan', email({ plan: 'ESSENTIALS' }), ['warning email-plan']],
     ['a plan that SES does not tell', email({ plan: undefined }), ['unknown email-plan']],
+    ['no configuration set', { events: undefined }, ['problem email-events']],
+    ['events that nobody hears', { events: { enabled: false, types: [] } }, ['problem email-events']],
+    ['no word of complaints', { events: { enabled: true, types: ['DELIVERY', 'BOUNCE'] } }, ['problem email-events']],
     [
       'no identity',
       { identity: undefined },

@@ -1,4 +1,10 @@
-import { GetAccountCommand, GetEmailIdentityCommand, NotFoundException, type SESv2Client } from '@aws-sdk/client-sesv2';
+import {
+  GetAccountCommand,
+  GetConfigurationSetEventDestinationsCommand,
+  GetEmailIdentityCommand,
+  NotFoundException,
+  type SESv2Client,
+} from '@aws-sdk/client-sesv2';
 
 /** What SES says of an account in one Region. */
 export interface EmailAccount {
@@ -30,11 +36,21 @@ export interface EmailIdentity {
   readonly mailFrom: { readonly domain: string; readonly status: string } | undefined;
 }
 
+/** Where SES tells what becomes of messages of a configuration set. */
+export interface EmailEvents {
+  /** Whether something is told to an event bus. */
+  readonly enabled: boolean;
+  /** As SES calls them: DELIVERY, BOUNCE, COMPLAINT … */
+  readonly types: readonly string[];
+}
+
 export interface EmailAccountReader {
   /** Needs `ses:GetAccount`. */
   account(): Promise<EmailAccount>;
   /** The identity by which an address may send: the address itself, else its domain or a parent. Needs `ses:GetEmailIdentity`. */
   identityOf(address: string): Promise<EmailIdentity | undefined>;
+  /** Undefined where there is no such set. Needs `ses:GetConfigurationSetEventDestinations`. */
+  eventsOf(configurationSet: string): Promise<EmailEvents | undefined>;
 }
 
 /** Each question is asked once: SES answers one such request a second, and several checks want the same answer. */
@@ -51,7 +67,23 @@ export function sesEmailAccount(client: SESv2Client): EmailAccountReader {
       identities.set(address, asked);
       return asked;
     },
+    eventsOf: (configurationSet) => readEvents(client, configurationSet),
   };
+}
+
+async function readEvents(client: SESv2Client, ConfigurationSetName: string): Promise<EmailEvents | undefined> {
+  try {
+    const { EventDestinations = [] } = await client.send(
+      new GetConfigurationSetEventDestinationsCommand({ ConfigurationSetName }),
+    );
+    const telling = EventDestinations.filter(
+      ({ Enabled, EventBridgeDestination }) => Enabled && EventBridgeDestination,
+    );
+    return { enabled: telling.length > 0, types: telling.flatMap(({ MatchingEventTypes = [] }) => MatchingEventTypes) };
+  } catch (error) {
+    if (error instanceof NotFoundException) return undefined;
+    throw error;
+  }
 }
 
 async function readAccount(client: SESv2Client): Promise<EmailAccount> {
