@@ -301,7 +301,7 @@ export const unproven: readonly Unproven[] = [
     claim: 'What becomes of emails comes back on the default bus, in the shapes of SES’s documentation.',
     risk: 'Addresses that bounce are not suppressed by us; SES itself keeps to its account-level suppression list.',
     imitated: 'Events in these shapes, by the addresses of the mailbox simulator and others as they are told.',
-    proof: `${smoke} --to bounce@simulator.amazonses.com; a minute later GET /api/trace/{sendId} says bounced`,
+    proof: `${smoke} --admin-token TOKEN --to bounce@simulator.amazonses.com says “bounced” (step receipt)`,
   },
   {
     id: 'push',
