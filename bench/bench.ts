@@ -7,6 +7,7 @@ import { LocalPerennial } from '../local/perennial.ts';
 import { synthesizeLocal } from '../local/synthesize.ts';
 import { billFigures } from './bill.ts';
 import { bundleFigures } from './bundles.ts';
+import { burstOfEntries } from './burst.ts';
 import { ingestFigures } from './ingest.ts';
 import { eventToMessageLatency } from './latency.ts';
 import { measureProfileBytes } from './profile-bytes.ts';
@@ -38,6 +39,8 @@ tell('Events to rest: 20,000 in requests of 100, random users …');
 const random = await onFreshCloud((perennial) => eventsPerSecond(perennial, randomRequests()));
 tell('Event in to message handed to the provider, idle …');
 const latencyMs = await onFreshCloud(eventToMessageLatency);
+tell('A burst: 2,000 people enter at once, each gets a message …');
+const burst = await onFreshCloud(burstOfEntries);
 tell('Bundles …');
 const bundles = await onFreshCloud(bundleFigures);
 tell('The reducer alone …');
@@ -68,6 +71,7 @@ const figures = {
   ingest,
   reducer,
   render,
+  burst: { messagesPerSecond: burst },
   publish,
   profileBytes,
   bill,
