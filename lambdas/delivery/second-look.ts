@@ -13,8 +13,13 @@ export interface LookDependencies {
   readonly now: () => number;
 }
 
-/** What became of a try to send: `not-now` means that certainly nothing has left, and that it comes again. */
-export type Attempt = SendOutcome | { readonly status: 'not-now'; readonly reason: string };
+/**
+ * What became of a try to send: `not-now` means that certainly nothing has left, and that it comes again; after so many
+ * seconds where it says, for then nothing is wrong with the provider.
+ */
+export type Attempt =
+  | SendOutcome
+  | { readonly status: 'not-now'; readonly reason: string; readonly delaySeconds?: number };
 
 export type Look =
   | { readonly outcome: 'ready'; readonly address: string; readonly rendered: EmailToSend }
@@ -37,7 +42,7 @@ export async function lookAgain(
   const reach = channel.canReach(stored.profile);
   if (reach.outcome === 'unreachable') return ends({ status: 'withheld', reason: reach.reason });
   // Her profile may not know yet, or the address ended as somebody else's. Whatever the message is about, this holds.
-  const suppression = await suppressions.find(reach.address);
+  const { suppression } = await suppressions.find(reach.address);
   if (suppression !== undefined) return ends({ status: 'withheld', reason: suppression.reason });
 
   const rendering = await channel.render(request, stored.profile);
