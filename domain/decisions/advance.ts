@@ -3,9 +3,18 @@ import { isActivity } from '../events/activity.ts';
 import { type CustomerEvent, countedName } from '../events/event.ts';
 import { hashText } from '../hash.ts';
 import type { Cause } from '../state/cause.ts';
+import { entriesOf, mergeConsents } from '../state/consent.ts';
 import { fillCounters, withoutUnused } from '../state/counters.ts';
 import { foldEvent } from '../state/fold.ts';
-import { dueId, type EventInput, type ImportInput, type Input, inputOrder, type ReceiptInput } from '../state/input.ts';
+import {
+  type ConsentInput,
+  dueId,
+  type EventInput,
+  type ImportInput,
+  type Input,
+  inputOrder,
+  type ReceiptInput,
+} from '../state/input.ts';
 import { hasFolded } from '../state/links.ts';
 import { mergeProfile } from '../state/merge.ts';
 import { copyOf, newProfile, type Profile } from '../state/profile.ts';
@@ -88,7 +97,7 @@ export function retire(stored: Profile, at: number, plan: Plan): Omit<Advanced, 
 }
 
 /** They bring nobody into being. */
-const OF_WHO_IS_THERE: ReadonlySet<Input['kind']> = new Set(['due', 'reconcile', 'backfill', 'receipt']);
+const OF_WHO_IS_THERE: ReadonlySet<Input['kind']> = new Set(['due', 'reconcile', 'backfill', 'receipt', 'consent']);
 
 /** The lineage names this life of the profile: an id that was erased and comes back gets another one. */
 function bornWith(ordered: readonly Input[], plan: Plan): Profile {
@@ -103,7 +112,7 @@ function isSpent(profile: Profile, input: Input): boolean {
   if (input.kind === 'reconcile') return false;
   // Of somebody who is not there, or not any more, nothing is filled in and nothing noted.
   const isThere = profile.version > 0 || profile.recent.length > 0;
-  if (!isThere && (input.kind === 'backfill' || input.kind === 'receipt')) return true;
+  if (!isThere && OF_WHO_IS_THERE.has(input.kind)) return true;
   if (input.kind === 'event' && isQuarantined(profile, input.at)) return true;
   return isKnownInput(profile.recent, input.id);
 }
@@ -163,6 +172,7 @@ function take(
   if (input?.kind === 'due' && others.length === 0) return;
   if (input?.kind === 'release') release(profile);
   if (input?.kind === 'receipt') takeReceipt(profile, input, effects);
+  if (input?.kind === 'consent') takeConsent(profile, input);
   const isEvent = input?.kind === 'event' || input?.kind === 'import';
   // Its parts are replaced and never changed: a copy is what was there before.
   const before = isEvent && plan.segments.all.length > 0 ? copyOf(profile) : profile;
@@ -185,8 +195,8 @@ function causeOf(profile: Profile, input: Input | undefined): Cause {
   if (input?.kind === 'import') return 'import';
   if (input?.kind === 'reconcile') return input.cause;
   if (input?.kind === 'backfill') return 'publish';
-  // What becomes of a message to her is reported as it happens.
-  if (input?.kind === 'receipt') return 'activity';
+  // What becomes of a message to her, and what she says to it, is told as it happens.
+  if (input?.kind === 'receipt' || input?.kind === 'consent') return 'activity';
   if (input?.kind !== 'event') return 'merge';
   // While an explicit end holds, the only stage to enter is the one it says.
   return holdingEnd(profile) === undefined ? 'activity' : 'signal';
@@ -227,6 +237,14 @@ function takeReceipt(profile: Profile, input: ReceiptInput, effects: Effect[]): 
   profile.unreachable = mergeUnreachable(known, [[address, { reason: outcome, since: at }]]);
   if (known.get(address)?.reason !== profile.unreachable.get(address)?.reason)
     effects.push({ kind: 'receipt', channel, outcome, sendId, at, by: id });
+}
+
+/** The link came to her mailbox: a yes by it is a confirmed one. */
+function takeConsent(profile: Profile, { at, by, answers, wording }: ConsentInput): void {
+  const said = answers.flatMap(({ about, granted }) =>
+    entriesOf(about, { granted, time: at, source: by, ...(wording !== undefined && { wording }) }, true),
+  );
+  profile.consent = mergeConsents(profile.consent, said);
 }
 
 function join(profile: Profile, others: readonly Profile[], at: number, by: string, effects: Effect[]): void {

@@ -22,11 +22,19 @@ const MOST = 100;
 export function noteConsent(consents: Consents, event: CustomerEvent): Consents {
   const said = consentIn(event);
   if (said === undefined) return consents;
-  const { about, confirmed, ...answer } = said;
-  const consent = { ...answer, time: event.time, source: event.sourceId };
-  const counts = confirmed || !consent.granted;
-  return mergeConsents(consents, [[about, consent], ...(counts ? ([[about + CONFIRMED, consent]] as const) : [])]);
+  const { about, confirmed = false, ...answer } = said;
+  return mergeConsents(consents, entriesOf(about, { ...answer, time: event.time, source: event.sourceId }, confirmed));
 }
+
+/** What an answer adds to what she has said. @param confirmed she has proved that it was she who said yes */
+export const entriesOf = (
+  about: string,
+  consent: Consent,
+  confirmed: boolean,
+): readonly (readonly [string, Consent])[] => [
+  [about, consent],
+  ...(confirmed || !consent.granted ? ([[about + CONFIRMED, consent]] as const) : []),
+];
 
 /**
  * Behind what a consent is about: the last answer that counts where a yes has to be confirmed, which is a confirmed yes or a

@@ -16,7 +16,8 @@ export type Input =
   | ReconcileInput
   | BackfillInput
   | ReleaseInput
-  | ReceiptInput;
+  | ReceiptInput
+  | ConsentInput;
 
 interface InputBase {
   readonly user: UserKey;
@@ -79,6 +80,24 @@ export interface ReceiptInput extends InputBase {
   readonly address: number;
 }
 
+/** She has said what she wants to get, by a link that was mailed to her: nobody else has it. */
+export interface ConsentInput extends InputBase {
+  readonly kind: 'consent';
+  readonly by: ConsentPlace;
+  readonly answers: readonly GivenAnswer[];
+  /** The version of the words she saw, where she saw any. */
+  readonly wording?: string;
+}
+
+/** Where she said it; it stands as the source of her answers. */
+export type ConsentPlace = 'preference-page' | 'one-click' | 'confirmation-link';
+
+export interface GivenAnswer {
+  /** A channel (`email`), or a topic on it (`email/news`). */
+  readonly about: string;
+  readonly granted: boolean;
+}
+
 const userOf = (event: CustomerEvent): UserKey =>
   event.userId === undefined ? anonymousKey(event.anonymousId ?? '') : knownKey(event.userId);
 
@@ -129,6 +148,16 @@ export const receiptInput = (
   outcome,
   sendId,
   address,
+});
+
+/** @param request what makes it another than the one before: the message its link came with, and what was done there */
+export const consentInput = (
+  user: UserKey,
+  request: string,
+  { at, by, answers, wording }: Pick<ConsentInput, 'at' | 'by' | 'answers' | 'wording'>,
+): ConsentInput => ({
+  ...{ kind: 'consent', user, id: `${by}-${request}-${at}`, at, by, answers },
+  ...(wording !== undefined && { wording }),
 });
 
 /**

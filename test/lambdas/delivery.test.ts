@@ -8,7 +8,7 @@ import { encodeSendRequest } from '../../domain/delivery/send-request.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
 import { answerTo, type EmailAnswer, type OutgoingEmail } from '../../lambdas/adapters/email-provider.ts';
 import type { Claiming, HeldClaim, SendLedger, SendOutcome } from '../../lambdas/adapters/send-ledger.ts';
-import type { Suppression } from '../../lambdas/adapters/suppression-list.ts';
+import type { Listed, Suppression } from '../../lambdas/adapters/suppression-list.ts';
 import { deliverEmail } from '../../lambdas/delivery/deliver-email.handler.ts';
 import { dispatch } from '../../lambdas/delivery/dispatch.handler.ts';
 import { emailChannel } from '../../lambdas/delivery/email-channel.ts';
@@ -187,7 +187,12 @@ function sender(answers: EmailAnswer[] = []) {
     },
   };
   const suppressed = new Map<string, Suppression>();
-  const suppressions = { find: async (address: string) => suppressed.get(address) };
+  const suppressions = {
+    find: async (address: string): Promise<Listed> => {
+      const suppression = suppressed.get(address);
+      return { ...(suppression && { suppression }), refusals: new Map() };
+    },
+  };
   let now = START;
   const body = encodeSendRequest({
     sendId: 's1',
