@@ -1,27 +1,45 @@
-import type { MessageName } from '../decisions/effect.ts';
+import type { JsonObject } from '../json.ts';
 import type { UserKey } from '../state/user-key.ts';
 
 /** A message on its way to a channel: references only; the words are made from the profile when it is sent. */
 export interface SendRequest {
-  /** The effect's id: whoever claims it sends it, nobody else does. */
+  /** The effect's id, or made of the key a program gave: whoever claims it sends it, nobody else does. */
   readonly sendId: string;
   readonly user: UserKey;
-  readonly message: MessageName;
+  /** The template's key, or a built-in message's name. */
+  readonly message: string;
   /** Marketing if it does not say. */
   readonly class?: 'transactional';
   /** What she can refuse to hear about. */
   readonly topic?: string;
   readonly decidedAt: number;
   readonly notAfter: number;
+  /** Of a message that a program asked for; without it the reducer has decided it. */
+  readonly asked?: Asked;
 }
 
-const VERSION = 1;
+/** What a program says of the message it asks for: the one place where a queue holds more than references. */
+export interface Asked {
+  /** The source whose key it used. */
+  readonly source: string;
+  /** Where it goes, whatever address her profile has. */
+  readonly to?: string;
+  /** What its template reads as `data`. */
+  readonly data?: JsonObject;
+  /** In which language, whatever her apps say. */
+  readonly locale?: string;
+}
 
-export const encodeSendRequest = (request: SendRequest): string => JSON.stringify({ v: VERSION, ...request });
+const DECIDED = 1;
+/** A worker that read `asked` without knowing it would write to another address: older releases leave these alone. */
+const ASKED = 2;
+
+export const encodeSendRequest = (request: SendRequest): string =>
+  JSON.stringify({ v: request.asked === undefined ? DECIDED : ASKED, ...request });
 
 /** Reads a channel queue's message. Throws on a version this code does not know. */
 export function decodeSendRequest(text: string): SendRequest {
   const { v, ...request } = JSON.parse(text) as SendRequest & { v: number };
-  if (v !== VERSION) throw new Error(`Send request of unknown version ${v}`);
+  if (v !== DECIDED && v !== ASKED) throw new Error(`Send request of unknown version ${v}`);
   return request;
 }
