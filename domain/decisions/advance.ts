@@ -24,6 +24,7 @@ import { isKnownInput, rememberInput } from '../state/recent.ts';
 import { holdingEnd } from '../state/signals.ts';
 import { isKnown } from '../state/user-key.ts';
 import { decide } from './decide.ts';
+import { takeBack } from './deferral.ts';
 import type { Effect } from './effect.ts';
 import { isAway, stageOf } from './lifecycle.ts';
 import type { Plan } from './plan.ts';
@@ -97,7 +98,14 @@ export function retire(stored: Profile, at: number, plan: Plan): Omit<Advanced, 
 }
 
 /** They bring nobody into being. */
-const OF_WHO_IS_THERE: ReadonlySet<Input['kind']> = new Set(['due', 'reconcile', 'backfill', 'receipt', 'consent']);
+const OF_WHO_IS_THERE: ReadonlySet<Input['kind']> = new Set([
+  'due',
+  'reconcile',
+  'backfill',
+  'receipt',
+  'consent',
+  'deferred',
+]);
 
 /** The lineage names this life of the profile: an id that was erased and comes back gets another one. */
 function bornWith(ordered: readonly Input[], plan: Plan): Profile {
@@ -173,6 +181,7 @@ function take(
   if (input?.kind === 'release') release(profile);
   if (input?.kind === 'receipt') takeReceipt(profile, input, effects);
   if (input?.kind === 'consent') takeConsent(profile, input);
+  if (input?.kind === 'deferred') takeBack(profile, input, plan.messages);
   const isEvent = input?.kind === 'event' || input?.kind === 'import';
   // Its parts are replaced and never changed: a copy is what was there before.
   const before = isEvent && plan.segments.all.length > 0 ? copyOf(profile) : profile;
@@ -196,7 +205,7 @@ function causeOf(profile: Profile, input: Input | undefined): Cause {
   if (input?.kind === 'reconcile') return input.cause;
   if (input?.kind === 'backfill') return 'publish';
   // What becomes of a message to her, and what she says to it, is told as it happens.
-  if (input?.kind === 'receipt' || input?.kind === 'consent') return 'activity';
+  if (input?.kind === 'receipt' || input?.kind === 'consent' || input?.kind === 'deferred') return 'activity';
   if (input?.kind !== 'event') return 'merge';
   // While an explicit end holds, the only stage to enter is the one it says.
   return holdingEnd(profile) === undefined ? 'activity' : 'signal';

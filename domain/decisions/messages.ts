@@ -20,7 +20,8 @@ export interface MessageRule {
   readonly topic?: string;
 }
 
-const MIDDLING = 5;
+/** Of a message for which nobody says how urgent it is. */
+export const MIDDLING = 5;
 
 export const BUILT_IN_MESSAGES: readonly MessageRule[] = [
   {

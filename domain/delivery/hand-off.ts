@@ -20,6 +20,8 @@ export type HandOff =
   | { readonly sink: 'quarantine'; readonly entry: QuarantineEntry }
   | {
       readonly sink: 'email';
+      /** Marketing if it does not say: each class has a queue of its own. */
+      readonly class?: 'transactional';
       readonly body: string;
       readonly group: string;
       /** Not to be sent before (ms since 1970). */
@@ -96,6 +98,7 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
           { sink: 'timeline', entry: timelineEntry(user, id, effect) },
           {
             sink: 'email',
+            ...(effect.class && { class: effect.class }),
             group,
             body: encodeSendRequest({
               sendId: id,
@@ -105,6 +108,7 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
               ...(effect.topic !== undefined && { topic: effect.topic }),
               decidedAt: effect.at,
               notAfter: effect.notAfter,
+              ...(effect.by !== undefined && { by: effect.by }),
             }),
             ...delayOf(effect, committed.effects),
           },

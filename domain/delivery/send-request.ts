@@ -14,6 +14,12 @@ export interface SendRequest {
   readonly topic?: string;
   readonly decidedAt: number;
   readonly notAfter: number;
+  /** Id of the input that brought it. */
+  readonly by?: string;
+  /** The step or campaign it is for, which writes to an address once in a while; the message's key if left out. */
+  readonly occasion?: string;
+  /** One of several on the same occasion, each about something of its own, such as an order: all of them go. */
+  readonly keyed?: true;
   /** Of a message that a program asked for; without it the reducer has decided it. */
   readonly asked?: Asked;
 }

@@ -17,7 +17,8 @@ export type Input =
   | BackfillInput
   | ReleaseInput
   | ReceiptInput
-  | ConsentInput;
+  | ConsentInput
+  | DeferredInput;
 
 interface InputBase {
   readonly user: UserKey;
@@ -98,6 +99,21 @@ export interface GivenAnswer {
   readonly granted: boolean;
 }
 
+/** A message that was decided may not leave yet: when its turn came, it was quiet on her clock. It is decided anew. */
+export interface DeferredInput extends InputBase {
+  readonly kind: 'deferred';
+  /** Of the message that does not leave: it will be sent under another one. */
+  readonly sendId: string;
+  readonly message: string;
+  readonly channel: 'email';
+  readonly topic?: string;
+  /** When it was decided (ms): since then it counts for her caps. */
+  readonly decidedAt: number;
+  readonly notAfter: number;
+  /** Id of the input that had brought it. */
+  readonly by?: string;
+}
+
 const userOf = (event: CustomerEvent): UserKey =>
   event.userId === undefined ? anonymousKey(event.anonymousId ?? '') : knownKey(event.userId);
 
@@ -158,6 +174,17 @@ export const consentInput = (
 ): ConsentInput => ({
   ...{ kind: 'consent', user, id: `${by}-${request}-${at}`, at, by, answers },
   ...(wording !== undefined && { wording }),
+});
+
+/** Whoever defers a message, and however often: it is one input. @param at when that was (ms) */
+export const deferredInput = (
+  user: UserKey,
+  { sendId, message, topic, decidedAt, notAfter, by }: Omit<DeferredInput, 'kind' | 'user' | 'id' | 'at' | 'channel'>,
+  at: number,
+): DeferredInput => ({
+  ...{ kind: 'deferred', user, id: `deferred-${sendId}`, at, sendId, message, channel: 'email' },
+  ...(topic !== undefined && { topic }),
+  ...{ decidedAt, notAfter, ...(by !== undefined && { by }) },
 });
 
 /**

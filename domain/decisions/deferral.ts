@@ -1,0 +1,26 @@
+import { withoutContact } from '../state/contacts.ts';
+import type { DeferredInput } from '../state/input.ts';
+import type { Profile } from '../state/profile.ts';
+import type { MessageName } from './effect.ts';
+import { type MessageRule, MIDDLING } from './messages.ts';
+
+/**
+ * Takes back a message that did not leave: it counts for her caps no more, and waits among those that are asked about next,
+ * with the time after which it is not worth sending and with what had brought it.
+ */
+export function takeBack(
+  profile: Profile,
+  { id, message, channel, topic, decidedAt, notAfter, by = id, at }: DeferredInput,
+  rules: readonly MessageRule[],
+): void {
+  const priority = rules.find(({ name }) => name === message)?.priority ?? MIDDLING;
+  profile.contacts = withoutContact(profile.contacts, { at: decidedAt, channel });
+  profile.waiting = [
+    ...profile.waiting,
+    {
+      // Only what the reducer decided is deferred, and it knows no other names.
+      ...{ message: message as MessageName, channel, ...(topic !== undefined && { topic }), priority },
+      ...{ decidedAt, notAfter, until: at, reason: '', by },
+    },
+  ];
+}
