@@ -14,7 +14,7 @@ export const emailChannel = (provider: EmailProvider, words: RenderEmail): Chann
       ? { outcome: 'reachable', address }
       : { outcome: 'unreachable', reason: unreachable.reason };
   },
-  render: ({ message }, profile) => words(message, profile),
+  render: ({ message, asked }, profile) => words(message, profile, { data: asked?.data }),
   // By the tags every receipt says which message it is about.
   send: (to, rendered, { sendId, message }) => provider.send({ ...rendered, to, tags: { sendId, message } }),
 });

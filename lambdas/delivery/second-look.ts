@@ -3,6 +3,7 @@ import type { ProfileReader } from '../adapters/profile-store.ts';
 import type { SendOutcome } from '../adapters/send-ledger.ts';
 import type { SuppressionListReader } from '../adapters/suppression-list.ts';
 import type { Channel } from './channel.ts';
+import { recipientOf } from './recipient.ts';
 import type { EmailToSend } from './render-email.ts';
 
 export interface LookDependencies {
@@ -36,16 +37,16 @@ export async function lookAgain(
   request: SendRequest,
 ): Promise<Look> {
   if (now() > request.notAfter) return ends({ status: 'expired', reason: 'too-late' });
-  const stored = await profiles.get(request.user);
-  if (stored === undefined) return ends({ status: 'withheld', reason: 'no-profile' });
-  if (stored.outcome === 'unknown-version') return ends({ status: 'not-now', reason: 'newer-profile' });
-  const reach = channel.canReach(stored.profile);
+  const recipient = await recipientOf({ profiles, channel }, request);
+  if (recipient.outcome === 'nobody') return ends({ status: 'withheld', reason: 'no-profile' });
+  if (recipient.outcome === 'newer-profile') return ends({ status: 'not-now', reason: 'newer-profile' });
+  const { profile, reach } = recipient;
   if (reach.outcome === 'unreachable') return ends({ status: 'withheld', reason: reach.reason });
   // Her profile may not know yet, or the address ended as somebody else's. Whatever the message is about, this holds.
   const { suppression } = await suppressions.find(reach.address);
   if (suppression !== undefined) return ends({ status: 'withheld', reason: suppression.reason });
 
-  const rendering = await channel.render(request, stored.profile);
+  const rendering = await channel.render(request, profile);
   if (rendering.outcome !== 'rendered') return ends({ status: rendering.outcome, reason: rendering.reason });
   return { outcome: 'ready', address: reach.address, rendered: rendering.rendered };
 }
