@@ -11,6 +11,7 @@ import { hashText } from '../hash.ts';
 import { dueInput } from '../state/input.ts';
 import { encodeInputs } from '../state/input-message.ts';
 import { idIn, isKnown, type UserKey } from '../state/user-key.ts';
+import type { AskedEffect } from './messages/asked-message.ts';
 import { encodeSendRequest } from './send-request.ts';
 
 /** What one effect becomes at the place that takes it. Every part can be handed over twice without harm: ids are the effect's. */
@@ -31,8 +32,8 @@ export type HandOff =
     }
   | { readonly sink: 'timers'; readonly body: string; readonly group: string; readonly notBefore: number };
 
-/** What a line of the timeline holds: an effect with its id. */
-export type TimelineEffect = Exclude<Effect, { kind: 'wake' }> & { readonly id: string };
+/** What a line of the timeline holds: an effect with its id, or a message that a program has asked for. */
+export type TimelineEffect = Exclude<Effect | AskedEffect, { kind: 'wake' }> & { readonly id: string };
 
 const SINKS: readonly HandOff['sink'][] = ['timeline', 'bus', 'quarantine', 'email', 'timers'];
 
@@ -162,7 +163,11 @@ function delayOf(
   return { ...(notBefore !== undefined && { notBefore }), ...(isBehind && { delay: BETWEEN_OVERDUE }) };
 }
 
-const timelineEntry = (user: UserKey, id: string, effect: Exclude<Effect, { kind: 'wake' }>): TimelineEntry => ({
+export const timelineEntry = (
+  user: UserKey,
+  id: string,
+  effect: Exclude<Effect | AskedEffect, { kind: 'wake' }>,
+): TimelineEntry => ({
   user,
   entry: `${iso(effect.at)}#${id}`,
   kind: effect.kind,

@@ -39,6 +39,16 @@ export const LOG = {
     message: 'A queue did not take everything; what it refused is tried again by its sender.',
     fields: { error: 'name', messages: 'count' },
   },
+  'messages-failed': {
+    level: 'ERROR',
+    message: 'A request for a message ended in an error of ours; the program was told to try again.',
+    fields: { error: 'name' },
+  },
+  'timeline-refused': {
+    level: 'WARN',
+    message: 'A message was taken that a program asked for; its line in the timeline was not.',
+    fields: { sendId: 'id', error: 'name' },
+  },
   'lake-refused': {
     level: 'WARN',
     message: 'The lake did not take raw inputs; they wait on the lake-retry queue.',
@@ -69,6 +79,21 @@ export const LOG = {
     message:
       'The lag of the live queue could not be read: sweeps go by the last known one for five minutes, a worker by none.',
     fields: { error: 'name' },
+  },
+  'quota-unreadable': {
+    level: 'WARN',
+    message: 'SES did not say how much it takes a second; the worker goes on by what it knows.',
+    fields: { error: 'name' },
+  },
+  'holds-unreadable': {
+    level: 'WARN',
+    message: 'What is held could not be read or written; the worker goes on by what it knows.',
+    fields: { error: 'name' },
+  },
+  'channel-held': {
+    level: 'ERROR',
+    message: 'SES refuses all that we send: nothing is sent until somebody resumes. This is said as long as messages wait.',
+    fields: { reason: 'name' },
   },
   'catalog-unreadable': {
     level: 'WARN',

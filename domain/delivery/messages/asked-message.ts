@@ -1,0 +1,49 @@
+import { DAY } from '../../calendar.ts';
+import type { Brought } from '../../decisions/effect.ts';
+import { anonymousKey, knownKey } from '../../state/user-key.ts';
+import type { SendRequest } from '../send-request.ts';
+import type { MessageAsked } from './message-request.ts';
+
+/** A message that a program has asked for, as a timeline tells of it. */
+export interface AskedEffect extends Brought {
+  readonly kind: 'message';
+  readonly message: string;
+  readonly channel: 'email';
+  readonly class: 'transactional';
+  readonly at: number;
+  readonly notAfter: number;
+  /** Whose key the program used. */
+  readonly source: string;
+}
+
+/** Nobody waits longer for what she has asked for; what comes later only confuses. */
+const TRIED_FOR = DAY;
+
+/**
+ * The message on its way. Without a user id it is nobody's: under a key of its own, of which nothing is known.
+ * @param at when it was asked for first (ms): asked for again, it does not live any longer
+ */
+export const askedRequest = (
+  sendId: string,
+  { template, userId, email, data, locale }: MessageAsked,
+  source: string,
+  at: number,
+): SendRequest => ({
+  sendId,
+  user: userId === undefined ? anonymousKey(sendId) : knownKey(userId),
+  message: template,
+  class: 'transactional',
+  decidedAt: at,
+  notAfter: at + TRIED_FOR,
+  asked: { source, data, ...(email !== undefined && { to: email }), ...(locale !== undefined && { locale }) },
+});
+
+export const askedEffect = ({ message, decidedAt, notAfter }: SendRequest, source: string): AskedEffect => ({
+  kind: 'message',
+  message,
+  channel: 'email',
+  class: 'transactional',
+  at: decidedAt,
+  notAfter,
+  source,
+});
