@@ -15,11 +15,19 @@ export interface TemplateReader {
   readPart(address: string): Promise<PreparedEmail | BrandBody | object>;
   /** Whom a sender's name means on this stage; undefined when nobody has set it up. */
   readSender(name: string): Promise<SenderBinding | undefined>;
+  /** Where a host's name leads on this stage; undefined when nobody has set it up. */
+  readHost(name: string): Promise<string | undefined>;
 }
 
 export interface SenderBinding {
   readonly address: string;
   readonly name?: string;
+}
+
+async function readBinding<Value>(client: DynamoDBClient, table: string, name: string): Promise<Value | undefined> {
+  const Key = { kind: { S: 'binding' }, name: { S: name } };
+  const { Item } = await client.send(new GetItemCommand({ TableName: table, Key }));
+  return Item === undefined ? undefined : (JSON.parse(Item.value?.S ?? '{}') as Value);
 }
 
 export const dynamoTemplateReader = (client: DynamoDBClient, table: string): TemplateReader => ({
@@ -30,9 +38,8 @@ export const dynamoTemplateReader = (client: DynamoDBClient, table: string): Tem
   async readPart(address) {
     return (await readParts(client, table, [address])).get(address) as object;
   },
-  async readSender(name) {
-    const Key = { kind: { S: 'binding' }, name: { S: `sender/${name}` } };
-    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key }));
-    return Item === undefined ? undefined : (JSON.parse(Item.value?.S ?? '{}') as SenderBinding);
+  readSender: (name) => readBinding<SenderBinding>(client, table, `sender/${name}`),
+  async readHost(name) {
+    return (await readBinding<{ readonly url: string }>(client, table, `host/${name}`))?.url;
   },
 });

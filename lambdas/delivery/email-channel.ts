@@ -2,10 +2,11 @@ import { emailOf } from '../../domain/state/contact.ts';
 import { unreachableBy } from '../../domain/state/reachability.ts';
 import type { EmailProvider } from '../adapters/email-provider.ts';
 import type { Channel } from './channel.ts';
+import type { MakeWaysOut } from './message-links.ts';
 import type { RenderEmail } from './render-email.ts';
 
 /** Email by SES. */
-export const emailChannel = (provider: EmailProvider, words: RenderEmail): Channel => ({
+export const emailChannel = (provider: EmailProvider, words: RenderEmail, waysOut: MakeWaysOut): Channel => ({
   canReach(profile) {
     const address = emailOf(profile);
     if (address === undefined) return { outcome: 'unreachable', reason: 'no-address' };
@@ -14,7 +15,13 @@ export const emailChannel = (provider: EmailProvider, words: RenderEmail): Chann
       ? { outcome: 'reachable', address }
       : { outcome: 'unreachable', reason: unreachable.reason };
   },
-  render: ({ message, asked }, profile) => words(message, profile, { data: asked?.data }),
+  render({ user, sendId, message, asked }, profile) {
+    const address = asked?.to ?? emailOf(profile);
+    return words(message, profile, {
+      data: asked?.data,
+      ...(address !== undefined && { waysOut: (template) => waysOut({ user, address, sendId }, template) }),
+    });
+  },
   // By the tags every receipt says which message it is about.
   send: (to, rendered, { sendId, message }) => provider.send({ ...rendered, to, tags: { sendId, message } }),
 });

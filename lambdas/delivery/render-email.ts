@@ -1,5 +1,6 @@
 import { BUILT_IN_EMAILS } from '../../domain/delivery/email/built-in.ts';
 import type { About } from '../../domain/delivery/email/person-scope.ts';
+import type { PreparedEmail } from '../../domain/delivery/email/prepared.ts';
 import { type EmailRenderer, emailRenderer, type RenderedEmail } from '../../domain/delivery/email/render.ts';
 import { sendersOf } from '../../domain/delivery/email/sender.ts';
 import type { Profile } from '../../domain/state/profile.ts';
@@ -7,12 +8,15 @@ import type { SenderBinding } from '../adapters/template-reader.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Rendering } from './channel.ts';
 import type { LiveTemplates } from './live-templates.ts';
+import type { WaysOut } from './message-links.ts';
 
 /** An email with whom it is from. */
 export interface EmailToSend extends RenderedEmail {
   /** The stage's own sender, if nobody is named. */
   readonly from?: SenderBinding;
   readonly replyTo?: string;
+  /** Where she unsubscribes by one click: of marketing. */
+  readonly unsubscribeUrl?: string;
 }
 
 export interface RenderEmailDependencies {
@@ -24,7 +28,12 @@ export interface RenderEmailDependencies {
   readonly log: Log;
 }
 
-export type RenderEmail = (message: string, profile: Profile, about?: About) => Promise<Rendering<EmailToSend>>;
+/** What an email is about; its links are made when its template is known. */
+export interface AskedEmail extends About {
+  readonly waysOut?: (template: PreparedEmail) => Promise<WaysOut>;
+}
+
+export type RenderEmail = (message: string, profile: Profile, about?: AskedEmail) => Promise<Rendering<EmailToSend>>;
 
 /** The words of messages: published templates, or else the built-in ones. Rejects when nobody can tell what is published. */
 export function emailWords({ templates, zone, now, log }: RenderEmailDependencies): RenderEmail {
@@ -40,14 +49,16 @@ export function emailWords({ templates, zone, now, log }: RenderEmailDependencie
     if (fresh.length > 0) log('variables-empty', { variables: fresh.length });
   }
 
-  return async (message, profile, about = {}) => {
+  return async (message, profile, { waysOut, ...about } = {}) => {
     const renderer = (await templates.email(message)) ?? builtIn.get(message);
     if (renderer === undefined) return { outcome: 'refused', reason: 'no-template' };
     const { template } = renderer;
     const brand = await templates.brand(template.brand);
+    const links = await waysOut?.(template);
     const rendering = renderer.render({
       ...{ profile, zone: profile.timeZone?.value ?? zone, now: now() },
-      ...{ brand, defaultLocale: await templates.defaultLocale(), about },
+      ...{ brand, defaultLocale: await templates.defaultLocale() },
+      about: { ...about, ...links },
     });
     if (rendering.outcome === 'failed') return { outcome: 'refused', reason: `render-${rendering.reason}` };
     const { email, locale, unknown } = rendering;
@@ -57,7 +68,12 @@ export function emailWords({ templates, zone, now, log }: RenderEmailDependencie
     if (from === 'missing' || replyTo === 'missing') return { outcome: 'not-now', reason: 'missing-sender' };
     return {
       outcome: 'rendered',
-      rendered: { ...email, ...(from && { from }), ...(replyTo && { replyTo: replyTo.address }) },
+      rendered: {
+        ...email,
+        ...(from && { from }),
+        ...(replyTo && { replyTo: replyTo.address }),
+        ...(links && template.class === 'marketing' && { unsubscribeUrl: links.unsubscribeUrl }),
+      },
     };
   };
 }

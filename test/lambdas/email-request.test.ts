@@ -92,6 +92,20 @@ describe('SendEmail on the wire', () => {
     });
   });
 
+  it('says where one click unsubscribes, where it does', async () => {
+    const { body } = await sent({ ...EMAIL, unsubscribeUrl: 'https://links.example/u/Atoken' });
+    expect(body).toMatchObject({
+      Content: {
+        Simple: {
+          Headers: [
+            { Name: 'List-Unsubscribe', Value: '<https://links.example/u/Atoken>' },
+            { Name: 'List-Unsubscribe-Post', Value: 'List-Unsubscribe=One-Click' },
+          ],
+        },
+      },
+    });
+  });
+
   it('is from the stage’s own sender when nobody is named, and says nothing of answers then', async () => {
     const { from: _from, replyTo: _replyTo, ...plain } = EMAIL;
     const { body } = await sent(plain);

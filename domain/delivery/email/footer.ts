@@ -13,19 +13,20 @@ export interface Footer {
  * @param withWayOut not below what is transactional, nor where the template has its own
  */
 export function footerOf(
-  { footer, fallback }: BrandBody,
+  brand: BrandBody | undefined,
   locale: string,
   { unsubscribeUrl, preferencesUrl }: About,
   withWayOut: boolean,
 ): Footer {
-  const words = footer[chooseLocale(locale, Object.keys(footer), fallback)];
-  if (words === undefined) return { html: '', text: '' };
+  const words = brand === undefined ? ownWords(locale) : wordsOf(brand, locale);
+  if (words === undefined) return NO_FOOTER;
   const ways = withWayOut
     ? [
         { words: words.unsubscribe, url: unsubscribeUrl },
         { words: words.preferences, url: preferencesUrl },
       ].flatMap((way) => (way.words === undefined || way.url === undefined ? [] : [{ words: way.words, url: way.url }]))
     : [];
+  if (words.address === '' && ways.length === 0) return NO_FOOTER;
   const address = escapeHtml(words.address).replaceAll('\n', '<br>');
   const links = ways
     .map((way) => `<a href="${escapeHtml(way.url)}" style="color:#666666">${escapeHtml(way.words)}</a>`)
@@ -34,7 +35,20 @@ export function footerOf(
   return {
     html:
       '<table role="presentation" width="100%" border="0" cellpadding="0" cellspacing="0">' +
-      `<tr><td align="center" style="${style}">${address}${links === '' ? '' : `<br>${links}`}</td></tr></table>`,
-    text: `\n-- \n${[words.address, ...ways.map((way) => `${way.words}: ${way.url}`)].join('\n')}\n`,
+      `<tr><td align="center" style="${style}">${[address, links].filter((line) => line !== '').join('<br>')}</td></tr></table>`,
+    text: `\n-- \n${[words.address, ...ways.map((way) => `${way.words}: ${way.url}`)].filter((line) => line !== '').join('\n')}\n`,
   };
 }
+
+const NO_FOOTER: Footer = { html: '', text: '' };
+
+type FooterWords = BrandBody['footer'][string];
+
+const wordsOf = ({ footer, fallback }: BrandBody, locale: string): FooterWords | undefined =>
+  footer[chooseLocale(locale, Object.keys(footer), fallback)];
+
+/** Below built-in messages of a project that has no brand yet: nobody knows its address, and the way out is there. */
+const ownWords = (locale: string): FooterWords => ({
+  address: '',
+  unsubscribe: /^de\b/i.test(locale) ? 'Abmelden' : 'Unsubscribe',
+});

@@ -78,7 +78,7 @@ export function emailRenderer(template: PreparedEmail): EmailRenderer {
       const line = oneLine(subject, LONGEST_SUBJECT);
       if (line === '') return { outcome: 'failed', reason: 'no-subject' };
       const withWayOut = template.class === 'marketing' && !names(texts.html, 'unsubscribe_url');
-      const footer = brand === undefined ? NO_FOOTER : footerOf(brand, locale, about, withWayOut);
+      const footer = footerOf(brand, locale, about, withWayOut);
       if (html.length + footer.html.length + text.length > LONGEST_OUTPUT)
         return { outcome: 'failed', reason: 'too-long' };
       return {
@@ -102,8 +102,6 @@ export function emailRenderer(template: PreparedEmail): EmailRenderer {
     },
   };
 }
-
-const NO_FOOTER = { html: '', text: '' };
 
 function parseTexts(texts: PreparedTexts | undefined): ParsedTexts | undefined {
   if (texts === undefined) return undefined;

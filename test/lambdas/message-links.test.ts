@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { PreparedEmail } from '../../domain/delivery/email/prepared.ts';
+import { unpackLink } from '../../domain/delivery/preferences/preference-link.ts';
+import type { UserKey } from '../../domain/state/user-key.ts';
+import { suppressionName } from '../../lambdas/adapters/suppression-list.ts';
+import { waysOut } from '../../lambdas/delivery/message-links.ts';
+import { sealedTokens } from '../../lambdas/delivery/sealed-tokens.ts';
+
+const tokens = sealedTokens(new Uint8Array(32).fill(7));
+const links = waysOut({ tokens: async () => tokens, host: async () => 'https://shop.example' });
+const template: PreparedEmail = { form: 1, class: 'marketing', topic: 'news', brand: 'shop', locales: {} };
+const to = (user: UserKey) => ({ user, address: 'ada@example.com', sendId: 'l_7_1' });
+const opened = (url: string) => {
+  const [, token = ''] = /^https:\/\/shop\.example\/u\/([\w-]+)$/.exec(url) ?? [];
+  return unpackLink(tokens.open('preferences', token));
+};
+
+describe('the links of a message', () => {
+  it('know whom it was written to, about what, and in whose name; the address they know by its hash only', async () => {
+    const { unsubscribeUrl, preferencesUrl } = await links(to('k#ada'), template);
+    expect(preferencesUrl).toBe(`${unsubscribeUrl}#topics`);
+    expect(opened(unsubscribeUrl)).toEqual({
+      ...{ user: 'k#ada', address: suppressionName('ada@example.com') },
+      ...{ sendId: 'l_7_1', topic: 'news', brand: 'shop' },
+    });
+  });
+
+  it('are the same each time the message is put together', async () => {
+    expect(await links(to('k#ada'), template)).toEqual(await links(to('k#ada'), template));
+  });
+
+  it('fit into a header for everybody: who has too long an id is known by her address alone', async () => {
+    for (const length of [1, 100, 256]) {
+      const { unsubscribeUrl } = await links(to(`k#${'é'.repeat(length)}`), template);
+      expect(unsubscribeUrl.length).toBeLessThanOrEqual(868);
+      expect(opened(unsubscribeUrl)?.address).toBe(suppressionName('ada@example.com'));
+    }
+    expect(opened((await links(to(`k#${'é'.repeat(256)}`), template)).unsubscribeUrl)?.user).toBeUndefined();
+  });
+
+  it('of an older or newer form are read as far as they are known, or not at all', () => {
+    for (const content of [undefined, null, 1, 'a', [], {}, { a: 1, s: 2 }, { a: 'email#0' }])
+      expect(unpackLink(content)).toBeUndefined();
+    expect(unpackLink({ a: 'email#0', s: 's', u: 'ada', t: 1, more: true })).toEqual({
+      address: 'email#0',
+      sendId: 's',
+    });
+  });
+});
