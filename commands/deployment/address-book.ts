@@ -5,7 +5,17 @@
 export const addressBookName = (deployment: string) => `/perennial/${deployment}/operations`;
 
 /** Where inputs and effects wait; each has a queue of dead letters. */
-export const queueNames = ['live', 'timers', 'bulk', 'dispatch', 'email', 'lake', 'census', 'receipts'] as const;
+export const queueNames = [
+  'live',
+  'timers',
+  'bulk',
+  'dispatch',
+  'email',
+  'transactional',
+  'lake',
+  'census',
+  'receipts',
+] as const;
 export type QueueName = (typeof queueNames)[number];
 
 const tableNames = ['profiles', 'timeline', 'sends', 'definitions', 'ledger'] as const;

@@ -41,6 +41,11 @@ const inputs: Note = (body, now) => {
   };
 };
 
+const email: Note = (body, now) => {
+  const { message, decidedAt, notAfter } = decodeSendRequest(body);
+  return { since: decidedAt, holds: [message], ...(notAfter < now && { warning: 'too-late' }) };
+};
+
 const NOTES: Readonly<Record<QueueName, Note>> = {
   live: inputs,
   timers: inputs,
@@ -49,10 +54,8 @@ const NOTES: Readonly<Record<QueueName, Note>> = {
     const item = decodeHandOff(body);
     return { since: sentAt, holds: [item.sink], ...noteOnHandOff(item, now) };
   },
-  email: (body, now) => {
-    const { message, decidedAt, notAfter } = decodeSendRequest(body);
-    return { since: decidedAt, holds: [message], ...(notAfter < now && { warning: 'too-late' }) };
-  },
+  email,
+  transactional: email,
   census: (body, _now, sentAt) => ({ since: sentAt, holds: [decodeJobMessage(body).job.replace(/-.*/, '')] }),
   receipts: (body, _now, sentAt) => {
     const understood = understandSesEvent(JSON.parse(body));

@@ -9,13 +9,16 @@ import type { Tally } from './tally.ts';
 const HANDED_ON =
   'no email is sent twice within 30 days, nor after its time; lines of the timeline and domain events keep their ids';
 
+const CLAIMED = 'what was claimed within 30 days is not sent again, and nothing after its time';
+
 /** Where things go back to, and what that means. */
 const BACK: Readonly<Record<Place, string>> = {
   live: 'to the live queue: events count at their own time, and those that count already are recognised by their ids',
   timers: "to the timers queue: a due time that is not its person's any more changes nothing",
   bulk: 'to the bulk queue: what has had its effect already is recognised by its id',
   dispatch: `to the retry queue of dispatch: ${HANDED_ON}`,
-  email: 'to the email queue: what was claimed within 30 days is not sent again, and nothing after its time',
+  email: `to the queue of marketing emails: ${CLAIMED}`,
+  transactional: `to the queue of transactional emails: ${CLAIMED}`,
   lake: 'to the retry queue of the lake: queries know an event that is there twice by its id',
   receipts: 'to the receipts queue: done again, it comes to the same',
   census: 'to the census queue: a slice goes on where it was left, and one that is through does nothing',

@@ -12,6 +12,8 @@ export interface SendRequest {
   readonly class?: 'transactional';
   /** What she can refuse to hear about. */
   readonly topic?: string;
+  /** How often the provider has not taken it; left out before the first time. */
+  readonly tries?: number;
   readonly decidedAt: number;
   readonly notAfter: number;
   /** Id of the input that brought it. */
@@ -35,6 +37,8 @@ export interface Asked {
   /** In which language, whatever her apps say. */
   readonly locale?: string;
 }
+
+export const occasionOf = ({ occasion, message }: SendRequest): string => occasion ?? message;
 
 const DECIDED = 1;
 /** A worker that read `asked` without knowing it would write to another address: older releases leave these alone. */

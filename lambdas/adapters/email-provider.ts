@@ -7,6 +7,8 @@ export interface OutgoingEmail extends RenderedEmail {
   /** The stage's own sender, if left out. */
   readonly from?: SenderBinding;
   readonly replyTo?: string;
+  /** Where one POST unsubscribes, without any page (RFC 8058); none in what is transactional. */
+  readonly unsubscribeUrl?: string;
   /** Come back with every receipt, so that it is joined without a look-up: letters, digits, `_` and `-`. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -15,8 +17,10 @@ export type EmailAnswer =
   | { readonly outcome: 'accepted'; readonly providerId: string }
   /** Certainly not sent, and it would not be the next time either. */
   | { readonly outcome: 'refused'; readonly reason: string }
-  /** Certainly not sent, but it may be later: throttled, paused, never connected. */
+  /** Certainly not sent, but it may be soon: throttled, never connected. */
   | { readonly outcome: 'not-now'; readonly reason: string }
+  /** Certainly not sent, nor would anything be until somebody has put the account, or what we may do in it, in order. */
+  | { readonly outcome: 'account-refused'; readonly reason: string }
   /** Nobody knows: the request left and no answer came. */
   | { readonly outcome: 'unknown'; readonly reason: string };
 
@@ -29,7 +33,7 @@ export const sesEmailProvider = (
   client: SESv2Client,
   { fromAddress, configurationSet }: { readonly fromAddress: string; readonly configurationSet?: string },
 ): EmailProvider => ({
-  async send({ to, from = { address: fromAddress }, replyTo, subject, text, html, tags }) {
+  async send({ to, from = { address: fromAddress }, replyTo, unsubscribeUrl, subject, text, html, tags }) {
     try {
       const { MessageId } = await client.send(
         new SendEmailCommand({
@@ -41,6 +45,7 @@ export const sesEmailProvider = (
             Simple: {
               Subject: { Data: subject, Charset: 'UTF-8' },
               Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
+              ...(unsubscribeUrl !== undefined && { Headers: oneClickHeaders(unsubscribeUrl) }),
             },
           },
           EmailTags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
@@ -52,6 +57,12 @@ export const sesEmailProvider = (
     }
   },
 });
+
+/** Mailbox providers show a button for them, and ask for both of whoever writes to many. SES's DKIM signs them. */
+const oneClickHeaders = (url: string) => [
+  { Name: 'List-Unsubscribe', Value: `<${url}>` },
+  { Name: 'List-Unsubscribe-Post', Value: 'List-Unsubscribe=One-Click' },
+];
 
 /** `Name <address>`; names that ASCII has no letters for as RFC 2047 says, in words of at most 75 characters. */
 export function mailbox({ address, name }: SenderBinding): string {
@@ -73,17 +84,20 @@ export function mailbox({ address, name }: SenderBinding): string {
 /** 60 characters of base64, and 12 around them. */
 const BYTES_IN_A_WORD = 45;
 
-/** Refusals that say nothing of the message: it is taken once the account, or what we may do in it, is in order. */
-const LATER = new Set([
+/** Refusals that say nothing of the message and end by themselves. */
+const SOON = new Set([
   'TooManyRequestsException',
   'LimitExceededException',
+  'ThrottlingException',
+  'ExpiredTokenException',
+]);
+/** Refusals that say nothing of the message and last until somebody comes. */
+const OF_THE_ACCOUNT = new Set([
   'SendingPausedException',
   'AccountSuspendedException',
-  'ThrottlingException',
   'MailFromDomainNotVerifiedException',
   'NotFoundException',
   'AccessDeniedException',
-  'ExpiredTokenException',
   'UnrecognizedClientException',
 ]);
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
@@ -95,7 +109,8 @@ const isConnectionTimeout = (error: unknown): boolean =>
 export function answerTo(error: unknown): EmailAnswer {
   if (error instanceof SESv2ServiceException && error.$fault === 'client') {
     const reason = error.name;
-    return LATER.has(reason) ? { outcome: 'not-now', reason } : { outcome: 'refused', reason };
+    if (OF_THE_ACCOUNT.has(reason)) return { outcome: 'account-refused', reason };
+    return { outcome: SOON.has(reason) ? 'not-now' : 'refused', reason };
   }
   if (isConnectionTimeout(error)) return { outcome: 'not-now', reason: 'ConnectionTimeout' };
   const code = (error as { code?: unknown }).code;

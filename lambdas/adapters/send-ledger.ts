@@ -18,6 +18,8 @@ export type SendOutcome =
   | { readonly status: 'accepted'; readonly providerId: string }
   /** It will never be sent: the provider does not want it, or there is nobody to send it to. */
   | { readonly status: 'refused' | 'withheld' | 'expired'; readonly reason: string }
+  /** Not under this id: the reducer decides it anew. */
+  | { readonly status: 'deferred'; readonly reason: string }
   /** It may have been sent: the provider did not answer in time. */
   | { readonly status: 'unknown'; readonly reason: string };
 
@@ -31,7 +33,18 @@ export interface HeldClaim {
 export type Claiming =
   | { readonly outcome: 'claimed'; readonly claim: HeldClaim }
   /** Somebody else was first. His `status` is `claimed` until he has recorded an outcome; `claimedAt` in ms. */
-  | { readonly outcome: 'taken'; readonly status: Claim['status']; readonly claimedAt: number };
+  | ({ readonly outcome: 'taken' } & TakenClaim);
+
+/** A claim that somebody else has taken. */
+export interface TakenClaim {
+  readonly status: Claim['status'];
+  readonly holder: string;
+  readonly claimedAt: number;
+  /** How often somebody has claimed it to send it. */
+  readonly tries: number;
+  /** Whether the provider has told something of it: then it has left, whatever its worker knows. */
+  readonly isReceived: boolean;
+}
 
 /**
  * Who may send what: a message is sent only by whoever claimed it, and a claim is given once. Every write names its
@@ -40,6 +53,11 @@ export type Claiming =
  */
 export interface SendLedger {
   claim(request: SendRequest, holder: string, now: number): Promise<Claiming>;
+  /**
+   * Claims once more what was sent, or may have been, so that it is sent again; undefined when somebody else has been there
+   * meanwhile. Only for what may be sent twice.
+   */
+  claimAgain(sendId: string, taken: TakenClaim, holder: string, now: number): Promise<HeldClaim | undefined>;
   record(claim: HeldClaim, outcome: SendOutcome): Promise<void>;
   /** Gives the claim back, for a message that certainly was not sent. */
   release(claim: HeldClaim): Promise<void>;
@@ -109,9 +127,35 @@ export const dynamoSendLedger = (
       const { Item } = error;
       // Our own first try, whose answer was lost.
       if (Item?.holder?.S === holder) return { outcome: 'claimed', claim };
-      const status = (Item?.status?.S ?? CLAIMED) as Claim['status'];
-      return { outcome: 'taken', status, claimedAt: Number(Item?.claimedAt?.N ?? now) };
+      return {
+        outcome: 'taken',
+        status: (Item?.status?.S ?? CLAIMED) as Claim['status'],
+        holder: Item?.holder?.S ?? '',
+        claimedAt: Number(Item?.claimedAt?.N ?? now),
+        tries: Number(Item?.tries?.N ?? 1),
+        isReceived: Item?.received !== undefined,
+      };
     }
+  },
+
+  async claimAgain(sendId, taken, holder, now) {
+    const update = new UpdateItemCommand({
+      TableName: table,
+      Key: { sendId: { S: sendId } },
+      // Ours is also a first try of this very call, whose answer was lost.
+      ConditionExpression: '(holder = :before AND #status = :status) OR holder = :holder',
+      UpdateExpression: 'SET holder = :holder, #status = :claimed, claimedAt = :now, tries = :tries REMOVE reason',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':before': { S: taken.holder },
+        ':status': { S: taken.status },
+        ':holder': { S: holder },
+        ':claimed': { S: CLAIMED },
+        ':now': { N: String(now) },
+        ':tries': { N: String(taken.tries + 1) },
+      },
+    });
+    return (await conditionHeld(client.send(update))) ? { sendId, holder } : undefined;
   },
 
   async record(claim, outcome) {

@@ -1,79 +1,110 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { MINUTE } from '../../domain/calendar.ts';
-import { decodeSendRequest, type SendRequest } from '../../domain/delivery/send-request.ts';
-import type { HeldClaim, SendLedger } from '../adapters/send-ledger.ts';
-import { errorName, type Log } from '../runtime/log.ts';
+import { SECOND } from '../../domain/calendar.ts';
+import { WHILE_HELD } from '../../domain/delivery/coming-back.ts';
+import type { MessageClass } from '../../domain/delivery/hold.ts';
+import { decodeSendRequest, encodeSendRequest, type SendRequest } from '../../domain/delivery/send-request.ts';
+import type { Queue } from '../adapters/queue.ts';
+import { errorName } from '../runtime/log.ts';
 import { eachMessage } from '../runtime/queue-batch.ts';
-import { type Attempt, type LookDependencies, lookAgain } from './second-look.ts';
+import type { LiveHolds } from './live-holds.ts';
+import { type SendOnceDependencies, sendOnce } from './send-once.ts';
+import type { Turns } from './turns.ts';
 
-export interface DeliverEmailDependencies extends LookDependencies {
-  readonly sends: SendLedger;
-  /** In [0, 1): tells one try from another. */
-  readonly random: () => number;
-  readonly log: Log;
+export interface DeliverEmailDependencies extends SendOnceDependencies {
+  /** Where messages come from, and where those come back to that may not go now. */
+  readonly queues: Readonly<Record<MessageClass, Queue>>;
+  readonly holds: LiveHolds;
+  /** Of marketing: what people wait for does not wait here. */
+  readonly turns: Turns;
 }
 
-/** Nobody works on a message for longer (ms): a function's time-out twice. Shorter than a queue hides a message. */
-const SENDING_TAKES_AT_MOST = 2 * MINUTE;
+/** How long (ms) turns are waited for in one batch: what then begins has still a third of the function's time-out. */
+const WAITS_AT_MOST = 40 * SECOND;
 
-/** Sends the messages of a batch, each at most once however often it is delivered to us. */
-export const deliverEmail = (
-  dependencies: DeliverEmailDependencies,
-  { Records }: SQSEvent,
-): Promise<SQSBatchResponse> =>
-  eachMessage(Records, ({ body }) => deliverOne(dependencies, decodeSendRequest(body)), dependencies.log);
+/** A message that comes back after so many milliseconds, having been tried so often. */
+interface ComesBack {
+  readonly after: number;
+  readonly tries?: number;
+}
+
+/** What stands on a queue and goes there again. */
+interface Copy {
+  readonly itemIdentifier: string;
+  readonly request: SendRequest;
+  readonly group: string | undefined;
+  readonly back: ComesBack;
+}
 
 /**
- * Claims, then sends, then records what became of it. Whoever finds the claim taken leaves the message alone, even when
- * no outcome stands there yet: the worker that took it may have died after the provider accepted, and marketing is
- * rather not sent than sent twice. But as long as that worker may live, the message stays on its queue: he may give the
- * claim back, and then somebody has to come for it.
+ * Sends the messages of a batch, each at most once however often it is delivered to us. What may not go now comes back as
+ * a copy with a delay, and the original ends: SQS counts how often it hands out a message, and no number of refusals may
+ * bring one to the dead letters. Copies end by the time after which the message is not sent.
  */
-async function deliverOne(dependencies: DeliverEmailDependencies, request: SendRequest): Promise<void> {
-  const { sends, now, random, log } = dependencies;
-  const { sendId } = request;
-  const claiming = await sends.claim(request, holderName(random), now());
-  if (claiming.outcome === 'taken') {
-    const isBeingSent = claiming.status === 'claimed' && now() - claiming.claimedAt < SENDING_TAKES_AT_MOST;
-    if (isBeingSent) throw new Error('Somebody else is sending it');
-    return;
-  }
-  const { claim } = claiming;
-
-  const outcome = await attempt(dependencies, request).catch(async (error: unknown) => {
-    // Nothing has left yet: the claim must not keep the next try from sending.
-    await giveBack(dependencies, claim);
-    throw error;
-  });
-  if (outcome.status === 'not-now') {
-    log('send-not-now', { sendId, reason: outcome.reason });
-    await giveBack(dependencies, claim);
-    throw new Error('The provider does not take messages now');
-  }
-  if (outcome.status === 'unknown') log('send-unknown', { sendId, reason: outcome.reason });
-  if (outcome.status === 'refused') log('send-refused', { sendId, reason: outcome.reason });
-  await sends.record(claim, outcome);
+export async function deliverEmail(
+  dependencies: DeliverEmailDependencies,
+  { Records }: SQSEvent,
+): Promise<SQSBatchResponse> {
+  const { now, log } = dependencies;
+  const until = now() + WAITS_AT_MOST;
+  const copies: Copy[] = [];
+  const { batchItemFailures } = await eachMessage(
+    Records,
+    async ({ body, messageId, attributes }) => {
+      const request = decodeSendRequest(body);
+      const back = await deliverOne(dependencies, request, until);
+      if (back) copies.push({ itemIdentifier: messageId, request, group: attributes?.MessageGroupId, back });
+    },
+    log,
+  );
+  return { batchItemFailures: [...batchItemFailures, ...(await sendBack(dependencies, copies))] };
 }
 
-const holderName = (random: () => number): string =>
-  [random(), random()].map((number) => number.toString(36).slice(2)).join('');
+const classOf = (request: SendRequest): MessageClass => request.class ?? 'marketing';
 
-/** Rejects only while certainly nothing has left. */
-async function attempt(dependencies: DeliverEmailDependencies, request: SendRequest): Promise<Attempt> {
-  const look = await lookAgain(dependencies, request);
-  if (look.outcome === 'ends') return look.end;
-  const answer = await dependencies.channel.send(look.address, look.rendered, request);
-  return answer.outcome === 'accepted'
-    ? { status: 'accepted', providerId: answer.providerId }
-    : { status: answer.outcome, reason: answer.reason };
-}
+async function deliverOne(
+  dependencies: DeliverEmailDependencies,
+  request: SendRequest,
+  until: number,
+): Promise<ComesBack | undefined> {
+  const { holds, turns, now } = dependencies;
+  // Whoever holds the channel: what comes too late ends.
+  if (now() > request.notAfter) return (await sendOnce(dependencies, request)).back;
+  if ((await holds.over(classOf(request))) !== undefined) return { after: WHILE_HELD };
+  if (classOf(request) === 'transactional') return (await sendOnce(dependencies, request)).back;
 
-/** Lets the message be claimed again. If not even that works it stays unsent, and the log is all that knows. */
-async function giveBack({ sends, log }: DeliverEmailDependencies, claim: HeldClaim): Promise<void> {
+  // The turn comes before the look and the claim: what then goes was looked at a moment before.
+  const turn = await turns.take(until);
+  if (turn.outcome === 'later') return { after: turn.wait };
+  let isAsked = false;
   try {
-    await sends.release(claim);
-  } catch (error) {
-    log('claim-stuck', { sendId: claim.sendId, error: errorName(error) });
-    throw error;
+    const sent = await sendOnce(dependencies, request);
+    isAsked = sent.isAsked;
+    return sent.back;
+  } finally {
+    if (!isAsked) turn.giveBack();
   }
 }
+
+/** Answers with the messages whose copies no queue took: they come back by themselves, after the visibility time-out. */
+async function sendBack({ queues, log }: DeliverEmailDependencies, copies: readonly Copy[]) {
+  const refused = await Promise.all(
+    (['marketing', 'transactional'] as const).map(async (of) => {
+      const outgoing = copies.filter(({ request }) => classOf(request) === of).map(outgoingOf);
+      if (outgoing.length === 0) return [];
+      try {
+        return await queues[of].send(outgoing);
+      } catch (error) {
+        log('queue-refused', { error: errorName(error), messages: outgoing.length });
+        return outgoing;
+      }
+    }),
+  );
+  return refused.flat().map(({ itemIdentifier }) => ({ itemIdentifier }));
+}
+
+const outgoingOf = ({ itemIdentifier, request, group, back }: Copy) => ({
+  itemIdentifier,
+  body: encodeSendRequest({ ...request, ...(back.tries !== undefined && { tries: back.tries }) }),
+  ...(group !== undefined && { group }),
+  delaySeconds: Math.max(1, back.after / SECOND),
+});

@@ -9,4 +9,11 @@ export const deliverEmailSettings = defineSettings({
   timeZone: 'text',
   fromAddress: 'text',
   configurationSet: 'text',
+  /** Where links of messages lead unless the stage has a binding `host/links`; without a slash at its end. */
+  linksUrl: 'text',
+  /** Where what may not go now comes back to. */
+  marketingQueueUrl: 'text',
+  transactionalQueueUrl: 'text',
+  /** How many work at marketing messages at once: they share SES's rate. */
+  marketingWorkers: 'number',
 });

@@ -1,20 +1,29 @@
 import type { SQSEvent } from 'aws-lambda';
 import type { Clients } from '../adapters/clients.ts';
 import { sesEmailProvider } from '../adapters/email-provider.ts';
+import { dynamoHolds } from '../adapters/holds.ts';
+import { dynamoLinkSecret } from '../adapters/link-secret.ts';
 import { dynamoProfileReader } from '../adapters/profile-store.ts';
+import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoSendLedger } from '../adapters/send-ledger.ts';
+import { sesSendingQuota } from '../adapters/sending-quota.ts';
 import { dynamoSuppressionListReader } from '../adapters/suppression-list.ts';
 import { dynamoTemplateReader } from '../adapters/template-reader.ts';
 import type { World } from '../runtime/world.ts';
 import { deliverEmail } from './deliver-email.handler.ts';
 import { deliverEmailSettings } from './deliver-email.settings.ts';
 import { emailChannel } from './email-channel.ts';
+import { liveHolds } from './live-holds.ts';
 import { liveTemplates } from './live-templates.ts';
+import { marketingRate } from './marketing-rate.ts';
+import { waysOut } from './message-links.ts';
 import { emailWords } from './render-email.ts';
+import { rememberedTokens } from './sealed-tokens.ts';
+import { turnsAt } from './turns.ts';
 
 export function wireDeliverEmail(
   environment: NodeJS.ProcessEnv,
-  { dynamodb, ses }: Pick<Clients, 'dynamodb' | 'ses'>,
+  { dynamodb, ses, sqs }: Pick<Clients, 'dynamodb' | 'ses' | 'sqs'>,
   { now, random, pause, log }: World,
 ) {
   const settings = deliverEmailSettings.read(environment);
@@ -26,7 +35,21 @@ export function wireDeliverEmail(
     channel: emailChannel(
       sesEmailProvider(ses, settings),
       emailWords({ templates, zone: settings.timeZone, now, log }),
+      waysOut({
+        tokens: rememberedTokens(dynamoLinkSecret(dynamodb, settings.ledgerTable)),
+        host: async () => (await templates.host('links')) ?? settings.linksUrl,
+      }),
     ),
+    queues: {
+      marketing: sqsQueue(sqs, settings.marketingQueueUrl),
+      transactional: sqsQueue(sqs, settings.transactionalQueueUrl),
+    },
+    holds: liveHolds({ holds: dynamoHolds(dynamodb, settings.ledgerTable), now, log }),
+    turns: turnsAt({
+      perSecond: marketingRate({ quota: sesSendingQuota(ses), workers: settings.marketingWorkers, now, log }),
+      now,
+      pause,
+    }),
     now,
     random,
     log,

@@ -7,5 +7,6 @@ export const dispatchSettings = defineSettings({
   eventBus: 'text',
   timersQueueUrl: 'text',
   emailQueueUrl: 'text',
+  transactionalEmailQueueUrl: 'text',
   dispatchRetryQueueUrl: 'text',
 });

@@ -9,7 +9,8 @@ export interface SinkDependencies {
   readonly timeline: Timeline;
   readonly bus: EventBus;
   readonly quarantine: QuarantineList;
-  readonly email: Queue;
+  /** A queue for each class, so that a campaign never stands before a password mail. */
+  readonly email: { readonly marketing: Queue; readonly transactional: Queue };
   readonly timers: Queue;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -67,11 +68,19 @@ export async function handToSinks(dependencies: SinkDependencies, all: readonly 
     ),
     offer(
       'email',
-      ({ body, group, notBefore = 0, delay = 0 }) => {
+      ({ body, group, class: of = 'marketing', notBefore = 0, delay = 0 }) => {
         const delaySeconds = Math.max(delay, notBefore - now()) / 1_000;
-        return { body, group, ...(delaySeconds > 0 && { delaySeconds }) };
+        return { of, message: { body, group, ...(delaySeconds > 0 && { delaySeconds }) } };
       },
-      (messages) => email.send(messages),
+      async (emails) => {
+        const refused = await Promise.all(
+          (['marketing', 'transactional'] as const).map((one) =>
+            email[one].send(emails.flatMap(({ of, message }) => (of === one ? [message] : []))),
+          ),
+        );
+        const messages = new Set(refused.flat());
+        return emails.filter(({ message }) => messages.has(message));
+      },
     ),
     offer(
       'timers',

@@ -18,7 +18,10 @@ export function wireSinks(
     timeline: dynamoTimeline(dynamodb, settings.timelineTable),
     bus: eventBridgeBus(eventBridge, settings.eventBus),
     quarantine: dynamoQuarantineList(dynamodb, settings.ledgerTable),
-    email: sqsQueue(sqs, settings.emailQueueUrl),
+    email: {
+      marketing: sqsQueue(sqs, settings.emailQueueUrl),
+      transactional: sqsQueue(sqs, settings.transactionalEmailQueueUrl),
+    },
     timers: sqsQueue(sqs, settings.timersQueueUrl),
     retry: sqsQueue(sqs, settings.dispatchRetryQueueUrl),
     now,

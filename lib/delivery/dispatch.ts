@@ -13,13 +13,14 @@ import { ImpactAlarm } from '../house/impact-alarm.ts';
 import { LogAlarm } from '../house/log-alarm.ts';
 import { QueueWithDeadLetters } from '../house/queue-with-dead-letters.ts';
 import type { DataReferences } from '../stacks/data-references.ts';
+import type { Email } from './email.ts';
 
 export interface DispatchProps {
   readonly house: House;
   readonly data: DataReferences;
   readonly bus: EventBus;
   readonly timers: QueueWithDeadLetters;
-  readonly email: QueueWithDeadLetters;
+  readonly email: Email;
 }
 
 const timeout = Duration.seconds(60);
@@ -47,7 +48,8 @@ export class Dispatch extends Construct {
       ledgerTable: data.ledger.name,
       eventBus: bus.eventBusName,
       timersQueueUrl: timers.url,
-      emailQueueUrl: email.url,
+      emailQueueUrl: email.marketing.url,
+      transactionalEmailQueueUrl: email.transactional.url,
       dispatchRetryQueueUrl: this.retry.url,
     });
     const sized = { house, environment, memorySize: 512, timeout };
@@ -69,7 +71,7 @@ export class Dispatch extends Construct {
           'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['quarantine'] },
         })
         .allow(['events:PutEvents'], [bus.eventBusArn])
-        .allow(['sqs:SendMessage'], [email.arn, timers.arn]);
+        .allow(['sqs:SendMessage'], [email.marketing.arn, email.transactional.arn, timers.arn]);
     // What redeliver cannot hand over just stays on that queue.
     dispatch.allow(['sqs:SendMessage'], [this.retry.arn]);
     this.retry.feed(redeliver);

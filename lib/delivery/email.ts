@@ -14,29 +14,41 @@ import type { DataReferences } from '../stacks/data-references.ts';
 export interface EmailProps {
   readonly house: House;
   readonly data: DataReferences;
+  /** Where links of messages lead, unless the stage has a binding `host/links`. */
+  readonly linksUrl: string;
 }
 
 const timeout = Duration.seconds(60);
 
-/** The email channel: its queue, and the worker that claims a message before it sends it. */
+/** The email channel: a queue for each class, and the worker that claims a message before it sends it. */
 export class Email extends Construct {
   readonly marketing: QueueWithDeadLetters;
+  /** Apart, so that a campaign never stands before a password mail. */
+  readonly transactional: QueueWithDeadLetters;
   readonly configurationSetName: string;
   /** Shares of what was sent lately, of the whole account: SES judges and pauses accounts. */
   readonly bounceRate = reputation('BounceRate');
   readonly complaintRate = reputation('ComplaintRate');
 
-  constructor(scope: Construct, id: string, { house, data }: EmailProps) {
+  constructor(scope: Construct, id: string, { house, data, linksUrl }: EmailProps) {
     super(scope, id);
     const { fromAddress, concurrency } = house.stage.email;
-    this.marketing = new QueueWithDeadLetters(this, 'Marketing', {
+    const emails = {
       house,
       consumerTimeout: timeout,
       retention: Duration.days(14),
-      // A day of tries: while SES throttles or has paused the account, messages wait here; stale ones end by themselves.
+      // A day of tries while our own tables fail. What SES does not take comes back as a copy, which counts anew.
       maxReceiveCount: 240,
+    };
+    this.marketing = new QueueWithDeadLetters(this, 'Marketing', {
+      ...emails,
       article: 'email-dead-letters',
       impact: 'Emails that were decided on were not sent and will not be: these people got nothing.',
+    });
+    this.transactional = new QueueWithDeadLetters(this, 'Transactional', {
+      ...emails,
+      article: 'transactional-dead-letters',
+      impact: 'Emails that people wait for were not sent and will not be: a receipt, a confirmation, a password.',
     });
     const configurationSet = new ConfigurationSet(this, 'ConfigurationSet', { reputationMetrics: true });
     this.configurationSetName = configurationSet.configurationSetName;
@@ -53,17 +65,33 @@ export class Email extends Construct {
         timeZone: house.stage.timeZone,
         fromAddress,
         configurationSet: configurationSet.configurationSetName,
+        linksUrl,
+        marketingQueueUrl: this.marketing.url,
+        transactionalQueueUrl: this.transactional.url,
+        marketingWorkers: concurrency,
       }),
       memorySize: 512,
       timeout,
+      // What may not go now comes back as a copy; the time after which it is not sent ends that.
+      callsItself: true,
     });
     const stack = Stack.of(this);
     const ses = (resource: string, resourceName: string) => stack.formatArn({ service: 'ses', resource, resourceName });
     const anyIdentity = ses('identity', '*');
     deliver
       .allow(['dynamodb:GetItem'], [data.profiles.arn])
+      .allow(['sqs:SendMessage'], [this.marketing.arn, this.transactional.arn])
+      // AWS knows no resources for reading the quota.
+      .allow(['ses:GetAccount'], ['*'])
       .allow(['dynamodb:GetItem'], [data.ledger.arn], {
-        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['suppression'] },
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['suppression', 'secret'] },
+      })
+      // Whoever makes the first link makes the secret it is sealed with.
+      .allow(['dynamodb:PutItem'], [data.ledger.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['secret'] },
+      })
+      .allow(['dynamodb:Query', 'dynamodb:PutItem'], [data.ledger.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['hold'] },
       })
       .allow(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [data.sends.arn])
       .allow(['ses:SendEmail'], [anyIdentity, ses('configuration-set', configurationSet.configurationSetName)], {
@@ -77,13 +105,14 @@ export class Email extends Construct {
       .allow(['dynamodb:BatchGetItem'], [data.definitions.arn], {
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['part'] },
       });
+    acknowledgeWildcard(deliver.role ?? deliver, '*', 'GetAccount has no resource to name.');
     acknowledgeWildcard(
       deliver.role ?? deliver,
       anyIdentity,
       'SES checks the identity it picks for the sender (address or any parent domain) and, in its sandbox, those of ' +
         'recipients too; the condition on the sender is what bounds it.',
     );
-    this.marketing.feed(deliver, { maxConcurrency: concurrency });
+    for (const queue of [this.marketing, this.transactional]) queue.feed(deliver, { maxConcurrency: concurrency });
     this.#alarms(house, deliver);
   }
 
@@ -95,9 +124,18 @@ export class Email extends Construct {
       article: 'held-up-emails',
       impact: 'For an hour SES has refused emails for now: they wait, and those that have to leave in time will not.',
       threshold: 1,
-      // A refused message comes back after six minutes, so that even a single one is heard of in every period.
+      // A refused message comes back within five minutes, so that even a single one is heard of in every period.
       period: Duration.minutes(15),
       evaluationPeriods: 4,
+    });
+    new LogAlarm(this, 'Held', {
+      ...logged,
+      code: 'channel-held',
+      article: 'held-channel',
+      impact: 'SES refuses all that we send: no email leaves, receipts and passwords included, until somebody resumes.',
+      threshold: 1,
+      // What is held comes back every 15 minutes, and it is said each time.
+      period: Duration.minutes(30),
     });
     new LogAlarm(this, 'Refused', {
       ...logged,

@@ -37,6 +37,7 @@ export class AddressBook extends Construct {
         bulk: queue('bulk'),
         dispatch: queue('dispatch'),
         email: queue('email'),
+        transactional: queue('transactional'),
         lake: queue('lake'),
         census: queue('census'),
         receipts: queue('receipts'),

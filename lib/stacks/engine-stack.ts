@@ -7,6 +7,7 @@ import { Census } from '../decisions/census.ts';
 import { Sweep } from '../decisions/sweep.ts';
 import { Dispatch } from '../delivery/dispatch.ts';
 import { Email } from '../delivery/email.ts';
+import { Messages } from '../delivery/messages.ts';
 import { Receipts } from '../delivery/receipts.ts';
 import { Ingest } from '../events/ingest.ts';
 import { alarmTopicOf } from '../house/alarm-topic.ts';
@@ -59,8 +60,9 @@ export class EngineStack extends Stack {
 
     // delivery: what was decided leaves, by the channels and as domain events.
     const bus = new EventBus(this, 'Bus', { eventBusName: `perennial-${stage.deployment}` });
-    const email = new Email(this, 'Email', { house, data });
+    const email = new Email(this, 'Email', { house, data, linksUrl: ingest.api.url });
     const { configurationSetName } = email;
+    new Messages(this, 'Messages', { house, data, http: ingest.api, transactional: email.transactional });
     const receipts = new Receipts(this, 'Receipts', {
       ...{ house, data, configurationSetName },
       timers: inputs.timers,
@@ -71,7 +73,7 @@ export class EngineStack extends Stack {
       data,
       bus,
       timers: inputs.timers,
-      email: email.marketing,
+      email,
     });
 
     // console: people look at it.
@@ -98,6 +100,7 @@ export class EngineStack extends Stack {
         bulk,
         dispatch: dispatch.retry,
         email: email.marketing,
+        transactional: email.transactional,
         lake: lake.retry,
         census: census.slices,
         receipts: receipts.incoming,

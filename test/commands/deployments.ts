@@ -12,6 +12,7 @@ export const book: AddressBook = {
     bulk: queue('bulk'),
     dispatch: queue('dispatch'),
     email: queue('email'),
+    transactional: queue('transactional'),
     lake: queue('lake'),
     census: queue('census'),
     receipts: queue('receipts'),

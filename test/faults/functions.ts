@@ -89,7 +89,10 @@ export const functionsInProcess: ReadonlyMap<string, InProcessFunction> = new Ma
   ['redeliver', inProcess(withSinks, wireRedeliver)],
   [
     'deliver-email',
-    inProcess((adapt) => ({ dynamodb: dynamodbClient(adapt), ses: sesClient(adapt) }), wireDeliverEmail),
+    inProcess(
+      (adapt) => ({ dynamodb: dynamodbClient(adapt), ses: sesClient(adapt), sqs: sqsClient(adapt) }),
+      wireDeliverEmail,
+    ),
   ],
   [
     'receipts',

@@ -4,14 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../../domain/calendar.ts';
 import type { Effect } from '../../domain/decisions/effect.ts';
 import { encodeEffects } from '../../domain/decisions/effect-codec.ts';
-import { encodeSendRequest } from '../../domain/delivery/send-request.ts';
+import type { Hold } from '../../domain/delivery/hold.ts';
+import { encodeSendRequest, type SendRequest } from '../../domain/delivery/send-request.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
 import { answerTo, type EmailAnswer, type OutgoingEmail } from '../../lambdas/adapters/email-provider.ts';
-import type { Claiming, HeldClaim, SendLedger, SendOutcome } from '../../lambdas/adapters/send-ledger.ts';
+import type { Claiming, HeldClaim, SendLedger, SendOutcome, TakenClaim } from '../../lambdas/adapters/send-ledger.ts';
 import type { Listed, Suppression } from '../../lambdas/adapters/suppression-list.ts';
 import { deliverEmail } from '../../lambdas/delivery/deliver-email.handler.ts';
 import { dispatch } from '../../lambdas/delivery/dispatch.handler.ts';
 import { emailChannel } from '../../lambdas/delivery/email-channel.ts';
+import { liveHolds } from '../../lambdas/delivery/live-holds.ts';
 import { liveTemplates } from '../../lambdas/delivery/live-templates.ts';
 import { redeliver } from '../../lambdas/delivery/redeliver.handler.ts';
 import { emailWords } from '../../lambdas/delivery/render-email.ts';
@@ -39,18 +41,18 @@ function outside() {
   const timeline = sink<object>();
   const bus = sink<object>();
   const quarantine = sink<object>();
-  const [email, timers, retry] = [new FakeQueue(), new FakeQueue(), new FakeQueue()];
+  const [email, transactional, timers, retry] = [new FakeQueue(), new FakeQueue(), new FakeQueue(), new FakeQueue()];
   const dependencies = {
     timeline: { write: timeline.give as never },
     bus: { publish: bus.give as never },
     quarantine: { write: quarantine.give as never },
-    email,
+    email: { marketing: email, transactional },
     timers,
     retry,
     now: () => START,
     log: fakeLog(),
   };
-  return { timeline, bus, quarantine, email, timers, retry, dependencies };
+  return { timeline, bus, quarantine, email, transactional, timers, retry, dependencies };
 }
 
 const record = (sequence: string, fx: string) => ({
@@ -76,6 +78,18 @@ describe('dispatch', () => {
     expect(JSON.parse(email.messages[0]?.body ?? '')).toMatchObject({ sendId: 'lineage_7_1', message: 'we-miss-you' });
     expect(timers.messages[0]?.delaySeconds).toBe(90);
     expect(decodeInputs(timers.messages[0]?.body ?? '').inputs).toMatchObject([{ kind: 'due', at: START + 90_000 }]);
+  });
+
+  it('has a queue for each class: a campaign never stands before a password', async () => {
+    const { email, transactional, retry, dependencies } = outside();
+    const fx = encodeEffects('lineage', [...EFFECTS.slice(1, 2), { ...EFFECTS[1], class: 'transactional' } as Effect]);
+    transactional.refuses = () => true;
+    await dispatch(dependencies, stream(record('1', fx)));
+    expect(email.messages).toHaveLength(1);
+    transactional.refuses = () => false;
+    await redeliver(dependencies, sqsEvent(...retry.messages.map(({ body }) => body)));
+    expect([email.messages.length, transactional.messages.length]).toEqual([1, 1]);
+    expect(JSON.parse(transactional.messages[0]?.body ?? '')).toMatchObject({ class: 'transactional' });
   });
 
   it('puts whoever is in quarantine on the list and tells the log, which knows no names', async () => {
@@ -144,14 +158,23 @@ describe('redeliver', () => {
 
 class FakeSends implements SendLedger {
   readonly claims = new Map<string, SendOutcome | { readonly status: 'claimed' }>();
-  readonly #claimedAt = new Map<string, number>();
+  readonly #tries = new Map<string, Pick<TakenClaim, 'holder' | 'claimedAt' | 'tries'>>();
+  readonly received = new Set<string>();
 
   async claim({ sendId }: { sendId: string }, holder: string, now: number): Promise<Claiming> {
     const taken = this.claims.get(sendId);
-    if (taken) return { outcome: 'taken', status: taken.status, claimedAt: this.#claimedAt.get(sendId) ?? now };
+    const before = this.#tries.get(sendId);
+    if (taken && before)
+      return { outcome: 'taken', status: taken.status, ...before, isReceived: this.received.has(sendId) };
     this.claims.set(sendId, { status: 'claimed' });
-    this.#claimedAt.set(sendId, now);
+    this.#tries.set(sendId, { holder, claimedAt: now, tries: 1 });
     return { outcome: 'claimed', claim: { sendId, holder } };
+  }
+  async claimAgain(sendId: string, taken: TakenClaim, holder: string, now: number) {
+    if (this.#tries.get(sendId)?.holder !== taken.holder) return undefined;
+    this.claims.set(sendId, { status: 'claimed' });
+    this.#tries.set(sendId, { holder, claimedAt: now, tries: taken.tries + 1 });
+    return { sendId, holder };
   }
   async record({ sendId }: HeldClaim, outcome: SendOutcome) {
     this.claims.set(sendId, outcome);
@@ -168,13 +191,14 @@ const templates = liveTemplates({
     readItems: async () => [],
     readPart: async () => ({}),
     readSender: async () => undefined,
+    readHost: async () => undefined,
   },
   now: () => START,
   log: fakeLog(),
 });
 const words = emailWords({ templates, zone: 'UTC', now: () => START, log: fakeLog() });
 
-function sender(answers: EmailAnswer[] = []) {
+function sender(answers: EmailAnswer[] = [], { class: of }: Pick<SendRequest, 'class'> = {}) {
   const profiles = new FakeProfiles();
   const { profile } = new Person().receives(identify({ email: 'Ada@Example.com', firstName: '<b>Ada</b>' }, START));
   if (profile) profiles.stored.set('k#u1', profile);
@@ -194,29 +218,68 @@ function sender(answers: EmailAnswer[] = []) {
     },
   };
   let now = START;
-  const body = encodeSendRequest({
+  const first = encodeSendRequest({
     sendId: 's1',
     user: 'k#u1',
     message: 'welcome',
+    ...(of && { class: of }),
     decidedAt: START,
     notAfter: START + DAY,
   });
   let tries = 0;
-  const deliver = () =>
+  const queues = { marketing: new FakeQueue(), transactional: new FakeQueue() };
+  const held: Hold[] = [];
+  const log = fakeLog();
+  const holds = liveHolds({
+    holds: {
+      list: async () => held,
+      hold: async (hold) => {
+        held.push(hold);
+        return true;
+      },
+    },
+    now: () => now,
+    log,
+  });
+  const turns = { wait: 0, givenBack: 0 };
+  const deliver = (body = first) =>
     deliverEmail(
       {
+        queues,
+        holds,
+        turns: {
+          take: async () =>
+            turns.wait > 0
+              ? { outcome: 'later', wait: turns.wait }
+              : { outcome: 'taken', giveBack: () => void turns.givenBack++ },
+        },
         profiles,
         sends,
         suppressions,
-        channel: emailChannel(provider, words),
+        channel: emailChannel(provider, words, async ({ sendId }) => ({
+          unsubscribeUrl: `https://links.example/u/${sendId}`,
+          preferencesUrl: '',
+        })),
         now: () => now,
         random: () => ++tries / 1_000,
-        log: fakeLog(),
+        log,
       },
       sqsEvent(body),
     );
-  return { profiles, sends, sent, suppressed, suppressions, deliver, setNow: (time: number) => (now = time) };
+  /** What comes back has gone once and comes in as its queue has it. */
+  const comeBack = (of: 'marketing' | 'transactional' = 'marketing') => {
+    const { body, delaySeconds = 0 } = queues[of].messages.pop() ?? { body: '' };
+    now += delaySeconds * 1_000;
+    return deliver(body);
+  };
+  const setNow = (time: number) => {
+    now = time;
+  };
+  return { profiles, sends, sent, suppressed, suppressions, queues, held, turns, log, deliver, comeBack, setNow };
 }
+
+const THROTTLED: EmailAnswer = { outcome: 'not-now', reason: 'TooManyRequestsException' };
+const PAUSED: EmailAnswer = { outcome: 'account-refused', reason: 'SendingPausedException' };
 
 const DONE = { batchItemFailures: [] };
 const AGAIN = { batchItemFailures: [{ itemIdentifier: 'm0' }] };
@@ -263,11 +326,15 @@ describe('a message', () => {
   });
 
   it('is tried again when the provider does not take it now', async () => {
-    const { sends, sent, deliver } = sender([{ outcome: 'not-now', reason: 'TooManyRequestsException' }]);
-    expect(await deliver()).toEqual(AGAIN);
-    expect(sends.claims.size).toBe(0);
+    const { sends, sent, queues, turns, deliver, comeBack } = sender([THROTTLED, THROTTLED]);
     expect(await deliver()).toEqual(DONE);
-    expect(sent).toHaveLength(2);
+    expect(sends.claims.size).toBe(0);
+    expect(queues.marketing.messages).toMatchObject([{ delaySeconds: 1 }]);
+    expect(await comeBack()).toEqual(DONE);
+    expect(await comeBack()).toEqual(DONE);
+    expect(sent).toHaveLength(3);
+    // It was asked each time.
+    expect(turns.givenBack).toBe(0);
   });
 
   it('is tried again when her profile could not be read: nothing has left yet', async () => {
@@ -300,6 +367,149 @@ describe('a message', () => {
   });
 });
 
+describe('what comes back', () => {
+  it('waits longer after each try, for minutes at most, and ends when it is too late', async () => {
+    const { sends, queues, log, deliver, comeBack } = sender(Array.from({ length: 1_000 }, () => THROTTLED));
+    const delays: number[] = [];
+    await deliver();
+    while (queues.marketing.messages.length > 0) {
+      delays.push(queues.marketing.messages[0]?.delaySeconds ?? 0);
+      expect(await comeBack()).toEqual(DONE);
+    }
+    expect(delays.slice(0, 5).map(Math.floor)).toEqual([1, 1, 2, 4, 8]);
+    expect(Math.max(...delays)).toBeLessThanOrEqual(300);
+    // A day of it, however often: nobody counts.
+    expect(delays.length).toBeGreaterThan(240);
+    expect(sends.claims.get('s1')).toEqual({ status: 'expired', reason: 'too-late' });
+    expect(log.codes.every((code) => code === 'send-not-now')).toBe(true);
+  });
+
+  it('stays where it was when its queue does not take the copy', async () => {
+    for (const way of ['refuses', 'fails'] as const) {
+      const { queues, sends, deliver } = sender([THROTTLED]);
+      Object.assign(queues.marketing, way === 'fails' ? { fails: true } : { refuses: () => true });
+      expect(await deliver()).toEqual(AGAIN);
+      expect(sends.claims.size).toBe(0);
+    }
+  });
+
+  it('has not had its turn within the batch: nobody has touched it', async () => {
+    const { sends, sent, queues, turns, deliver, comeBack } = sender();
+    turns.wait = 7_000;
+    expect(await deliver()).toEqual(DONE);
+    expect(queues.marketing.messages).toMatchObject([{ delaySeconds: 7 }]);
+    expect([sends.claims.size, sent.length]).toEqual([0, 0]);
+    turns.wait = 0;
+    await comeBack();
+    expect(sent).toHaveLength(1);
+  });
+
+  it('gives its turn to another when it turns out that nothing is sent', async () => {
+    const { profiles, turns, deliver } = sender();
+    profiles.stored.clear();
+    await deliver();
+    expect(turns.givenBack).toBe(1);
+  });
+});
+
+describe('a channel that is held', () => {
+  const byHand = (what: Hold['what']): Hold => ({ what, since: START, by: 'mara', reason: 'wrong price' });
+
+  it('sends nothing of that class, and all the rest', async () => {
+    const marketing = sender();
+    const transactional = sender([], { class: 'transactional' });
+    for (const { held, deliver } of [marketing, transactional]) {
+      held.push(byHand('email/marketing'));
+      expect(await deliver()).toEqual(DONE);
+    }
+    expect([marketing.sent.length, transactional.sent.length]).toEqual([0, 1]);
+    expect(marketing.queues.marketing.messages).toMatchObject([{ delaySeconds: 900 }]);
+    expect(marketing.log.codes).toEqual([]);
+  });
+
+  it('goes on within seconds of being resumed', async () => {
+    const { held, sent, deliver, comeBack } = sender();
+    held.push(byHand('email'));
+    await deliver();
+    held.length = 0;
+    await comeBack();
+    expect(sent).toHaveLength(1);
+  });
+
+  it('still ends what is too late', async () => {
+    const { held, sends, queues, deliver, setNow } = sender();
+    held.push(byHand('email'));
+    setNow(START + DAY + 1);
+    await deliver();
+    expect(sends.claims.get('s1')).toEqual({ status: 'expired', reason: 'too-late' });
+    expect(queues.marketing.messages).toEqual([]);
+  });
+
+  it('is held by the first refusal of the account, for everybody, until a person resumes', async () => {
+    const { held, sent, sends, queues, log, deliver, comeBack } = sender([PAUSED, PAUSED]);
+    expect(await deliver()).toEqual(DONE);
+    expect(held).toMatchObject([{ what: 'email', by: 'breaker', reason: 'SendingPausedException' }]);
+    expect(sends.claims.size).toBe(0);
+    await comeBack();
+    await comeBack();
+    expect(sent).toHaveLength(1);
+    expect(new Set(log.codes)).toEqual(new Set(['channel-held']));
+
+    // Too early: the account is still paused. Then it is not.
+    held.length = 0;
+    await comeBack();
+    expect(held).toHaveLength(1);
+    held.length = 0;
+    await comeBack();
+    expect(sent).toHaveLength(3);
+    expect(queues.marketing.messages).toEqual([]);
+    expect(sends.claims.get('s1')).toMatchObject({ status: 'accepted' });
+  });
+});
+
+describe('a transactional message of which nobody knows whether it left', () => {
+  const UNKNOWN: EmailAnswer = { outcome: 'unknown', reason: 'TimeoutError' };
+  const transactional = (...answers: EmailAnswer[]) => sender(answers, { class: 'transactional' });
+
+  it('is sent again, three times in all, each time later; then nobody will ever know', async () => {
+    const { sends, sent, queues, deliver, comeBack } = transactional(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+    await deliver();
+    expect(queues.transactional.messages).toMatchObject([{ delaySeconds: 30 }]);
+    await comeBack('transactional');
+    expect(queues.transactional.messages).toMatchObject([{ delaySeconds: 120 }]);
+    await comeBack('transactional');
+    expect(queues.transactional.messages).toEqual([]);
+    await deliver();
+    expect(sent).toHaveLength(3);
+    expect(new Set(sent.map(({ tags }) => tags.sendId))).toEqual(new Set(['s1']));
+    expect(sends.claims.get('s1')).toMatchObject({ status: 'unknown' });
+  });
+
+  it('is not sent again once it was accepted, or its receipt has told that it left', async () => {
+    const { sends, sent, deliver, comeBack } = transactional(UNKNOWN);
+    await deliver();
+    await comeBack('transactional');
+    expect(sends.claims.get('s1')).toMatchObject({ status: 'accepted' });
+    await deliver();
+    expect(sent).toHaveLength(2);
+
+    const received = transactional(UNKNOWN);
+    await received.deliver();
+    received.sends.received.add('s1');
+    await received.comeBack('transactional');
+    expect(received.sent).toHaveLength(1);
+  });
+
+  it('is sent by another worker when its own has died', async () => {
+    const { sends, sent, deliver, setNow } = transactional();
+    await sends.claim({ sendId: 's1' }, 'who died', START);
+    expect(await deliver()).toEqual(AGAIN);
+    setNow(START + 3 * MINUTE);
+    expect(await deliver()).toEqual(DONE);
+    expect(sent).toHaveLength(1);
+  });
+});
+
 describe('an error of the provider', () => {
   const named = (name: string, message = '') => Object.assign(new Error(message), { name });
   const refusedBySes = (name: string) =>
@@ -315,7 +525,7 @@ describe('an error of the provider', () => {
     ['a time-out after the request had left', named('TimeoutError', 'socket timed out'), 'unknown'],
     ['a connection that broke', Object.assign(new Error(), { code: 'ECONNRESET' }), 'unknown'],
     // A role that lost something at a deploy must not cost the messages of that hour.
-    ['a lack of permission', refusedBySes('AccessDeniedException'), 'not-now'],
+    ['a lack of permission', refusedBySes('AccessDeniedException'), 'account-refused'],
     ['a message nobody would take', refusedBySes('MessageRejected'), 'refused'],
   ])('%s', (_what, error, outcome) => {
     expect(answerTo(error).outcome).toBe(outcome);

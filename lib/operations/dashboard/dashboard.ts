@@ -73,6 +73,7 @@ function trouble(
     ['bulk', inputs.bulk.deadLetters],
     ['dispatch', dispatchRetry.deadLetters],
     ['email', email.marketing.deadLetters],
+    ['transactional email', email.transactional.deadLetters],
     ['lake', lake.retry.deadLetters],
     ['census', census.deadLetters],
     ['receipts', receipts.deadLetters],

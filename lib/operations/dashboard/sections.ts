@@ -126,10 +126,14 @@ export function delivery(page: Page): IWidget[][] {
       }),
       graph('Messages waiting', [
         waiting(email.marketing.queue, 'emails'),
+        waiting(email.transactional.queue, 'transactional emails'),
         waiting(dispatchRetry.queue, 'refused by a sink'),
         waiting(receipts.queue, 'receipts'),
       ]),
-      graph('Oldest email (s)', [email.marketing.queue.metricApproximateAgeOfOldestMessage(longest)]),
+      graph('Oldest email (s)', [
+        email.marketing.queue.metricApproximateAgeOfOldestMessage({ ...longest, label: 'marketing' }),
+        email.transactional.queue.metricApproximateAgeOfOldestMessage({ ...longest, label: 'transactional' }),
+      ]),
     ],
     [
       graph('SES: emails a minute', ['Send', 'Delivery', 'Reject', 'Bounce', 'Complaint'].map(ses)),
