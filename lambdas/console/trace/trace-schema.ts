@@ -7,7 +7,7 @@ const moment = z.iso.datetime();
 const user = { userId: z.string().nullable(), anonymousId: z.string().nullable() };
 
 const sendSchema = z.object({
-  status: z.enum(['claimed', 'accepted', 'refused', 'withheld', 'expired', 'unknown']),
+  status: z.enum(['claimed', 'accepted', 'refused', 'withheld', 'expired', 'deferred', 'unknown']),
   decidedAt: moment,
   claimedAt: moment,
   providerId: z.string().nullable(),
@@ -47,6 +47,11 @@ const effectSchema = z
       message: z.string(),
       channel: z.string().optional(),
       notAfter: moment.optional(),
+      source: z
+        .string()
+        .nullable()
+        .optional()
+        .meta({ description: 'Whose key a program asked for it with; null: decided by itself' }),
       send: sendSchema.nullable().meta({ description: 'Null until somebody claims it' }),
     }),
     z.object({

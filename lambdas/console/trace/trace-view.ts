@@ -48,6 +48,7 @@ export function viewEffect(effect: TimelineEffect, claim: Claim | undefined): Tr
         message: effect.message,
         channel: effect.channel,
         notAfter: iso(effect.notAfter),
+        source: 'source' in effect ? effect.source : null,
         send: claim === undefined ? null : viewClaim(claim),
       };
     case 'merged':

@@ -4,6 +4,7 @@ import type { CustomerEvent } from '../../../domain/events/event.ts';
 import { personalNames } from '../../../domain/events/personal-names.ts';
 import { eventInput } from '../../../domain/state/input.ts';
 import { isKnownInput } from '../../../domain/state/recent.ts';
+import { anonymousKey } from '../../../domain/state/user-key.ts';
 import type { LakeReader } from '../../adapters/lake-reader.ts';
 import type { PlanSettingsReader } from '../../adapters/plan-settings.ts';
 import type { ProfileFollower } from '../../adapters/profile-store.ts';
@@ -92,12 +93,15 @@ async function traceSend(
   return ok({
     kind,
     event: search?.event === undefined ? null : await viewed(dependencies, search.event),
-    user: viewUser(keys.at(-1) ?? user),
+    // What a program asked for without saying whose it is stands under a key of its own.
+    user: user === anonymousKey(sendId) ? NOBODY : viewUser(keys.at(-1) ?? user),
     effects: [effect === undefined ? viewClaimAlone(claim) : viewEffect(effect, claim)],
     moreEffects: false,
     ...(await lakeSeen(dependencies, search)),
   });
 }
+
+const NOBODY = { userId: null, anonymousId: null };
 
 /** An id is the app's to choose, and to choose twice. */
 const NEWEST = 'This is the newest event with this id that reached the lake in the time searched.';
