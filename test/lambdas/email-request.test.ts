@@ -45,6 +45,7 @@ const EMAIL: OutgoingEmail = {
   replyTo: 'answers@shop.example',
   subject: 'Grüße, Ada',
   preheader: 'Was es Neues gibt',
+  unsubscribeUrl: 'https://api.shop.example/u/sealed',
   html: '<p>Hallo</p>',
   text: 'Hallo\n',
   tags: { sendId: 'l_7_1', message: 'news' },
@@ -82,6 +83,11 @@ describe('SendEmail on the wire', () => {
             Text: { Data: 'Hallo\n', Charset: 'UTF-8' },
             Html: { Data: '<p>Hallo</p>', Charset: 'UTF-8' },
           },
+          // RFC 8058: both, or mailbox providers show no button.
+          Headers: [
+            { Name: 'List-Unsubscribe', Value: '<https://api.shop.example/u/sealed>' },
+            { Name: 'List-Unsubscribe-Post', Value: 'List-Unsubscribe=One-Click' },
+          ],
         },
       },
       // They come back with every receipt.
@@ -104,6 +110,11 @@ describe('SendEmail on the wire', () => {
         },
       },
     });
+  });
+
+  it('offers no unsubscribing where there is none: of what is transactional', async () => {
+    const { unsubscribeUrl: _url, ...transactional } = EMAIL;
+    expect((await sent(transactional)).body).not.toHaveProperty('Content.Simple.Headers');
   });
 
   it('is from the stage’s own sender when nobody is named, and says nothing of answers then', async () => {
