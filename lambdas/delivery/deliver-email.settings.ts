@@ -11,6 +11,11 @@ export const deliverEmailSettings = defineSettings({
   configurationSet: 'text',
   /** Where links of messages lead unless the stage has a binding `host/links`; without a slash at its end. */
   linksUrl: 'text',
+  /** Where what may go only later is handed back to the reducer. */
+  timersQueueUrl: 'text',
+  /** `StageLimits` as text. */
+  dryRun: 'text',
+  onlyTo: 'text',
   /** Where what may not go now comes back to. */
   marketingQueueUrl: 'text',
   transactionalQueueUrl: 'text',

@@ -1,4 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
+import { zoneNamed } from '../../domain/zone.ts';
 import type { Clients } from '../adapters/clients.ts';
 import { sesEmailProvider } from '../adapters/email-provider.ts';
 import { dynamoHolds } from '../adapters/holds.ts';
@@ -6,6 +7,7 @@ import { dynamoLinkSecret } from '../adapters/link-secret.ts';
 import { dynamoProfileReader } from '../adapters/profile-store.ts';
 import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoSendLedger } from '../adapters/send-ledger.ts';
+import { dynamoSendSlots } from '../adapters/send-slots.ts';
 import { sesSendingQuota } from '../adapters/sending-quota.ts';
 import { dynamoSuppressionListReader } from '../adapters/suppression-list.ts';
 import { dynamoTemplateReader } from '../adapters/template-reader.ts';
@@ -14,11 +16,13 @@ import { deliverEmail } from './deliver-email.handler.ts';
 import { deliverEmailSettings } from './deliver-email.settings.ts';
 import { emailChannel } from './email-channel.ts';
 import { liveHolds } from './live-holds.ts';
+import { liveRules } from './live-rules.ts';
 import { liveTemplates } from './live-templates.ts';
 import { marketingRate } from './marketing-rate.ts';
 import { waysOut } from './message-links.ts';
 import { emailWords } from './render-email.ts';
 import { rememberedTokens } from './sealed-tokens.ts';
+import { limitsOf } from './stage-limits.settings.ts';
 import { turnsAt } from './turns.ts';
 
 export function wireDeliverEmail(
@@ -27,6 +31,8 @@ export function wireDeliverEmail(
   { now, random, pause, log }: World,
 ) {
   const settings = deliverEmailSettings.read(environment);
+  const zone = zoneNamed(settings.timeZone);
+  if (zone === undefined) throw new Error(`There is no time zone ${settings.timeZone}`);
   const templates = liveTemplates({ reader: dynamoTemplateReader(dynamodb, settings.definitionsTable), now, log });
   const dependencies = {
     profiles: dynamoProfileReader(dynamodb, settings.profilesTable),
@@ -40,6 +46,10 @@ export function wireDeliverEmail(
         host: async () => (await templates.host('links')) ?? settings.linksUrl,
       }),
     ),
+    rules: liveRules(templates, zone),
+    limits: limitsOf(settings),
+    slots: dynamoSendSlots(dynamodb, settings.sendsTable),
+    timers: sqsQueue(sqs, settings.timersQueueUrl),
     queues: {
       marketing: sqsQueue(sqs, settings.marketingQueueUrl),
       transactional: sqsQueue(sqs, settings.transactionalQueueUrl),

@@ -1,5 +1,7 @@
 import type { BrandBody } from '../../domain/catalog/brand.ts';
 import { DEFAULT_BRAND, type DefinitionType, ONLY_KEY } from '../../domain/catalog/definition.ts';
+import type { LiveCatalog } from '../../domain/catalog/live-catalog.ts';
+import { contactsOf } from '../../domain/catalog/releases/live.ts';
 import type { ReleaseItem } from '../../domain/catalog/releases/release.ts';
 import type { SettingsBody } from '../../domain/catalog/settings.ts';
 import { PREPARED_FORM, type PreparedEmail } from '../../domain/delivery/email/prepared.ts';
@@ -17,7 +19,13 @@ export interface LiveTemplates {
   defaultLocale(): Promise<string | undefined>;
   /** Whom a sender's name means here; undefined when nobody has set it up. */
   sender(name: string): Promise<SenderBinding | undefined>;
+  /** Where a host's name leads here, without a slash at its end; undefined when nobody has set it up. */
+  host(name: string): Promise<string | undefined>;
+  /** Whom the project writes to and when: the same object for as long as the same is live. */
+  contacts(): Promise<LiveContacts>;
 }
+
+export type LiveContacts = Pick<LiveCatalog, 'settings' | 'topics'>;
 
 export interface LiveTemplatesDependencies {
   readonly reader: TemplateReader;
@@ -32,13 +40,15 @@ const READ_EVERY = 10_000;
 /** Of each kind in a worker's memory: at 200 KB each they fill less than half of it. */
 const MOST_KEPT = 200;
 
+const NOTHING: readonly ReleaseItem[] = [];
+
 export function liveTemplates({ reader, now, log }: LiveTemplatesDependencies): LiveTemplates {
   let live: { readonly release: string | undefined; readonly items: readonly ReleaseItem[] } | undefined;
   let readAgainAt = Number.NEGATIVE_INFINITY;
   /** By address: parts stay as they are. */
   const parts = new Map<string, Promise<object>>();
   const renderers = new Map<string, EmailRenderer>();
-  const senders = new Map<string, { readonly at: number; readonly sender: SenderBinding | undefined }>();
+  let contacts: { readonly items: readonly ReleaseItem[]; readonly of: LiveContacts } | undefined;
 
   async function refresh(): Promise<void> {
     try {
@@ -74,6 +84,18 @@ export function liveTemplates({ reader, now, log }: LiveTemplatesDependencies): 
     return item && ((await partAt(item.part)) as Body);
   }
 
+  /** What a binding says, asked again every ten seconds. */
+  function binding<Value>(read: (name: string) => Promise<Value>): (name: string) => Promise<Value> {
+    const known = new Map<string, { readonly at: number; readonly value: Value }>();
+    return async (name) => {
+      const last = known.get(name);
+      if (last !== undefined && now() < last.at + READ_EVERY) return last.value;
+      const value = await read(name);
+      known.set(name, { at: now(), value });
+      return value;
+    };
+  }
+
   return {
     async email(key) {
       const address = (await itemOf('template', key))?.ready?.part;
@@ -91,12 +113,16 @@ export function liveTemplates({ reader, now, log }: LiveTemplatesDependencies): 
     async defaultLocale() {
       return (await bodyOf<SettingsBody>('settings', ONLY_KEY))?.defaultLocale;
     },
-    async sender(name) {
-      const known = senders.get(name);
-      if (known !== undefined && now() < known.at + READ_EVERY) return known.sender;
-      const sender = await reader.readSender(name);
-      senders.set(name, { at: now(), sender });
-      return sender;
+    sender: binding((name) => reader.readSender(name)),
+    async contacts() {
+      if (now() >= readAgainAt) await refresh();
+      const { items } = live ?? { items: NOTHING };
+      if (contacts?.items === items) return contacts.of;
+      const deciding = items.filter(({ type }) => type === 'settings' || type === 'topic');
+      const bodies = new Map(await Promise.all(deciding.map(async (item) => [item, await partAt(item.part)] as const)));
+      contacts = { items, of: contactsOf(deciding, (item) => bodies.get(item)) };
+      return contacts.of;
     },
+    host: binding(async (name) => (await reader.readHost(name))?.replace(/\/+$/, '')),
   };
 }

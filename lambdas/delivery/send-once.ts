@@ -6,7 +6,7 @@ import { errorName, type Log } from '../runtime/log.ts';
 import { type ApartDependencies, sendApart } from './apart.ts';
 import { type HandBackDependencies, handBack } from './hand-back.ts';
 import type { LiveHolds } from './live-holds.ts';
-import { type Attempt, type LookDependencies, lookAgain } from './second-look.ts';
+import { type Attempt, type LookDependencies, lookAgain, type Ready } from './second-look.ts';
 
 export interface SendOnceDependencies extends LookDependencies, ApartDependencies, HandBackDependencies {
   readonly sends: SendLedger;
@@ -67,14 +67,17 @@ const maySendTwice = (request: SendRequest, tries: number): boolean =>
 
 /** Undefined when there is nothing left to do. Throws while somebody else may be sending it. */
 async function claim(
-  { sends, now, random }: SendOnceDependencies,
+  dependencies: SendOnceDependencies,
   request: SendRequest,
 ): Promise<{ readonly held: HeldClaim; readonly tries: number } | undefined> {
+  const { sends, now, random } = dependencies;
   const holder = holderName(random);
   const claiming = await sends.claim(request, holder, now());
   if (claiming.outcome === 'claimed') return { held: claiming.claim, tries: 1 };
   const isBeingSent = claiming.status === 'claimed' && now() - claiming.claimedAt < SENDING_TAKES_AT_MOST;
   if (isBeingSent) throw new Error('Somebody else is sending it');
+  // Its worker may have died before he could.
+  if (claiming.status === 'deferred') await handBack(dependencies, request);
   if (!isInDoubt(claiming) || !maySendTwice(request, claiming.tries)) return undefined;
   const held = await sends.claimAgain(request.sendId, claiming, holder, now());
   if (held === undefined) throw new Error('Somebody else is sending it again');
@@ -89,15 +92,21 @@ const holderName = (random: () => number): string =>
   [random(), random()].map((number) => number.toString(36).slice(2)).join('');
 
 /** Rejects only while certainly nothing has left. */
-async function attempt(
-  { channel, holds, ...dependencies }: SendOnceDependencies,
-  request: SendRequest,
-  asking: () => void,
-): Promise<Attempt> {
-  const look = await lookAgain({ ...dependencies, channel }, request);
+async function attempt(dependencies: SendOnceDependencies, request: SendRequest, asking: () => void): Promise<Attempt> {
+  const look = await lookAgain(dependencies, request);
   if (look.outcome === 'ends') return look.end;
-  asking();
-  const answer = await channel.send(look.address, look.rendered, request);
+  return sendApart(dependencies, request, look, () => {
+    asking();
+    return ask(dependencies, request, look);
+  });
+}
+
+async function ask(
+  { channel, holds }: SendOnceDependencies,
+  request: SendRequest,
+  { address, rendered }: Ready,
+): Promise<Attempt> {
+  const answer = await channel.send(address, rendered, request);
   switch (answer.outcome) {
     case 'accepted':
       return { status: 'accepted', providerId: answer.providerId };

@@ -3,6 +3,7 @@ import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { deliverEmailSettings } from '../../lambdas/delivery/deliver-email.settings.ts';
+import { limitsAsText } from '../../lambdas/delivery/stage-limits.settings.ts';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
 import type { House } from '../house/house.ts';
@@ -14,6 +15,8 @@ import type { DataReferences } from '../stacks/data-references.ts';
 export interface EmailProps {
   readonly house: House;
   readonly data: DataReferences;
+  /** Takes back what may go only later. */
+  readonly timers: QueueWithDeadLetters;
   /** Where links of messages lead, unless the stage has a binding `host/links`. */
   readonly linksUrl: string;
 }
@@ -30,7 +33,7 @@ export class Email extends Construct {
   readonly bounceRate = reputation('BounceRate');
   readonly complaintRate = reputation('ComplaintRate');
 
-  constructor(scope: Construct, id: string, { house, data, linksUrl }: EmailProps) {
+  constructor(scope: Construct, id: string, { house, data, timers, linksUrl }: EmailProps) {
     super(scope, id);
     const { fromAddress, concurrency } = house.stage.email;
     const emails = {
@@ -66,6 +69,8 @@ export class Email extends Construct {
         fromAddress,
         configurationSet: configurationSet.configurationSetName,
         linksUrl,
+        timersQueueUrl: timers.url,
+        ...limitsAsText(house.stage.email),
         marketingQueueUrl: this.marketing.url,
         transactionalQueueUrl: this.transactional.url,
         marketingWorkers: concurrency,
@@ -80,7 +85,7 @@ export class Email extends Construct {
     const anyIdentity = ses('identity', '*');
     deliver
       .allow(['dynamodb:GetItem'], [data.profiles.arn])
-      .allow(['sqs:SendMessage'], [this.marketing.arn, this.transactional.arn])
+      .allow(['sqs:SendMessage'], [this.marketing.arn, this.transactional.arn, timers.arn])
       // AWS knows no resources for reading the quota.
       .allow(['ses:GetAccount'], ['*'])
       .allow(['dynamodb:GetItem'], [data.ledger.arn], {

@@ -20,7 +20,7 @@ const names = {
   alarms: ['email', 'topicArn'],
   domain: ['name', 'certificateArn'],
   requests: ['perSecond', 'burst'],
-  email: ['fromAddress', 'concurrency'],
+  email: ['fromAddress', 'concurrency', 'dryRun', 'onlyTo'],
   admin: ['issuer', 'audience', 'roleClaim'],
 } as const;
 
@@ -43,6 +43,14 @@ const isWhole = (value: number, least: number, most: number) =>
 const isArn = (value: string | undefined, service: string) =>
   value === undefined || new RegExp(`^arn:aws[a-z-]*:${service}:`).test(value);
 const isAddress = (value: string) => /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(value);
+/** They travel in a function's environment, which has 4 KB. */
+const isAllowList = (list: readonly string[] | undefined) =>
+  list === undefined ||
+  (Array.isArray(list) &&
+    list.length >= 1 &&
+    list.length <= 50 &&
+    list.join(' ').length <= 2_000 &&
+    list.every((entry) => typeof entry === 'string' && isAddress(entry.startsWith('@') ? `a${entry}` : entry)));
 /** An area and a place, or UTC: names that `zoneNamed` in domain/zone.ts takes too, so that no function fails over one. */
 function isTimeZone(name: string): boolean {
   try {
@@ -111,6 +119,11 @@ function checksOf(stage: StageSettings): [boolean, string][] {
     [
       isWhole(email.concurrency, 2, 1_000),
       `email.concurrency is ${email.concurrency}; an SQS mapping's maximum concurrency takes 2 to 1000.`,
+    ],
+    [typeof email.dryRun === 'boolean', `email.dryRun is "${email.dryRun}"; it takes true or false.`],
+    [
+      isAllowList(email.onlyTo),
+      'email.onlyTo takes 1 to 50 addresses (ada@shop.example) or domains (@shop.example), 2000 characters in all.',
     ],
     [
       admin === undefined || (/^https:\/\/\S+$/.test(admin.issuer ?? '') && Boolean(admin.audience)),

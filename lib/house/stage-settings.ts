@@ -49,6 +49,13 @@ export interface StageSettings {
     readonly fromAddress: string;
     /** Workers that send at once. SES's rate divided by what one sends in a second. */
     readonly concurrency: number;
+    /** Everything is done but the last step: nobody gets anything, but for test sends. For trying a stage out. */
+    readonly dryRun: boolean;
+    /**
+     * Addresses (`ada@shop.example`) and whole domains (`@shop.example`) that this deployment writes to: nobody else, test
+     * sends included. For a stage with real people's data that is not theirs to hear from. Without it everybody.
+     */
+    readonly onlyTo?: readonly string[];
   };
   /** Who issues tokens for the admin API. Without it that API does not exist. */
   readonly admin?: {
@@ -93,7 +100,7 @@ export function defineStage(definition: StageDefinition): StageSettings {
   const settings: StageSettings = {
     ...defaults,
     ...definition,
-    email: { concurrency: 2, ...definition.email },
+    email: { concurrency: 2, dryRun: false, ...definition.email },
   };
   const problems = problemsOf(settings);
   if (problems.length > 0) throw new Error(`Stage ${settings.deployment}: ${problems.join(' ')}`);

@@ -60,7 +60,7 @@ export class EngineStack extends Stack {
 
     // delivery: what was decided leaves, by the channels and as domain events.
     const bus = new EventBus(this, 'Bus', { eventBusName: `perennial-${stage.deployment}` });
-    const email = new Email(this, 'Email', { house, data, linksUrl: ingest.api.url });
+    const email = new Email(this, 'Email', { house, data, timers: inputs.timers, linksUrl: ingest.api.url });
     const { configurationSetName } = email;
     new Messages(this, 'Messages', { house, data, http: ingest.api, transactional: email.transactional });
     const receipts = new Receipts(this, 'Receipts', {

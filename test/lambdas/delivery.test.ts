@@ -7,6 +7,7 @@ import { encodeEffects } from '../../domain/decisions/effect-codec.ts';
 import type { Hold } from '../../domain/delivery/hold.ts';
 import { encodeSendRequest, type SendRequest } from '../../domain/delivery/send-request.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
+import { UTC } from '../../domain/zone.ts';
 import { answerTo, type EmailAnswer, type OutgoingEmail } from '../../lambdas/adapters/email-provider.ts';
 import type { Claiming, HeldClaim, SendLedger, SendOutcome, TakenClaim } from '../../lambdas/adapters/send-ledger.ts';
 import type { Listed, Suppression } from '../../lambdas/adapters/suppression-list.ts';
@@ -14,6 +15,7 @@ import { deliverEmail } from '../../lambdas/delivery/deliver-email.handler.ts';
 import { dispatch } from '../../lambdas/delivery/dispatch.handler.ts';
 import { emailChannel } from '../../lambdas/delivery/email-channel.ts';
 import { liveHolds } from '../../lambdas/delivery/live-holds.ts';
+import { liveRules } from '../../lambdas/delivery/live-rules.ts';
 import { liveTemplates } from '../../lambdas/delivery/live-templates.ts';
 import { redeliver } from '../../lambdas/delivery/redeliver.handler.ts';
 import { emailWords } from '../../lambdas/delivery/render-email.ts';
@@ -256,12 +258,16 @@ function sender(answers: EmailAnswer[] = [], { class: of }: Pick<SendRequest, 'c
         profiles,
         sends,
         suppressions,
+        rules: liveRules(templates, UTC),
+        limits: { dryRun: false },
+        slots: { take: async () => ({ outcome: 'taken' }), giveBack: async () => undefined },
+        timers: new FakeQueue(),
         channel: emailChannel(provider, words, async ({ sendId }) => ({
           unsubscribeUrl: `https://links.example/u/${sendId}`,
           preferencesUrl: '',
         })),
         now: () => now,
-        random: () => ++tries / 1_000,
+        random: () => (++tries % 1_000) / 1_000,
         log,
       },
       sqsEvent(body),
@@ -357,12 +363,12 @@ describe('a message', () => {
     const late = sender();
     late.setNow(START + DAY + 1);
     await late.deliver();
-    expect(late.sends.claims.get('s1')).toEqual({ status: 'expired', reason: 'too-late' });
+    expect(late.sends.claims.get('s1')).toEqual({ status: 'expired', reason: 'too late' });
 
     const unreachable = sender();
     unreachable.profiles.stored.clear();
     await unreachable.deliver();
-    expect(unreachable.sends.claims.get('s1')).toEqual({ status: 'withheld', reason: 'no-profile' });
+    expect(unreachable.sends.claims.get('s1')).toEqual({ status: 'withheld', reason: 'nobody is known by this id' });
     expect([...late.sent, ...unreachable.sent]).toEqual([]);
   });
 });
@@ -380,7 +386,7 @@ describe('what comes back', () => {
     expect(Math.max(...delays)).toBeLessThanOrEqual(300);
     // A day of it, however often: nobody counts.
     expect(delays.length).toBeGreaterThan(240);
-    expect(sends.claims.get('s1')).toEqual({ status: 'expired', reason: 'too-late' });
+    expect(sends.claims.get('s1')).toEqual({ status: 'expired', reason: 'too late' });
     expect(log.codes.every((code) => code === 'send-not-now')).toBe(true);
   });
 
@@ -441,7 +447,7 @@ describe('a channel that is held', () => {
     held.push(byHand('email'));
     setNow(START + DAY + 1);
     await deliver();
-    expect(sends.claims.get('s1')).toEqual({ status: 'expired', reason: 'too-late' });
+    expect(sends.claims.get('s1')).toEqual({ status: 'expired', reason: 'too late' });
     expect(queues.marketing.messages).toEqual([]);
   });
 

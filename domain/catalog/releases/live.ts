@@ -56,8 +56,11 @@ export function liveCatalogOf(release: Release, bodyOf: (item: ReleaseItem) => u
   };
 }
 
-/** What may be sent to whom and when. It waits for no past: what is published is in force. */
-function contactsOf(
+/**
+ * What may be sent to whom and when. It waits for no past: what is published is in force.
+ * @param bodyOf what an item holds; asked only for settings and topics
+ */
+export function contactsOf(
   items: readonly ReleaseItem[],
   bodyOf: (item: ReleaseItem) => unknown,
 ): Pick<LiveCatalog, 'settings' | 'topics'> {

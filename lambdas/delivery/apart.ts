@@ -1,0 +1,68 @@
+import { DAY, MINUTE, SECOND } from '../../domain/calendar.ts';
+import { OVERDUE_GAP } from '../../domain/delivery/rules/caps.ts';
+import { occasionOf, type SendRequest } from '../../domain/delivery/send-request.ts';
+import { hashText } from '../../domain/hash.ts';
+import type { SendSlots } from '../adapters/send-slots.ts';
+import { suppressionName } from '../adapters/suppression-list.ts';
+import type { Attempt, Ready } from './second-look.ts';
+
+export interface ApartDependencies {
+  readonly slots: SendSlots;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** What is decided leaves within seconds. What leaves so long (ms) after that was held up, and is not alone. */
+const LATE = 5 * MINUTE;
+
+/** A step or a campaign writes to an address once in so long (ms), whoever has it. */
+const ONCE_IN = DAY;
+
+/**
+ * Sends what no other message is too near to. Of one step or campaign an address gets one marketing message in 24 hours,
+ * also where several people have it: nobody wants to read the same twice. And what is late keeps a quarter of an hour from
+ * the one before it to the same person: within one commit dispatch sees to that, after an outage it takes this.
+ *
+ * The places are taken before the message is sent and given back if it certainly was not. Where nobody knows, they stay
+ * taken: rather not sent than sent twice. Rejects only while certainly nothing has left.
+ */
+export async function sendApart(
+  { slots, now }: ApartDependencies,
+  request: SendRequest,
+  { profile, address, kind }: Ready,
+  send: () => Promise<Attempt>,
+): Promise<Attempt> {
+  if (kind.class === 'transactional') return send();
+  const { sendId } = request;
+  const at = now();
+  const taken: string[] = [];
+  const take = async (slot: string, until: number) => {
+    const answer = await slots.take(slot, sendId, at, until);
+    if (answer.outcome === 'taken') taken.push(slot);
+    return answer;
+  };
+  const giveBack = async (outcome: Attempt) => {
+    for (const slot of taken) await slots.giveBack(slot, sendId);
+    return outcome;
+  };
+
+  if (!request.keyed) {
+    const { outcome } = await take(`${occasionOf(request)}#${suppressionName(address)}`, at + ONCE_IN);
+    if (outcome === 'occupied') return { status: 'withheld', reason: 'the address had it in the last 24 hours' };
+  }
+  if (at - request.decidedAt > LATE) {
+    // By the key she has now: of two users who turned out to be one, both are she.
+    const place = await take(`late#${hashText(profile.key)}`, at + OVERDUE_GAP.within);
+    if (place.outcome === 'occupied') return giveBack(later(request, place.until, at));
+  }
+  const outcome = await send();
+  const isUnsent = outcome.status === 'not-now' || outcome.status === 'refused';
+  return isUnsent ? giveBack(outcome) : outcome;
+}
+
+const JUST_LEFT = 'another message just left';
+
+const later = ({ notAfter }: SendRequest, at: number, now: number): Attempt =>
+  at > notAfter
+    ? { status: 'expired', reason: `too late: ${JUST_LEFT}` }
+    : { status: 'not-now', reason: JUST_LEFT, delaySeconds: (at - now) / SECOND };
