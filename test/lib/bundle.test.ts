@@ -73,6 +73,7 @@ describe('bundling', () => {
       'deliver-email',
       'dispatch',
       'ingest',
+      'messages',
       'receipts',
       'redeliver',
       'sweep',

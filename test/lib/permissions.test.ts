@@ -121,6 +121,19 @@ describe('a function may do exactly', () => {
       ],
     ],
     [
+      'messages',
+      [
+        'dynamodb:GetItem DefinitionsTable',
+        'dynamodb:BatchGetItem DefinitionsTable',
+        'dynamodb:GetItem LedgerTable',
+        'dynamodb:UpdateItem LedgerTable',
+        'dynamodb:GetItem SendsTable',
+        'dynamodb:PutItem SendsTable',
+        'dynamodb:BatchWriteItem TimelineTable',
+        ...sends('EmailTransactionalQueue'),
+      ],
+    ],
+    [
       'receipts',
       [
         'dynamodb:UpdateItem SendsTable',
@@ -201,6 +214,8 @@ describe('no role', () => {
     ['deliver-email', 'dynamodb:GetItem LedgerTable', partitions('suppression')],
     ['receipts', 'dynamodb:UpdateItem LedgerTable', partitions('suppression', 'soft-bounces', 'receipt-counts')],
     ['redeliver', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
+    ['messages', 'dynamodb:UpdateItem LedgerTable', partitions('allowance')],
+    ['messages', 'dynamodb:PutItem SendsTable', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['asked#*'] } }],
     [
       'api',
       'dynamodb:PutItem DefinitionsTable',

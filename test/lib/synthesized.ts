@@ -16,6 +16,7 @@ const names = [
   'api',
   'census',
   'receipts',
+  'messages',
 ];
 
 /** The app of a stage, its functions replaced by empty ones so that nothing has to be bundled. */
