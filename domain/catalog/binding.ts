@@ -18,8 +18,12 @@ const sender = z
     /** An email address, a phone number, or what the channel has instead. */
     address: z.string().min(1).max(320),
     name: z.string().min(1).max(120).optional(),
+    /** Named as replyTo only: of email it may then be of any domain. */
+    answersOnly: z.boolean().optional(),
   })
   .meta({ id: 'SenderBinding', description: 'sender: whom messages come from' });
+
+export type SenderBinding = z.infer<typeof sender>;
 
 const endpoint = z
   .strictObject({

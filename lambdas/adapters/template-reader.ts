@@ -22,6 +22,8 @@ export interface TemplateReader {
 export interface SenderBinding {
   readonly address: string;
   readonly name?: string;
+  /** Messages may not be from it: it may be of a domain that we do not send from. */
+  readonly answersOnly?: boolean;
 }
 
 async function readBinding<Value>(client: DynamoDBClient, table: string, name: string): Promise<Value | undefined> {

@@ -86,6 +86,7 @@ export function wireApi(
       catalog: store,
       drafts: dynamoDefinitionDrafts(dynamodb, definitionsTable),
       bindings: dynamoStageBindings(dynamodb, definitionsTable),
+      emailDomain: fromAddress.slice(fromAddress.lastIndexOf('@') + 1),
       proposals: dynamoPublishProposals(dynamodb, definitionsTable),
       plan,
       stage: { zone: timeZone, channels: CHANNELS, scores: SCORES },

@@ -65,7 +65,8 @@ export function emailWords({ templates, zone, now, log }: RenderEmailDependencie
     tellOnce(renderer, unknown);
     const senders = sendersOf(template, brand, locale);
     const [from, replyTo] = [await named(templates, senders.from), await named(templates, senders.replyTo)];
-    if (from === 'missing' || replyTo === 'missing') return { outcome: 'not-now', reason: 'missing-sender' };
+    if (from === 'missing' || replyTo === 'missing' || from?.answersOnly)
+      return { outcome: 'not-now', reason: 'missing-sender' };
     return {
       outcome: 'rendered',
       rendered: {

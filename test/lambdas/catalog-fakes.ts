@@ -24,6 +24,7 @@ export const catalogFakes = (): CatalogDependencies => ({
   },
   drafts: { list: async () => [], find: async () => undefined, save: async () => true, discard: async () => false },
   bindings: { list: async () => [], put: async () => undefined, remove: async () => undefined },
+  emailDomain: 'shop.example',
   proposals: {
     list: async () => [],
     find: async () => undefined,
@@ -51,6 +52,7 @@ export function storedCatalog(affected: { count?: number } = {}, client = tables
     catalog: dynamoCatalogStore(client, 'definitions'),
     drafts: dynamoDefinitionDrafts(client, 'definitions'),
     bindings: dynamoStageBindings(client, 'definitions'),
+    emailDomain: 'shop.example',
     proposals: dynamoPublishProposals(client, 'definitions'),
     ...others(),
     beginOwed: async (owing) => {

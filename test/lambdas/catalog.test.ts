@@ -467,6 +467,18 @@ describe('a binding', () => {
     expect(await put('sender/News', { channel: 'email', address: 'a@shop.example' })).toMatchObject({
       ...{ code: 'invalid_path', problems: [{ path: 'path/key' }] },
     });
+    for (const address of ['a@other.example', 'a@mail.shop.example', 'a@evilshop.example', 'shop.example'])
+      expect(await put('sender/news', { channel: 'email', address })).toMatchObject({
+        ...{
+          code: 'invalid_binding',
+          problems: [{ path: 'body/value/address', message: expect.stringContaining('ends with @shop.example') }],
+        },
+      });
+    const helpdesk = { channel: 'email', address: 'shop@helpdesk.example', answersOnly: true };
+    expect(await put('sender/answers', helpdesk)).toMatchObject({ name: 'sender/answers' });
+    expect(await put('sender/news', { channel: 'sms', address: '+41446681800' })).toMatchObject({
+      name: 'sender/news',
+    });
     expect(await put('host/links', { url: 'https://links.shop.example' })).toMatchObject({ name: 'host/links' });
   });
 });

@@ -19,7 +19,9 @@ const bindingSchema = z
   .object({ name: z.string().meta({ description: '`KIND/NAME`: what definitions refer to' }), value: valueSchema })
   .meta({ id: 'Binding' });
 
-export const bindingRoutes = (dependencies: Pick<CatalogDependencies, 'bindings'>): readonly Route[] => [
+export const bindingRoutes = (
+  dependencies: Pick<CatalogDependencies, 'bindings' | 'emailDomain'>,
+): readonly Route[] => [
   route({
     operationId: 'listBindings',
     method: 'get',

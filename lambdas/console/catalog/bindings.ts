@@ -1,21 +1,24 @@
-import { type Binding, type BindingKind, readBinding } from '../../../domain/catalog/binding.ts';
+import { type Binding, type BindingKind, readBinding, type SenderBinding } from '../../../domain/catalog/binding.ts';
+import { error } from '../../../domain/catalog/problems/problem.ts';
 import type { Json } from '../../../domain/json.ts';
 import type { StageBindings } from '../../adapters/stage-bindings.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
 
 interface BindingsDependencies {
   readonly bindings: StageBindings;
+  /** The only domain that this stage may send email from: its role says so. */
+  readonly emailDomain: string;
 }
 
 /** What this stage has set up for definitions to name. */
 export const listBindings = async ({
   bindings,
-}: BindingsDependencies): Promise<Answer<200, { readonly bindings: readonly Binding[] }>> =>
+}: Pick<BindingsDependencies, 'bindings'>): Promise<Answer<200, { readonly bindings: readonly Binding[] }>> =>
   ok({ bindings: await bindings.list() });
 
 /** Sets a binding up, or another way. */
 export async function putBinding(
-  { bindings }: BindingsDependencies,
+  { bindings, emailDomain }: BindingsDependencies,
   kind: BindingKind,
   key: string,
   value: unknown,
@@ -24,6 +27,16 @@ export async function putBinding(
   if (read.outcome === 'problems')
     return problem(400, 'invalid_binding', `This is no ${kind} as it has to be.`, { problems: read.problems });
   const { value: binding } = read;
+  if (kind === 'sender' && !maySend(binding.value as SenderBinding, emailDomain))
+    return problem(400, 'invalid_binding', `This stage sends email from ${emailDomain} only.`, {
+      problems: [
+        error(
+          'body/value/address',
+          'invalid',
+          `write an address that ends with @${emailDomain}, or that it is for answersOnly`,
+        ),
+      ],
+    });
   const before = await find(bindings, binding.name);
   await bindings.put(binding);
   return ok(binding, {
@@ -34,7 +47,7 @@ export async function putBinding(
 
 /** Takes a binding away; what names it stays live, and cannot be published anew. */
 export async function removeBinding(
-  { bindings }: BindingsDependencies,
+  { bindings }: Pick<BindingsDependencies, 'bindings'>,
   kind: BindingKind,
   key: string,
 ): Promise<Answer<200, { readonly removed: true }>> {
@@ -44,6 +57,10 @@ export async function removeBinding(
   await bindings.remove(name);
   return ok({ removed: true }, { before: before.value as Json });
 }
+
+/** A message from any other domain would be refused as if the whole account might not send. */
+const maySend = ({ channel, address, answersOnly }: SenderBinding, domain: string): boolean =>
+  channel !== 'email' || answersOnly === true || address.toLowerCase().endsWith(`@${domain.toLowerCase()}`);
 
 const find = async (bindings: StageBindings, name: string): Promise<Binding | undefined> =>
   (await bindings.list()).find((one) => one.name === name);

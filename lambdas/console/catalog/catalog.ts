@@ -19,6 +19,8 @@ export interface CatalogDependencies {
   readonly catalog: CatalogStore;
   readonly drafts: DefinitionDrafts;
   readonly bindings: StageBindings;
+  /** The only domain that this stage sends email from. */
+  readonly emailDomain: string;
   readonly proposals: PublishProposals;
   readonly plan: TrackingPlanReader;
   /** What this stage can do, whatever is published. */
