@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SourceKind } from '../domain/events/event.ts';
 import { bindKey, bindSource, openSource, type Source } from '../domain/events/source.ts';
 import { decodeInputs } from '../domain/state/input-message.ts';
-import { idIn, type UserKey } from '../domain/state/user-key.ts';
+import { idIn, isKnown, type UserKey } from '../domain/state/user-key.ts';
 import { type Bill, billOf } from './bill/bill.ts';
 import { Traffic } from './bill/traffic.ts';
 import { LocalCloud } from './cloud/cloud.ts';
@@ -217,7 +217,8 @@ export class LocalPerennial {
   #recipientOf({ tags }: CapturedMessage): string | null {
     const { sendId } = tags;
     const user = sendId === undefined ? undefined : this.#recipients.get(sendId);
-    return user === undefined ? null : idIn(user);
+    // A device is nobody who is written to; what a program sent to a mere address has a key of its own.
+    return user === undefined || !isKnown(user) ? null : idIn(user);
   }
 
   #remember(sendId: string, user: string): void {
