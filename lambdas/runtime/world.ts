@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { jsonLog, type Log } from './log.ts';
 
 /** What a function has of the world besides its clients: given to its wiring, so that a run can be repeated. */
@@ -15,7 +16,7 @@ export interface World {
 export const realWorld: World = {
   now: Date.now,
   random: Math.random,
-  pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  pause: (milliseconds) => setTimeout(milliseconds),
   timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
   log: jsonLog,
 };

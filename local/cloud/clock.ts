@@ -19,4 +19,9 @@ export interface Scheduled {
 export interface Activity {
   /** Call when something starts; call the returned function once when it ends. The label shows in time-out messages. */
   begin(label: string): () => void;
+  /**
+   * Call when one of those under way does nothing but wait for the clock: it keeps nobody from moving it. Call the
+   * returned function when it goes on.
+   */
+  rest(): () => void;
 }

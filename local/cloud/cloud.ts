@@ -11,6 +11,7 @@ import type { InvocationResult, LambdaFunction } from './lambda-function.ts';
 import { claimsOf, createLocalIssuer, type Holder, type LocalIssuer } from './local-issuer.ts';
 import { AsyncInvocations } from './mappings/async-invocation.ts';
 import { Meter } from './meter/meter.ts';
+import { Pauses } from './pauses.ts';
 import { Permissions } from './permissions/permissions.ts';
 import { Quiet } from './quiet.ts';
 import { Athena } from './services/athena/athena.ts';
@@ -52,6 +53,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
   /** What AWS would bill for what the functions do. */
   readonly meter: Meter;
   readonly #quiet: Quiet;
+  readonly #pauses: Pauses;
   readonly #gateway: Gateway;
   readonly #issuer: LocalIssuer = createLocalIssuer();
   readonly #changes = new EventEmitter<ChangeEvents>();
@@ -80,6 +82,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
       ...(ticking === undefined ? {} : { ticking }),
     });
     const { clock } = this;
+    this.#pauses = new Pauses({ clock, activity: quiet });
     const objects = new ObjectStore();
     const sqs = new Sqs({ clock });
     const catalog = new GlueCatalog();
@@ -202,7 +205,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
 
   /**
    * Waits until nothing is in flight and nothing waits for another try. When something failed and is to be tried
-   * again later, the clock is moved to that moment; delays of messages never received (timers) are left to wait.
+   * again later, or a function pauses, the clock is moved to that moment; delays of messages never received (timers) are left to wait.
    * Then what only takes its time arrives: buffered delivery streams are written out, and indexes show what their
    * tables hold. The clock does not move for these, because timers that come due on the way would fire.
    */
@@ -251,13 +254,14 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     this.#url = port === 'none' ? 'http://localhost' : await this.#gateway.listen(port);
     for (const identity of options.verifiedIdentities ?? []) services.ses.verifyIdentity(identity);
     const { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm, athena } = services;
-    const invocations = new AsyncInvocations({ clock, activity: this.#quiet, log: (line) => log('events', line) });
+    const invocations = new AsyncInvocations({ clock, log: (line) => log('events', line) });
     const account = '000000000000';
     const permissions = new Permissions({ region, account, dynamodb, ses, athena, log: (line) => log('iam', line) });
     this.#deployment = {
       services,
       clock,
       activity: this.#quiet,
+      pauses: this.#pauses,
       endpoint: new Endpoint({
         services: { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm, athena },
         clock,
@@ -304,6 +308,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
   #nextRetry(): number | undefined {
     const { sqsMappings, streamMappings, invocations } = this.#running;
     const moments = [...sqsMappings, ...streamMappings, invocations].flatMap((source) => source.nextRetry() ?? []);
-    return moments.length === 0 ? undefined : Math.min(...moments);
+    const soonest = Math.min(...moments, this.#pauses.next() ?? Number.POSITIVE_INFINITY);
+    return soonest === Number.POSITIVE_INFINITY ? undefined : soonest;
   }
 }

@@ -24,6 +24,13 @@ export interface LambdaFunctionOptions {
   readonly onInvoke?: (event: unknown) => void;
 }
 
+export interface HowInvoked {
+  /** The trace headers of what invokes it; without any a chain of requests begins. */
+  readonly traces?: readonly string[];
+  /** Whether somebody outside the cloud waits for its answer. */
+  readonly inRealTime?: boolean;
+}
+
 export type InvocationResult =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: FunctionError };
@@ -92,16 +99,16 @@ export class LambdaFunction {
   }
 
   /**
-   * Invokes it and waits for its answer. Errors of the function come back as values, as they do from Lambda. `traces` are the
-   * trace headers of what invokes it; without any a chain of requests begins.
+   * Invokes it and waits for its answer. Errors of the function come back as values, as they do from Lambda. It is all that
+   * is under way meanwhile: whoever invokes it reports no activity of his own, or the clock could not pass its pauses.
    */
-  async invoke(event: unknown, traces: readonly string[] = []): Promise<InvocationResult> {
+  async invoke(event: unknown, how: HowInvoked = {}): Promise<InvocationResult> {
     const end = this.#activity.begin(this.name);
     this.invocations.total++;
     this.#onInvoke?.(event);
     try {
       const { logicalId } = this;
-      const result = await this.#around({ logicalId, event }, () => this.#run(JSON.stringify(event), traces));
+      const result = await this.#around({ logicalId, event }, () => this.#run(JSON.stringify(event), how));
       if (!result.ok) {
         this.invocations.failed++;
         this.#log(`${result.error.errorType}: ${(result.error.trace ?? [result.error.errorMessage]).join('\n')}`);
@@ -112,12 +119,12 @@ export class LambdaFunction {
     }
   }
 
-  async #run(event: string, traces: readonly string[]): Promise<InvocationResult> {
+  async #run(event: string, { traces = [], inRealTime = false }: HowInvoked): Promise<InvocationResult> {
     if (tooLarge(event))
       return failure('RequestEntityTooLargeException', `Request must be smaller than ${payloadLimit} bytes`);
     const requestId = randomUUID();
     const trace = traceHeader(requestId, this.arn, traces);
-    const outcome: Outcome = await this.pool.run({ requestId, event, trace });
+    const outcome: Outcome = await this.pool.run({ requestId, event, trace, inRealTime });
     if (!outcome.ok) return outcome;
     if (tooLarge(outcome.payload)) {
       const type = 'Function.ResponseSizeTooLarge';

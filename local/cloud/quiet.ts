@@ -5,6 +5,8 @@ export class Quiet implements Activity {
   readonly #underWay = new Map<string, number>();
   readonly #limitMs: number;
   #count = 0;
+  /** How many of those only wait for the clock. */
+  #resting = 0;
   #changes = 0;
   #wake: (() => void) | undefined;
   #waiting: Promise<void> | undefined;
@@ -18,17 +20,28 @@ export class Quiet implements Activity {
     this.#count++;
     this.#changes++;
     this.#underWay.set(label, (this.#underWay.get(label) ?? 0) + 1);
-    let ended = false;
-    return () => {
-      if (ended) return;
-      ended = true;
+    return once(() => {
       this.#count--;
       this.#changes++;
       const left = (this.#underWay.get(label) ?? 1) - 1;
       if (left === 0) this.#underWay.delete(label);
       else this.#underWay.set(label, left);
-      if (this.#count === 0) this.#wake?.();
-    };
+      if (this.#isQuiet) this.#wake?.();
+    });
+  }
+
+  rest(): () => void {
+    this.#resting++;
+    this.#changes++;
+    if (this.#isQuiet) this.#wake?.();
+    return once(() => {
+      this.#resting--;
+      this.#changes++;
+    });
+  }
+
+  get #isQuiet(): boolean {
+    return this.#count === this.#resting;
   }
 
   /** What is under way, each label with its number. */
@@ -39,12 +52,12 @@ export class Quiet implements Activity {
   /** Resolves when nothing is under way and nothing follows within one turn of the event loop. */
   async whenQuiet(): Promise<void> {
     do {
-      if (this.#count > 0) await this.#whenZero();
+      if (!this.#isQuiet) await this.#untilWoken();
       await turn();
-    } while (this.#count > 0);
+    } while (!this.#isQuiet);
   }
 
-  #whenZero(): Promise<void> {
+  #untilWoken(): Promise<void> {
     this.#waiting ??= new Promise<void>((resolve, reject) => {
       const settle = (finish: () => void) => {
         clearInterval(watch);
@@ -65,6 +78,15 @@ export class Quiet implements Activity {
   #complaint(): string {
     return `Nothing happened for ${this.#limitMs / 1000} s; still under way: ${this.labels().join(', ')}`;
   }
+}
+
+function once(task: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    task();
+  };
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

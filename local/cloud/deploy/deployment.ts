@@ -8,6 +8,7 @@ import type { AsyncInvocations } from '../mappings/async-invocation.ts';
 import type { SqsMapping } from '../mappings/sqs-mapping.ts';
 import type { StreamMapping } from '../mappings/stream-mapping.ts';
 import type { Meter } from '../meter/meter.ts';
+import type { Pauses } from '../pauses.ts';
 import type { Permissions } from '../permissions/permissions.ts';
 import type { ScheduledRule, ScheduleGate } from '../scheduled-rule.ts';
 import type { Athena } from '../services/athena/athena.ts';
@@ -46,6 +47,7 @@ export interface Deployment {
   readonly services: Services;
   readonly clock: VirtualClock;
   readonly activity: Activity;
+  readonly pauses: Pauses;
   readonly endpoint: Endpoint;
   readonly gateway: Gateway;
   readonly meter: Meter;

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InProcessEnvironment } from '../in-process/in-process-environment.ts';
-import { turn } from '../in-process/line.ts';
 import { LambdaFunction } from '../lambda-function.ts';
 import type { Usage } from '../meter/duration.ts';
 import { logWriter } from '../permissions/in-a-role.ts';
@@ -77,7 +76,7 @@ type Common = Pick<ThreadEnvironmentOptions, 'variables' | 'log' | 'onUsage'>;
 
 /** How its environments are started: each a thread that loads the bundled asset. */
 function inAThread(resource: Resource, deployment: Deployment, common: Common): () => Environment {
-  const { assets, clock, endpoint, around } = deployment;
+  const { assets, clock, endpoint, around, pauses } = deployment;
   const { file, handler } = entryOf(resource, assets);
   const setup = {
     entryUrl: pathToFileURL(file).href,
@@ -89,26 +88,27 @@ function inAThread(resource: Resource, deployment: Deployment, common: Common): 
     memoryMb: number(resource, 'MemorySize', 128),
     timeoutMs: number(resource, 'Timeout', 3) * 1000,
   };
-  return () => new ThreadEnvironment({ ...common, setup, answer: (call) => endpoint.answer(call) });
+  return () => new ThreadEnvironment({ ...common, setup, pauses, answer: (call) => endpoint.answer(call) });
 }
 
 /** The same, of a function that was handed in to run in this process; undefined when this one was not. */
 function inThisProcess(
   resource: Resource,
-  { inProcess, clock, endpoint, around }: Deployment,
+  { inProcess, clock, endpoint, around, pauses }: Deployment,
   { variables, log }: Common,
 ): (() => Environment) | undefined {
   const tags = list<{ readonly Key: string; readonly Value: string }>(resource, 'Tags');
   const made = inProcess?.functions.get(tags.find(({ Key }) => Key === 'perennial:function')?.Value ?? '');
   if (inProcess === undefined || made === undefined) return undefined;
-  const world = { now: clock.now, random: inProcess.random, pause: turn, log };
+  const world = { now: clock.now, random: inProcess.random, log };
+  const timeoutMs = number(resource, 'Timeout', 3) * 1000;
   const connection = {
     accessKeyId: variables.AWS_ACCESS_KEY_ID ?? '',
     region: around.region,
     endpointUrl: around.endpointUrl,
     answer: (call: SdkCall) => endpoint.answer(call),
   };
-  return () => new InProcessEnvironment({ made, variables, world, connection });
+  return () => new InProcessEnvironment({ made, variables, world, connection, pauses, timeoutMs });
 }
 
 /** Whether Lambda writes START, END and REPORT of each invocation: it does unless the log is JSON and asks for worse only. */

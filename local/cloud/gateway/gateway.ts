@@ -151,7 +151,9 @@ export class Gateway {
     }
     this.#options.onBilled?.(target, request.body.length);
     if (!mayInvoke(request.method)) return internalServerError;
-    const result = await withinLimit(target.invoke(toEvent(request, api, matched, authorized, now)));
+    const result = await withinLimit(
+      target.invoke(toEvent(request, api, matched, authorized, now), { inRealTime: true }),
+    );
     if (result === undefined) return gatewayAnswer(503, 'Service Unavailable');
     if (result.ok) return toResponse(result.value);
     if (result.error.errorType === 'RequestEntityTooLargeException')

@@ -15,6 +15,8 @@ export interface Connection {
   readonly endpointUrl: string;
   /** A rejection means that whoever called dies of it. */
   readonly answer: (call: SdkCall) => Promise<SdkAnswer>;
+  /** Hears that a call was answered. */
+  readonly answered: () => void;
   /** Hears of a death by a call. */
   readonly killed: (error: Error) => void;
 }
@@ -120,6 +122,7 @@ export class Line {
     }
     if (this.#connection !== connection) return never();
     this.#open--;
+    connection.answered();
     if ('lost' in answer)
       // As the SDK's own transport tells of a connection that the other side closed.
       throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });

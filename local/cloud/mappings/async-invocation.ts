@@ -1,4 +1,4 @@
-import type { Activity, Clock, Scheduled } from '../clock.ts';
+import type { Clock, Scheduled } from '../clock.ts';
 import type { LambdaFunction } from '../lambda-function.ts';
 
 /** Lambda's waits before the second and the third try of an asynchronous invocation, in milliseconds. */
@@ -10,13 +10,11 @@ const pauses = [60_000, 120_000];
  */
 export class AsyncInvocations {
   readonly #clock: Clock;
-  readonly #activity: Activity;
   readonly #log: (line: string) => void;
   readonly #retries = new Set<Scheduled>();
 
-  constructor({ clock, activity, log }: { clock: Clock; activity: Activity; log: (line: string) => void }) {
+  constructor({ clock, log }: { clock: Clock; log: (line: string) => void }) {
     this.#clock = clock;
-    this.#activity = activity;
     this.#log = log;
   }
 
@@ -29,10 +27,8 @@ export class AsyncInvocations {
   }
 
   async #attempt(target: LambdaFunction, event: unknown, since: number, failures: number): Promise<void> {
-    const end = this.#activity.begin(`asynchronous ${target.name}`);
     const { ok } = await target.invoke(event);
     if (!ok) this.#retry(target, event, since, failures);
-    end();
   }
 
   #retry(target: LambdaFunction, event: unknown, since: number, failures: number): void {

@@ -85,8 +85,7 @@ export class SqsMapping {
   }
 
   async #process(messages: readonly Received[]): Promise<void> {
-    const { queue, target, filter, region, activity } = this.#options;
-    const end = activity.begin(`${queue.definition.name} → ${target.name}`);
+    const { queue, target, filter, region } = this.#options;
     this.#running++;
     try {
       const records = messages.map((message) => sqsRecord(message, queue.definition.arn, region));
@@ -100,7 +99,6 @@ export class SqsMapping {
     } finally {
       this.#running--;
       this.#poll();
-      end();
     }
   }
 
@@ -108,7 +106,7 @@ export class SqsMapping {
   async #invoke(records: readonly SqsRecord[]): Promise<void> {
     const { target, reportsItemFailures } = this.#options;
     const traces = records.flatMap(({ attributes }) => attributes.AWSTraceHeader ?? []);
-    const result = await target.invoke({ Records: records }, traces);
+    const result = await target.invoke({ Records: records }, { traces });
     if (!result.ok) return;
     const ids = new Set(records.map(({ messageId }) => messageId));
     const failed = reportsItemFailures ? failedItems(result.value, ids) : new Set<string>();

@@ -78,8 +78,9 @@ export class StreamShard {
       void this.#work().finally(() => {
         this.#running = false;
         if (this.#arrived.length > 0) this.#start();
-        end();
       });
+      // From here on the function itself is what is under way.
+      end();
     });
   }
 

@@ -37,6 +37,11 @@ export class Waiting {
     this.#waited = Math.max(this.#waited, began + took);
   }
 
+  /** It has slept, which is billed as waiting is. */
+  slept(began: number, milliseconds: number): void {
+    this.#waited = Math.max(this.#waited, began + milliseconds);
+  }
+
   /** What has been waited since it was last asked. */
   take(): number {
     const waited = this.#waited;

@@ -39,6 +39,10 @@ export class CallsInFlight implements Transport {
     waiting?.answered(answer);
   }
 
+  get pending(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** Names of unanswered calls, and of those made since the last handler returned; both are forgotten. */
   takeUnawaited(): string[] {
     const names = [...this.#stray.splice(0), ...[...this.#waiting.values()].map(({ name }) => name)];

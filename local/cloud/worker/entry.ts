@@ -4,30 +4,49 @@ import { CallsInFlight } from './calls-in-flight.ts';
 import { cpuClock } from './cpu-clock.ts';
 import { installNetwork } from './network.ts';
 import type { EnvironmentSetup, FromWorker, FunctionError, Invocation, Outcome, ToWorker } from './protocol.ts';
+import { ThreadPauses } from './thread-pauses.ts';
 import { installVirtualDate } from './virtual-date.ts';
 
 /** One execution environment of one function: what runs inside its thread. */
 const setup = workerData as EnvironmentSetup;
 const port = parentPort;
 if (port === null) throw new Error('Runs only as a worker thread');
-const post = (message: FromWorker) => port.postMessage(message);
+const post = (message: FromWorker) => {
+  port.postMessage(message);
+  if (message.kind === 'pause') void tellRest();
+};
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
 const realNow = Date.now;
 const cpuMs = cpuClock();
 const calls = new CallsInFlight(post);
+const pauses = new ThreadPauses(post);
+/** How many messages of the main thread's have come. */
+let heard = 0;
 installVirtualDate(timeReader(setup.time, realNow));
 installNetwork(calls, setup.endpointHost);
+pauses.install(() => calls.open && handler !== undefined);
 
-let handler: Handler;
+let handler: Handler | undefined;
 port.on('message', (message: ToWorker) => {
+  heard++;
   if (message.kind === 'answers') for (const [id, answer] of message.answers) calls.answer(id, answer);
+  else if (message.kind === 'woken') pauses.woken(message.id);
   else {
     const before = cpuMs();
     void run(message.invocation).then((outcome) => post({ kind: 'done', outcome, cpuMs: cpuMs() - before }));
   }
+  if (pauses.pending) void tellRest();
 });
+
+/** Tells the main thread when all that is waited for is the end of pauses. Whatever it says meanwhile makes this anew. */
+async function tellRest(): Promise<void> {
+  const since = heard;
+  await startedCallsHaveShown();
+  if (heard === since && pauses.pending && !calls.pending) post({ kind: 'resting', heard });
+}
+
 loadHandler().then(
   (loaded) => {
     handler = loaded;
@@ -52,13 +71,14 @@ async function run(invocation: Invocation): Promise<Outcome> {
   process.env._X_AMZN_TRACE_ID = invocation.trace;
   let outcome: Outcome;
   try {
-    const result = await handler(JSON.parse(invocation.event), contextOf(invocation));
+    const result = await handler?.(JSON.parse(invocation.event), contextOf(invocation));
     outcome = { ok: true, payload: JSON.stringify(result) ?? 'null' };
   } catch (error) {
     outcome = { ok: false, error: describe(error) };
   }
   await startedCallsHaveShown();
   calls.open = false;
+  pauses.forget();
   const after = calls.takeUnawaited();
   return outcome.ok && after.length > 0 ? unawaited(after, 'still in flight when the handler returned') : outcome;
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { Usage } from '../meter/duration.ts';
 import { Waiting } from '../meter/duration.ts';
+import type { InvocationPauses, Pauses } from '../pauses.ts';
 import type { Environment } from './environment-pool.ts';
 import { Outgoing } from './outgoing.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   Outcome,
   SdkAnswer,
   SdkCall,
+  ToWorker,
 } from './protocol.ts';
 import { workerSource } from './source.ts';
 
@@ -22,6 +24,7 @@ export interface ThreadEnvironmentOptions {
   /** A rejection kills the environment. */
   readonly answer: (call: SdkCall) => Promise<SdkAnswer>;
   readonly log: (line: string) => void;
+  readonly pauses: Pauses;
   /** Told what each invocation used when it has ended, however it ended. */
   readonly onUsage?: (usage: Usage) => void;
 }
@@ -35,7 +38,7 @@ export class ThreadEnvironment implements Environment {
   readonly #worker: Worker;
   readonly #options: ThreadEnvironmentOptions;
   readonly #answers = new Outgoing<NumberedAnswer>((answers) => {
-    if (!this.dead) this.#worker.postMessage({ kind: 'answers', answers });
+    if (!this.dead) this.#tell({ kind: 'answers', answers });
   });
   readonly #waiting = new Waiting();
   #finish: ((outcome: Outcome) => void) | undefined;
@@ -44,6 +47,14 @@ export class ThreadEnvironment implements Environment {
   /** Whether the invocation under way has been handed over: what it cost before that was starting. */
   #invoked = false;
   #timer: NodeJS.Timeout | undefined;
+  /** What is left (ms) of what the timer was set to, and since when it runs; it stands while the invocation rests. */
+  #left = 0;
+  #timerSince = 0;
+  #timeOut: () => void = () => undefined;
+  #pauses: InvocationPauses | undefined;
+  #isResting = false;
+  /** How many messages the thread was sent. */
+  #told = 0;
   /** Set when the thread has ended or failed and takes no further invocation. */
   dead = false;
 
@@ -84,11 +95,19 @@ export class ThreadEnvironment implements Environment {
   #receive(message: FromWorker): void {
     switch (message.kind) {
       case 'calls':
+        this.#goOn();
         for (const [id, call] of message.calls) void this.#answer(id, call);
         break;
       case 'started':
         this.#starting = false;
         if (this.#finish) this.#invoke();
+        break;
+      case 'pause':
+        this.#pause(message.id, message.milliseconds);
+        break;
+      case 'resting':
+        // Unless it has been told something since that it has not heard yet.
+        if (message.heard === this.#told) this.#rest();
         break;
       case 'startFailed':
         this.#die(message.error);
@@ -112,14 +131,58 @@ export class ThreadEnvironment implements Environment {
 
   #invoke(): void {
     this.#invoked = true;
-    this.#worker.postMessage({ kind: 'invoke', invocation: this.#invocation });
-    const seconds = this.#options.setup.timeoutMs / 1000;
-    this.#limit(this.#options.setup.timeoutMs, TIMED_OUT, `Task timed out after ${seconds.toFixed(2)} seconds`);
+    const { timeoutMs } = this.#options.setup;
+    this.#limit(timeoutMs, TIMED_OUT, `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`);
+    this.#pauses = this.#invocation?.inRealTime
+      ? undefined
+      : this.#options.pauses.ofInvocation(timeoutMs, () => this.#timeOut());
+    if (this.#invocation) this.#tell({ kind: 'invoke', invocation: this.#invocation });
+  }
+
+  #tell(message: ToWorker): void {
+    this.#goOn();
+    this.#told++;
+    this.#worker.postMessage(message);
   }
 
   #limit(milliseconds: number, errorType: string, errorMessage: string): void {
+    this.#timeOut = () => this.#die({ errorType, errorMessage });
+    this.#startTimer(milliseconds);
+  }
+
+  #startTimer(milliseconds: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#die({ errorType, errorMessage }), milliseconds);
+    this.#left = milliseconds;
+    this.#timerSince = performance.now();
+    this.#timer = setTimeout(() => this.#timeOut(), milliseconds);
+  }
+
+  #pause(id: number, milliseconds: number): void {
+    const began = this.#waiting.begins();
+    const invocation = this.#invocation;
+    const wake = () => {
+      if (this.dead || this.#invocation !== invocation) return;
+      this.#waiting.slept(began, milliseconds);
+      this.#tell({ kind: 'woken', id });
+    };
+    if (this.#pauses) this.#pauses.begin(milliseconds, wake);
+    else setTimeout(wake, milliseconds);
+  }
+
+  /** All it does is pause: neither does its time-out run in real time, nor is it in the clock's way. */
+  #rest(): void {
+    if (this.#isResting || !this.#pauses?.pending()) return;
+    clearTimeout(this.#timer);
+    this.#left -= performance.now() - this.#timerSince;
+    this.#isResting = true;
+    this.#pauses.rests();
+  }
+
+  #goOn(): void {
+    if (!this.#isResting) return;
+    this.#isResting = false;
+    this.#pauses?.goesOn();
+    this.#startTimer(Math.max(0, this.#left));
   }
 
   #die(error: FunctionError): void {
@@ -132,6 +195,10 @@ export class ThreadEnvironment implements Environment {
 
   #end(outcome: Outcome, cpuMs = 0): void {
     clearTimeout(this.#timer);
+    this.#isResting = false;
+    this.#pauses?.end();
+    this.#pauses = undefined;
+    this.#invocation = undefined;
     const finish = this.#finish;
     this.#finish = undefined;
     if (finish && this.#invoked) this.#tellUsage(outcome, cpuMs);

@@ -50,6 +50,8 @@ export interface Invocation {
   readonly event: string;
   /** The trace header that the SDK sends on with every call. */
   readonly trace: string;
+  /** Whether somebody outside the cloud waits for the answer: he waits in real time, and so does what it pauses for. */
+  readonly inRealTime: boolean;
 }
 
 /** Calls and answers of one turn of the event loop travel together: waking a thread costs more than a call's contents. */
@@ -58,12 +60,17 @@ export type NumberedAnswer = readonly [id: number, answer: SdkAnswer];
 
 export type ToWorker =
   | { readonly kind: 'invoke'; readonly invocation: Invocation }
-  | { readonly kind: 'answers'; readonly answers: readonly NumberedAnswer[] };
+  | { readonly kind: 'answers'; readonly answers: readonly NumberedAnswer[] }
+  /** A pause is over. */
+  | { readonly kind: 'woken'; readonly id: number };
 
 export type FromWorker =
   | { readonly kind: 'started' }
   | { readonly kind: 'startFailed'; readonly error: FunctionError }
   | { readonly kind: 'calls'; readonly calls: readonly NumberedCall[] }
+  | { readonly kind: 'pause'; readonly id: number; readonly milliseconds: number }
+  /** All it waits for is the end of pauses, having heard so many messages. */
+  | { readonly kind: 'resting'; readonly heard: number }
   /** `cpuMs`: how long the thread has computed for it. */
   | { readonly kind: 'done'; readonly outcome: Outcome; readonly cpuMs: number };
 

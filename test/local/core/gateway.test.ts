@@ -217,7 +217,7 @@ describe('the HTTP API', () => {
   test('AWS: gives an integration 30 seconds', async () => {
     const gateway = new Gateway({
       clock: new TestClock(),
-      activity: { begin: () => () => undefined },
+      activity: { begin: () => () => undefined, rest: () => () => undefined },
       issuer: createLocalIssuer(),
       log: () => undefined,
     });
