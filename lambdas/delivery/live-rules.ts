@@ -22,8 +22,10 @@ export interface LiveRules {
 export function liveRules(templates: Pick<LiveTemplates, 'email' | 'contacts'>, zone: Zone): LiveRules {
   let compiled: { readonly from: LiveContacts; readonly rules: ContactRules } | undefined;
   return {
-    async kindOf({ message, class: decided, topic }) {
-      const template = (await templates.email(message))?.template ?? builtIn(message);
+    async kindOf({ message, class: decided, topic, asked, decidedAt }) {
+      // A program may ask for a template in the second after it was published, and its door knew it.
+      const since = asked && decidedAt;
+      const template = (await templates.email(message, since))?.template ?? builtIn(message);
       if (template === undefined) return { class: decided ?? 'marketing', topic };
       return { class: template.class, topic: template.topic ?? topic };
     },

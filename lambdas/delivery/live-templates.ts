@@ -4,15 +4,20 @@ import type { LiveCatalog } from '../../domain/catalog/live-catalog.ts';
 import { contactsOf } from '../../domain/catalog/releases/live.ts';
 import type { ReleaseItem } from '../../domain/catalog/releases/release.ts';
 import type { SettingsBody } from '../../domain/catalog/settings.ts';
+import type { TopicBody } from '../../domain/catalog/topic.ts';
 import { PREPARED_FORM, type PreparedEmail } from '../../domain/delivery/email/prepared.ts';
 import { type EmailRenderer, emailRenderer } from '../../domain/delivery/email/render.ts';
+import type { Topic } from '../../domain/delivery/preferences/choices.ts';
 import type { SenderBinding, TemplateReader } from '../adapters/template-reader.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 
 /** A worker's memory of what a project writes, and in whose name. */
 export interface LiveTemplates {
-  /** The template of a key; undefined when none was published. Rejects when nobody can tell. */
-  email(key: string): Promise<EmailRenderer | undefined>;
+  /**
+   * The template of a key; undefined when none was published. Rejects when nobody can tell.
+   * @param since what was published before this moment (ms) counts: another worker has gone by it
+   */
+  email(key: string, since?: number): Promise<EmailRenderer | undefined>;
   /** The brand of a key, or else the project's; undefined when there is none. */
   brand(key: string | undefined): Promise<BrandBody | undefined>;
   /** The project's language, where it has said one. */
@@ -23,6 +28,8 @@ export interface LiveTemplates {
   host(name: string): Promise<string | undefined>;
   /** Whom the project writes to and when: the same object for as long as the same is live. */
   contacts(): Promise<LiveContacts>;
+  /** What people can choose to hear about. */
+  topics(): Promise<readonly Topic[]>;
 }
 
 export type LiveContacts = Pick<LiveCatalog, 'settings' | 'topics'>;
@@ -63,8 +70,9 @@ export function liveTemplates({ reader, now, log }: LiveTemplatesDependencies): 
     readAgainAt = now() + READ_EVERY;
   }
 
-  async function itemOf(type: DefinitionType, key: string): Promise<ReleaseItem | undefined> {
-    if (now() >= readAgainAt) await refresh();
+  async function itemOf(type: DefinitionType, key: string, since?: number): Promise<ReleaseItem | undefined> {
+    const readAt = readAgainAt - READ_EVERY;
+    if (now() >= readAgainAt || (since !== undefined && readAt <= since)) await refresh();
     return live?.items.find((item) => item.type === type && item.key === key);
   }
 
@@ -97,8 +105,8 @@ export function liveTemplates({ reader, now, log }: LiveTemplatesDependencies): 
   }
 
   return {
-    async email(key) {
-      const address = (await itemOf('template', key))?.ready?.part;
+    async email(key, since) {
+      const address = (await itemOf('template', key, since))?.ready?.part;
       if (address === undefined) return undefined;
       const known = renderers.get(address);
       if (known !== undefined) return known;
@@ -122,6 +130,11 @@ export function liveTemplates({ reader, now, log }: LiveTemplatesDependencies): 
       const bodies = new Map(await Promise.all(deciding.map(async (item) => [item, await partAt(item.part)] as const)));
       contacts = { items, of: contactsOf(deciding, (item) => bodies.get(item)) };
       return contacts.of;
+    },
+    async topics() {
+      if (now() >= readAgainAt) await refresh();
+      const topics = (live?.items ?? NOTHING).filter(({ type }) => type === 'topic');
+      return Promise.all(topics.map(async ({ key, part }) => ({ ...((await partAt(part)) as TopicBody), key })));
     },
     host: binding(async (name) => (await reader.readHost(name))?.replace(/\/+$/, '')),
   };
