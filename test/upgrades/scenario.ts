@@ -7,7 +7,7 @@ import { itemsOf, type Kept, outcomeOf, QUEUES, resourceOf, TABLES, viewsOf } fr
 
 /** Everybody in the scenario, as the admin API is asked for them. */
 const EVERYBODY = [
-  ...['ada', 'ben', 'eve', 'fay', 'gus', 'hal', 'ida', 'ivy', 'robot'].map(
+  ...['ada', 'ben', 'eve', 'fay', 'gus', 'hal', 'ida', 'ivy', 'jan', 'robot'].map(
     (userId) => `/api/profiles?userId=${userId}`,
   ),
   ...['web-1', 'web-9'].map((anonymousId) => `/api/profiles?anonymousId=${anonymousId}`),
@@ -20,6 +20,7 @@ const GUS = { userId: 'gus' };
 const HAL = { userId: 'hal' };
 const IDA = { userId: 'ida' };
 const IVY = { userId: 'ivy' };
+const JAN = { userId: 'jan' };
 
 let sent = 0;
 /** Ids are told, or no two runs would be the same. */
@@ -126,11 +127,12 @@ async function change(laptop: Laptop, method: string, path: string, body: object
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
 }
 
-/** People with all there can be about them: merged, asleep, in quarantine, refunded, without a name. */
+/** People with all there can be about them: merged, asleep, in quarantine, refunded, without a name, with a message that waits. */
 async function past(laptop: Laptop): Promise<void> {
   const { writeKey, serverKey } = laptop.perennial;
   const pass = (time: number) => laptop.perennial.advanceTo(laptop.perennial.now() + time);
   await change(laptop, 'PUT', '/api/schema/settings', { knownEvents: ['Tick'], personal: ['nickname'] });
+  await publish(laptop);
   // Gets nothing more.
   laptop.perennial.cloud.services.ses.tell('hal@shop.example', { complains: true });
 
@@ -165,6 +167,43 @@ async function past(laptop: Laptop): Promise<void> {
       ...Array.from({ length: 1_000 }, () => event('track', { userId: 'robot' }, { event: 'Tick' })),
     );
   await pass(DAY - HOUR);
+  // At noon here it is quiet where she is: her welcome waits, and others' do not.
+  await send(
+    laptop,
+    writeKey,
+    event('identify', JAN, { traits: { email: 'jan@shop.example' }, context: { timezone: 'Pacific/Auckland' } }),
+  );
+}
+
+/** The project's own words, in its own name, and not at night. */
+const PUBLISHED = [
+  { type: 'settings', key: 'default', body: { quietHours: [{ from: '22:00', to: '06:00' }] } },
+  {
+    type: 'brand',
+    key: 'default',
+    body: {
+      name: 'Shop',
+      senders: { marketing: { sender: 'news' } },
+      footer: { en: { address: 'Shop Ltd', unsubscribe: 'Unsubscribe' } },
+    },
+  },
+  {
+    type: 'template',
+    key: 'welcome',
+    body: {
+      ...{ name: 'Welcome', channel: 'email' },
+      locales: { en: { subject: 'Welcome to the shop', html: '<p>Hello {{ person.id }}</p>' } },
+    },
+  },
+];
+
+async function publish(laptop: Laptop): Promise<void> {
+  const sender = { channel: 'email', address: 'news@shop.example', name: 'Shop' };
+  await change(laptop, 'PUT', '/api/catalog/bindings/sender/news', { value: sender });
+  for (const { type, key, body } of PUBLISHED)
+    await change(laptop, 'PUT', `/api/catalog/drafts/${type}/${key}`, { revision: 0, body });
+  const items = PUBLISHED.map(({ type, key }) => ({ type, key }));
+  await change(laptop, 'POST', '/api/catalog/publish', { expect: 0, items });
 }
 
 /** Somebody with much behind her is another one: her tombstone holds all of it, since nobody comes to empty it. */
