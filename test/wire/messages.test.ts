@@ -6,7 +6,7 @@ import { Publisher } from '../support/publisher.ts';
 const mjml = (text: string) =>
   `<mjml><mj-body><mj-section><mj-column><mj-text>${text}</mj-text></mj-column></mj-section></mj-body></mjml>`;
 const template = (key: string, text: string, more: object = { class: 'transactional' }) => ({
-  type: 'template',
+  type: 'template' as const,
   key,
   body: {
     ...{ name: key, channel: 'email', fallback: 'en', ...more },
@@ -42,7 +42,7 @@ interface Status {
 }
 
 /** As a program would by curl. */
-async function ask(body: object, key = laptop.perennial.serverKey) {
+async function ask(body: object, key: string = laptop.perennial.serverKey) {
   const answer = await fetch(`${laptop.url}/v1/messages`, {
     method: 'POST',
     headers: { authorization: `Basic ${btoa(`${key}:`)}` },
