@@ -76,10 +76,12 @@ async function serverOf(
 }
 
 async function take(dependencies: MessagesDependencies, event: HttpEvent, source: Source): Promise<HttpAnswer> {
-  const { meter, templates, asked: kept } = dependencies;
+  const { meter, templates, asked: kept, log } = dependencies;
   const body = readBody(event);
-  if (body.outcome === 'refused')
+  if (body.outcome === 'refused') {
+    if (body.code === 'body_mangled') log('body-mangled');
     return refusal(body.code === 'payload_too_large' ? 413 : 400, body.code, body.message);
+  }
   const read = readMessage(body.value, headerOf(event, 'idempotency-key'));
   if (read.outcome === 'refused') return refusal(read.status, read.code, read.message);
   const seconds = await meter.waitFor(source, 1);
