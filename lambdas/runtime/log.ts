@@ -92,7 +92,8 @@ export const LOG = {
   },
   'channel-held': {
     level: 'ERROR',
-    message: 'SES refuses all that we send: nothing is sent until somebody resumes. This is said as long as messages wait.',
+    message:
+      'SES refuses all that we send: nothing is sent until somebody resumes. This is said as long as messages wait.',
     fields: { reason: 'name' },
   },
   'catalog-unreadable': {
@@ -180,6 +181,16 @@ export const LOG = {
     level: 'WARN',
     message: 'What providers told was done but not counted; the lake has it.',
     fields: { error: 'name' },
+  },
+  'preferences-failed': {
+    level: 'ERROR',
+    message: 'A page of preferences ended in an error of ours; its visitor was asked to try again.',
+    fields: { error: 'name' },
+  },
+  'refusal-untold': {
+    level: 'ERROR',
+    message: 'Somebody unsubscribed: it holds by the list of her address, but her profile could not be told.',
+    fields: { sendId: 'id', error: 'name' },
   },
   'admin-request-failed': {
     level: 'ERROR',

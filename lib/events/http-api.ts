@@ -102,9 +102,18 @@ export class HttpApi extends Construct {
    * to the function, or fail at the authorizer, instead of being answered by the gateway.
    */
   route(path: string, id: string, target: IFunction, authorizer?: IHttpRouteAuthorizer): void {
+    this.#route(path, id, target, [HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT], authorizer);
+  }
+
+  /** Routes a path that links of messages lead to: mail programs and scanners ask for HEAD first. */
+  linkRoute(path: string, id: string, target: IFunction): void {
+    this.#route(path, id, target, [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST]);
+  }
+
+  #route(path: string, id: string, target: IFunction, methods: HttpMethod[], authorizer?: IHttpRouteAuthorizer): void {
     this.api.addRoutes({
       path,
-      methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT],
+      methods,
       // One permission for the API rather than one for each route.
       integration: new HttpLambdaIntegration(id, target, { scopePermissionToRoute: false }),
       ...(authorizer && { authorizer }),

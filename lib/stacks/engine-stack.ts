@@ -8,6 +8,7 @@ import { Sweep } from '../decisions/sweep.ts';
 import { Dispatch } from '../delivery/dispatch.ts';
 import { Email } from '../delivery/email.ts';
 import { Messages } from '../delivery/messages.ts';
+import { Preferences } from '../delivery/preferences.ts';
 import { Receipts } from '../delivery/receipts.ts';
 import { Ingest } from '../events/ingest.ts';
 import { alarmTopicOf } from '../house/alarm-topic.ts';
@@ -63,6 +64,7 @@ export class EngineStack extends Stack {
     const email = new Email(this, 'Email', { house, data, timers: inputs.timers, linksUrl: ingest.api.url });
     const { configurationSetName } = email;
     new Messages(this, 'Messages', { house, data, http: ingest.api, transactional: email.transactional });
+    new Preferences(this, 'Preferences', { house, data, http: ingest.api, timers: inputs.timers });
     const receipts = new Receipts(this, 'Receipts', {
       ...{ house, data, configurationSetName },
       timers: inputs.timers,

@@ -74,6 +74,7 @@ describe('bundling', () => {
       'dispatch',
       'ingest',
       'messages',
+      'preferences',
       'receipts',
       'redeliver',
       'sweep',

@@ -134,6 +134,17 @@ describe('a function may do exactly', () => {
       ],
     ],
     [
+      'preferences',
+      [
+        'dynamodb:GetItem ProfilesTable',
+        'dynamodb:GetItem DefinitionsTable',
+        'dynamodb:BatchGetItem DefinitionsTable',
+        'dynamodb:GetItem LedgerTable',
+        'dynamodb:UpdateItem LedgerTable',
+        ...sends('InputsTimersQueue'),
+      ],
+    ],
+    [
       'receipts',
       [
         'dynamodb:UpdateItem SendsTable',
@@ -214,6 +225,8 @@ describe('no role', () => {
     ['deliver-email', 'dynamodb:GetItem LedgerTable', partitions('suppression')],
     ['receipts', 'dynamodb:UpdateItem LedgerTable', partitions('suppression', 'soft-bounces', 'receipt-counts')],
     ['redeliver', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
+    ['preferences', 'dynamodb:GetItem LedgerTable', partitions('suppression', 'secret')],
+    ['preferences', 'dynamodb:UpdateItem LedgerTable', partitions('suppression')],
     ['messages', 'dynamodb:UpdateItem LedgerTable', partitions('allowance')],
     ['messages', 'dynamodb:PutItem SendsTable', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['asked#*'] } }],
     [

@@ -17,6 +17,7 @@ const names = [
   'census',
   'receipts',
   'messages',
+  'preferences',
 ];
 
 /** The app of a stage, its functions replaced by empty ones so that nothing has to be bundled. */

@@ -1,0 +1,165 @@
+import type { BrandBody } from '../../domain/catalog/brand.ts';
+import {
+  answeredAt,
+  answersTo,
+  choicesOf,
+  oneClick,
+  type Topic,
+  type Wish,
+  withAnswers,
+} from '../../domain/delivery/preferences/choices.ts';
+import { messagePage, type PageNotice, preferencePage } from '../../domain/delivery/preferences/page.ts';
+import { type Language, languageOf, PAGE_WORDING } from '../../domain/delivery/preferences/page-words.ts';
+import { type PreferenceLink, unpackLink } from '../../domain/delivery/preferences/preference-link.ts';
+import { withRefusals } from '../../domain/delivery/preferences/refusals.ts';
+import { wishIn } from '../../domain/delivery/preferences/wish.ts';
+import { hashText } from '../../domain/hash.ts';
+import type { Consents } from '../../domain/state/consent.ts';
+import { emailOf } from '../../domain/state/contact.ts';
+import { type ConsentPlace, consentInput, type GivenAnswer } from '../../domain/state/input.ts';
+import { encodeInputs } from '../../domain/state/input-message.ts';
+import type { Profile } from '../../domain/state/profile.ts';
+import type { ProfileReader } from '../adapters/profile-store.ts';
+import type { Queue } from '../adapters/queue.ts';
+import { type MailboxAnswers, suppressionName } from '../adapters/suppression-list.ts';
+import { type HttpAnswer, type HttpEvent, headerOf } from '../runtime/http.ts';
+import { errorName, type Log } from '../runtime/log.ts';
+import { formOf } from './form-body.ts';
+import type { LiveTemplates } from './live-templates.ts';
+import { pageAnswer } from './page-answer.ts';
+import type { TokenOpener } from './sealed-tokens.ts';
+
+export interface PreferencesDependencies {
+  readonly opener: () => Promise<TokenOpener>;
+  readonly profiles: ProfileReader;
+  readonly templates: Pick<LiveTemplates, 'brand' | 'topics' | 'defaultLocale'>;
+  readonly mailboxes: MailboxAnswers;
+  readonly timers: Queue;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/**
+ * The page that the links of messages lead to. Looking at it changes nothing, for scanners look at every link. What she says
+ * there, or by the button of her mail program, holds when this answers: a no stands on the list of her address, which is
+ * asked before each send. Her profile hears of it by an input.
+ */
+export async function preferences(dependencies: PreferencesDependencies, event: HttpEvent): Promise<HttpAnswer> {
+  const language = languageOf(headerOf(event, 'accept-language'));
+  try {
+    const { method } = event.requestContext.http;
+    const { open } = await dependencies.opener();
+    const link = unpackLink(open('preferences', event.pathParameters?.token ?? ''));
+    if (link === undefined) return pageAnswer(404, messagePage({ brand: undefined, language }, 'unknown'), undefined);
+    const visit = await visitBy(dependencies, link, language);
+    return method === 'POST' ? await said(dependencies, visit, await formOf(event)) : shown(visit, undefined);
+  } catch (error) {
+    dependencies.log('preferences-failed', { error: errorName(error) });
+    return pageAnswer(503, messagePage({ brand: undefined, language }, 'failed'), undefined);
+  }
+}
+
+/** Somebody with a link of hers, and all that is known at that moment. */
+interface Visit {
+  readonly link: PreferenceLink;
+  readonly language: Language;
+  readonly brand: BrandBody | undefined;
+  readonly topics: readonly Topic[];
+  /** With what was refused at her address. */
+  readonly consents: Consents;
+  /** What was refused there alone. */
+  readonly refused: ReadonlySet<string>;
+  /** Shown, so that who has several mailboxes knows which one this is about. */
+  readonly address: string | undefined;
+}
+
+async function visitBy(
+  { profiles, templates, mailboxes }: PreferencesDependencies,
+  link: PreferenceLink,
+  language: Language,
+): Promise<Visit> {
+  const [stored, brand, topics, { refusals }] = await Promise.all([
+    link.user === undefined ? undefined : profiles.get(link.user),
+    templates.brand(link.brand),
+    templates.topics(),
+    mailboxes.find(link.address),
+  ]);
+  // Also after she became part of another one; whoever is not there any more still has her mailbox.
+  const profile = stored?.outcome === 'profile' ? stored.profile : undefined;
+  return {
+    ...{ link, brand, topics },
+    language: profile?.locale === undefined ? language : languageOf(profile.locale.value),
+    consents: withRefusals(profile?.consent ?? new Map(), refusals),
+    refused: new Set(refusals.keys()),
+    address: shownAddress(profile, link.address),
+  };
+}
+
+/** `a…@example.com`, where it is the address the link was mailed to: links are forwarded. */
+function shownAddress(profile: Profile | undefined, name: string): string | undefined {
+  const address = profile && emailOf(profile);
+  if (address === undefined || suppressionName(address) !== name) return undefined;
+  return address.replace(/^(.).*@/u, '$1…@');
+}
+
+/** Takes what she said, and shows what holds then. */
+async function said(dependencies: PreferencesDependencies, visit: Visit, form: URLSearchParams): Promise<HttpAnswer> {
+  const isOneClick = form.get('List-Unsubscribe') === 'One-Click';
+  const wish = isOneClick ? oneClick(visit.link.topic, visit.topics) : wishIn(form, visit.topics);
+  if (wish === undefined) return shown(visit, undefined, 400);
+  const answers = answersTo(wish, visit.topics, visit.consents);
+  const by: ConsentPlace = isOneClick ? 'one-click' : 'preference-page';
+  const at = answeredAt(dependencies.now(), visit.consents);
+  if (answers.length > 0) await write(dependencies, visit, answers, by, at);
+  return shown({ ...visit, consents: withAnswers(visit.consents, answers, at, by) }, noticeOf(wish));
+}
+
+async function write(
+  { mailboxes, timers, log }: PreferencesDependencies,
+  { link, refused }: Visit,
+  answers: readonly GivenAnswer[],
+  by: ConsentPlace,
+  at: number,
+): Promise<void> {
+  const { user, address, sendId } = link;
+  const listed = answers.filter(({ about, granted }) => !granted || refused.has(about));
+  if (listed.length > 0) await mailboxes.note(address, listed, at);
+  if (user === undefined) return;
+  const wording = by === 'preference-page' ? PAGE_WORDING : undefined;
+  const input = consentInput(user, sendId, { at, by, answers, ...(wording && { wording }) });
+  try {
+    const left = await timers.send(encodeInputs([input]).map((body) => ({ body, group: hashText(user) })));
+    if (left.length > 0) throw new Error('The timers queue did not take what she said');
+  } catch (error) {
+    // A yes stands in her profile alone, and she has to hear that it does not. Her no holds already, by the list: to let her
+    // or her mail program say it again would only make her doubt it.
+    if (answers.some(({ granted }) => granted)) throw error;
+    log('refusal-untold', { sendId, error: errorName(error) });
+  }
+}
+
+function noticeOf(wish: Wish): PageNotice {
+  switch (wish.kind) {
+    case 'choose':
+      return { kind: 'saved' };
+    case 'leave':
+      return { kind: 'left' };
+    case 'return':
+      return { kind: 'returned' };
+    case 'leave-topic':
+      return { kind: 'leftTopic', topic: wish.topic };
+    case 'return-topic':
+      return { kind: 'returnedTopic', topic: wish.topic };
+  }
+}
+
+function shown(
+  { link, brand, language, topics, consents, address }: Visit,
+  notice: PageNotice | undefined,
+  status = 200,
+): HttpAnswer {
+  const choices = choicesOf(topics, consents);
+  const topic = choices.topics.find(({ key, on }) => key === link.topic && on);
+  return pageAnswer(status, preferencePage({ brand, language }, { choices, address, topic, notice }), brand);
+}
