@@ -26,13 +26,25 @@ function mappings(template = engine) {
 }
 
 describe('the wire', () => {
-  it('comes in by HTTP: everything goes to ingest', () => {
+  it('comes in by HTTP: everything without a route of its own goes to ingest', () => {
     engine.hasResourceProperties('AWS::ApiGatewayV2::Stage', { StageName: '$default', AutoDeploy: true });
-    expect(routes(engine)).toEqual(['GET /{proxy+} NONE', 'POST /{proxy+} NONE', 'PUT /{proxy+} NONE']);
-    const [integration, ...others] = all('AWS::ApiGatewayV2::Integration');
-    expect(others).toEqual([]);
-    expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
-    expect(readable(integration?.IntegrationUri)).toBe('IngestFunction');
+    const integrations = engine.findResources('AWS::ApiGatewayV2::Integration');
+    const functions = new Map<string, string[]>();
+    for (const { RouteKey, Target } of all('AWS::ApiGatewayV2::Route')) {
+      const id = Object.keys(integrations).find((one) => JSON.stringify(Target).includes(`"${one}"`)) ?? '';
+      const { IntegrationType, PayloadFormatVersion, IntegrationUri } = integrations[id]?.Properties ?? {};
+      expect([IntegrationType, PayloadFormatVersion]).toEqual(['AWS_PROXY', '2.0']);
+      const [method, path] = RouteKey.split(' ');
+      const target = `${path} ${readable(IntegrationUri)}`;
+      functions.set(target, [...(functions.get(target) ?? []), method]);
+    }
+    expect(Object.fromEntries(functions)).toMatchObject({
+      '/{proxy+} IngestFunction': ['GET', 'POST', 'PUT'],
+      '/v1/messages MessagesFunction': ['GET', 'POST', 'PUT'],
+      '/v1/messages/{id} MessagesFunction': ['GET', 'POST', 'PUT'],
+      '/u/{token} PreferencesFunction': ['GET', 'HEAD', 'POST'],
+    });
+    expect(routes(engine).filter((route) => !route.endsWith(' NONE'))).toEqual([]);
   });
 
   // A route that takes OPTIONS (`$default`, `ANY`) would be asked instead of the gateway, an authorizer would refuse.
