@@ -110,11 +110,28 @@ async function publish(): Promise<void> {
   // Counters begin after a minute, and what came before is in the lake after two more.
   for (let minute = 0; minute < 6; minute++) await later(MINUTE);
   await laptop.post('/v1/identify', { userId: 'ada', traits: { plan: 'pro' } });
-  await writeToPeople();
+  await writeToPeople(await deferOne());
+}
+
+/** It has become quiet when SES takes his message: it goes back to the reducer. Answers with the number of what is live. */
+async function deferOne(): Promise<number> {
+  let number = 0;
+  await refusals.during({ service: 'ses', action: 'SendEmail', type: 'TooManyRequestsException' }, async () => {
+    await laptop.post('/v1/identify', { userId: 'gus', traits: { email: 'gus@example.com' } });
+    const body = { quietHours: [{ from: '00:00', to: '23:00' }] };
+    await api('PUT', '/api/catalog/drafts/settings/default', { body, revision: 0 });
+    const items = [{ type: 'settings', key: 'default' }];
+    number = Number((await api('POST', '/api/catalog/publish', { items, expect: 1 })).number);
+    // By then every worker has heard of it.
+    await later(MINUTE);
+  });
+  await later(10 * MINUTE);
+  expect(await laptop.profile('gus')).toMatchObject({ waiting: [{ reason: 'quiet hours' }] });
+  return number;
 }
 
 /** What somebody writes, looks at, and sends to who comes next. */
-async function writeToPeople(): Promise<void> {
+async function writeToPeople(number: number): Promise<void> {
   const value = { channel: 'email', address: 'news@shop.example' };
   const mjml = '<mjml><mj-body><mj-section><mj-column><mj-text>Hi</mj-text></mj-column></mj-section></mj-body></mjml>';
   const written = { name: 'W', channel: 'email', class: 'transactional', sender: 'news' };
@@ -122,9 +139,11 @@ async function writeToPeople(): Promise<void> {
   await api('PUT', '/api/catalog/bindings/sender/news', { value });
   await api('PUT', '/api/catalog/drafts/template/welcome', { body, revision: 0 });
   await api('POST', '/api/templates/test', { key: 'welcome', to: 'me@shop.example' });
-  await api('POST', '/api/catalog/publish', { items: [{ type: 'template', key: 'welcome' }], expect: 1 });
+  await api('POST', '/api/catalog/publish', { items: [{ type: 'template', key: 'welcome' }], expect: number });
   await later(MINUTE);
   await laptop.post('/v1/identify', { userId: 'fay', traits: { email: 'fay@example.com' } });
+  // It is quiet until the evening.
+  await later(12 * HOUR);
   expect(laptop.subjects('fay')).toEqual(['Ours']);
 }
 
