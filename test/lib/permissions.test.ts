@@ -117,6 +117,7 @@ describe('a function may do exactly', () => {
         ...['DeleteItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} SendsTable`),
         'ses:SendEmail configuration-set/EmailConfigurationSet',
         'ses:SendEmail identity/*',
+        ...sends('InputsTimersQueue'),
         ...reads('EmailMarketingQueue'),
       ],
     ],
