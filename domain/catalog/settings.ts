@@ -34,6 +34,25 @@ const score = z.strictObject({
     .refine((weights) => Object.keys(weights).length <= 50, 'at most 50 events have weights'),
 });
 
+const utmValue = z.string().min(1).max(100);
+
+/** What is measured of marketing emails, and of whom. */
+const tracking = z.strictObject({
+  /** That somebody followed a link. Without saying so: yes. */
+  clicks: z.boolean().optional(),
+  /** That somebody looked at a message, by a picture in it. Without saying so: no. */
+  opens: z.boolean().optional(),
+  /** Whether it is measured of those who have said nothing about `tracking`. Without saying so: assumed. */
+  consent: z.enum(['assumed', 'required']).optional(),
+  /** What links to the brand's website carry for web statistics. */
+  utm: z
+    .union([
+      z.literal(false),
+      z.strictObject({ source: utmValue.optional(), medium: utmValue.optional(), campaign: utmValue.optional() }),
+    ])
+    .optional(),
+});
+
 /** What holds for the whole project. What is left out is as it is without settings. */
 export const settingsSchema = z
   .strictObject({
@@ -51,6 +70,7 @@ export const settingsSchema = z
       .optional()
       .meta({ description: 'A publish that starts journeys for more people than this needs a second person' }),
     defaultLocale: localeSchema.optional(),
+    tracking: tracking.optional(),
     /** Where a phone number without its country may come from, the likeliest first. */
     countries: z.array(countrySchema).min(1).max(250).optional(),
   })

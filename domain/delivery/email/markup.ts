@@ -49,7 +49,7 @@ const after = (source: string, what: string, from: number): number => {
 const LONGEST_TAG = 5_000;
 
 /** Behind the `>` that is in no attribute's quotes; undefined when the tag does not end. */
-function endOfTag(source: string, from: number): number | undefined {
+export function endOfTag(source: string, from: number): number | undefined {
   let quote: string | undefined;
   for (let at = from; at < Math.min(source.length, from + LONGEST_TAG); at++) {
     const character = source[at];

@@ -55,7 +55,8 @@ function aroundOf(name: string, kind: 'open' | 'close' | 'empty', tag: string, h
   return BLOCKS.has(name) ? '\n' : '';
 }
 
-const decoded = (text: string): string =>
+/** Text as its entities say it. */
+export const decoded = (text: string): string =>
   text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,8}));/gi, (entity, decimal, hex, name: string) => {
     if (name !== undefined) return NAMED[name.toLowerCase()] ?? entity;
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
