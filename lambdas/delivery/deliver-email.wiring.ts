@@ -23,6 +23,7 @@ import { waysOut } from './message-links.ts';
 import { emailWords } from './render-email.ts';
 import { rememberedTokens } from './sealed-tokens.ts';
 import { limitsOf } from './stage-limits.settings.ts';
+import { trackedEmail } from './tracked-email.ts';
 import { turnsAt } from './turns.ts';
 
 export function wireDeliverEmail(
@@ -34,6 +35,10 @@ export function wireDeliverEmail(
   const zone = zoneNamed(settings.timeZone);
   if (zone === undefined) throw new Error(`There is no time zone ${settings.timeZone}`);
   const templates = liveTemplates({ reader: dynamoTemplateReader(dynamodb, settings.definitionsTable), now, log });
+  const links = {
+    tokens: rememberedTokens(dynamoLinkSecret(dynamodb, settings.ledgerTable)),
+    host: async () => (await templates.host('links')) ?? settings.linksUrl,
+  };
   const dependencies = {
     profiles: dynamoProfileReader(dynamodb, settings.profilesTable),
     sends: dynamoSendLedger(dynamodb, settings.sendsTable, pause),
@@ -41,10 +46,8 @@ export function wireDeliverEmail(
     channel: emailChannel(
       sesEmailProvider(ses, settings),
       emailWords({ templates, zone: settings.timeZone, now, log }),
-      waysOut({
-        tokens: rememberedTokens(dynamoLinkSecret(dynamodb, settings.ledgerTable)),
-        host: async () => (await templates.host('links')) ?? settings.linksUrl,
-      }),
+      waysOut(links),
+      trackedEmail({ ...links, tracking: templates.tracking, now }),
     ),
     rules: liveRules(templates, zone),
     limits: limitsOf(settings),

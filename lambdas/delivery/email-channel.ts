@@ -4,9 +4,15 @@ import type { EmailProvider } from '../adapters/email-provider.ts';
 import type { Channel } from './channel.ts';
 import type { MakeWaysOut } from './message-links.ts';
 import type { RenderEmail } from './render-email.ts';
+import type { TrackEmail } from './tracked-email.ts';
 
 /** Email by SES. */
-export const emailChannel = (provider: EmailProvider, words: RenderEmail, waysOut: MakeWaysOut): Channel => ({
+export const emailChannel = (
+  provider: EmailProvider,
+  words: RenderEmail,
+  waysOut: MakeWaysOut,
+  trackEmail: TrackEmail,
+): Channel => ({
   canReach(profile) {
     const address = emailOf(profile);
     if (address === undefined) return { outcome: 'unreachable', reason: 'no-address' };
@@ -19,6 +25,7 @@ export const emailChannel = (provider: EmailProvider, words: RenderEmail, waysOu
     const address = asked?.to ?? emailOf(profile);
     return words(message, profile, {
       data: asked?.data,
+      tracked: (html, of) => trackEmail({ sendId, message }, profile, html, of),
       ...(address !== undefined && { waysOut: (template) => waysOut({ user, address, sendId }, template) }),
     });
   },

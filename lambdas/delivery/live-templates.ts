@@ -22,6 +22,8 @@ export interface LiveTemplates {
   brand(key: string | undefined): Promise<BrandBody | undefined>;
   /** The project's language, where it has said one. */
   defaultLocale(): Promise<string | undefined>;
+  /** What the project measures, where it has said so. */
+  tracking(): Promise<SettingsBody['tracking']>;
   /** Whom a sender's name means here; undefined when nobody has set it up. */
   sender(name: string): Promise<SenderBinding | undefined>;
   /** Where a host's name leads here, without a slash at its end; undefined when nobody has set it up. */
@@ -120,6 +122,9 @@ export function liveTemplates({ reader, now, log }: LiveTemplatesDependencies): 
     brand: (key) => bodyOf<BrandBody>('brand', key ?? DEFAULT_BRAND),
     async defaultLocale() {
       return (await bodyOf<SettingsBody>('settings', ONLY_KEY))?.defaultLocale;
+    },
+    async tracking() {
+      return (await bodyOf<SettingsBody>('settings', ONLY_KEY))?.tracking;
     },
     sender: binding((name) => reader.readSender(name)),
     async contacts() {

@@ -9,6 +9,7 @@ import type { Log } from '../runtime/log.ts';
 import type { Rendering } from './channel.ts';
 import type { LiveTemplates } from './live-templates.ts';
 import type { WaysOut } from './message-links.ts';
+import type { TrackEmail } from './tracked-email.ts';
 
 /** An email with whom it is from. */
 export interface EmailToSend extends RenderedEmail {
@@ -31,6 +32,8 @@ export interface RenderEmailDependencies {
 /** What an email is about; its links are made when its template is known. */
 export interface AskedEmail extends About {
   readonly waysOut?: (template: PreparedEmail) => Promise<WaysOut>;
+  /** Puts links in its HTML that can be measured. */
+  readonly tracked?: (html: string, of: Parameters<TrackEmail>[3]) => Promise<string>;
 }
 
 export type RenderEmail = (message: string, profile: Profile, about?: AskedEmail) => Promise<Rendering<EmailToSend>>;
@@ -49,7 +52,7 @@ export function emailWords({ templates, zone, now, log }: RenderEmailDependencie
     if (fresh.length > 0) log('variables-empty', { variables: fresh.length });
   }
 
-  return async (message, profile, { waysOut, ...about } = {}) => {
+  return async (message, profile, { waysOut, tracked, ...about } = {}) => {
     const renderer = (await templates.email(message)) ?? builtIn.get(message);
     if (renderer === undefined) return { outcome: 'refused', reason: 'no-template' };
     const { template } = renderer;
@@ -67,10 +70,12 @@ export function emailWords({ templates, zone, now, log }: RenderEmailDependencie
     const [from, replyTo] = [await named(templates, senders.from), await named(templates, senders.replyTo)];
     if (from === 'missing' || replyTo === 'missing' || from?.answersOnly)
       return { outcome: 'not-now', reason: 'missing-sender' };
+    const html = (await tracked?.(email.html, { template, brand })) ?? email.html;
     return {
       outcome: 'rendered',
       rendered: {
         ...email,
+        html,
         ...(from && { from }),
         ...(replyTo && { replyTo: replyTo.address }),
         ...(links && template.class === 'marketing' && { unsubscribeUrl: links.unsubscribeUrl }),

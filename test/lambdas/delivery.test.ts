@@ -262,10 +262,12 @@ function sender(answers: EmailAnswer[] = [], { class: of }: Pick<SendRequest, 'c
         limits: { dryRun: false },
         slots: { take: async () => ({ outcome: 'taken' }), giveBack: async () => undefined },
         timers: new FakeQueue(),
-        channel: emailChannel(provider, words, async ({ sendId }) => ({
-          unsubscribeUrl: `https://links.example/u/${sendId}`,
-          preferencesUrl: '',
-        })),
+        channel: emailChannel(
+          provider,
+          words,
+          async ({ sendId }) => ({ unsubscribeUrl: `https://links.example/u/${sendId}`, preferencesUrl: '' }),
+          async (_message, _profile, html) => html,
+        ),
         now: () => now,
         random: () => (++tries % 1_000) / 1_000,
         log,
