@@ -3,7 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import serverless from '@sparticuz/chromium';
 import { build } from 'esbuild';
-import { type BrowserContext, chromium, type Page, type Browser as PlaywrightBrowser } from 'playwright-core';
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type Browser as PlaywrightBrowser,
+} from 'playwright-core';
 
 /** SDKs a page can have, each bundled from its npm package. */
 const BUNDLES = {
@@ -68,8 +74,8 @@ export class Browser {
   }
 
   /** Somebody with a browser of her own: no cookies, nothing stored. */
-  async visitor(): Promise<Visitor> {
-    return Visitor.in(await this.#browser.newContext());
+  async visitor(options: BrowserContextOptions = {}): Promise<Visitor> {
+    return Visitor.in(await this.#browser.newContext(options));
   }
 }
 

@@ -141,8 +141,8 @@ function banner(brand: PageFrame['brand']): string {
 function styleFor(primary: string | undefined): string {
   const { background, text } = buttonColors(primary);
   return [
-    ':root{color-scheme:light dark;--paper:#fff;--ground:#f3f4f6;--ink:#1b1d21;--quiet:#4b5059;--line:#7a808b}',
-    '@media(prefers-color-scheme:dark){:root{--paper:#1d2026;--ground:#121418;--ink:#f1f2f4;--quiet:#c3c7ce;--line:#8d939e}}',
+    ':root{color-scheme:light dark;--paper:#fff;--ground:#f3f4f6;--ink:#1b1d21;--quiet:#4b5059;--line:#7a808b;--rule:#dcdfe4}',
+    '@media(prefers-color-scheme:dark){:root{--paper:#1d2026;--ground:#121418;--ink:#f1f2f4;--quiet:#c3c7ce;--line:#8d939e;--rule:#363b44}}',
     '*{box-sizing:border-box}',
     'body{margin:0;padding:1.5rem 1rem 3rem;background:var(--ground);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}',
     'header,main{max-width:34rem;margin:0 auto}',
@@ -154,7 +154,7 @@ function styleFor(primary: string | undefined): string {
     'form{margin:1.25rem 0}p{margin:0 0 1rem}',
     '.notice{padding:.75rem 1rem;border-left:.25rem solid currentColor;background:var(--ground);font-weight:600}',
     'fieldset{margin:0 0 1.25rem;padding:0;border:0}legend{padding:0;margin-bottom:.25rem;font-weight:600}',
-    '.topic{display:flex;gap:.75rem;align-items:flex-start;padding:.75rem 0;border-top:1px solid var(--line)}',
+    '.topic{display:flex;gap:.75rem;align-items:flex-start;padding:.75rem 0;border-top:1px solid var(--rule)}',
     '.topic label{display:block;min-height:1.5rem}',
     '.topic input[type=checkbox]{flex:none;width:1.5rem;height:1.5rem;margin:0;accent-color:var(--ink)}',
     '.small{display:block;color:var(--quiet);font-size:.9375rem}',
