@@ -22,10 +22,12 @@ import { dynamoRecentEventsReader } from '../adapters/recent-events.ts';
 import { dynamoSendLedgerReader } from '../adapters/send-ledger.ts';
 import { dynamoSourceRegistry } from '../adapters/source-registry.ts';
 import { dynamoStageBindings } from '../adapters/stage-bindings.ts';
+import { dynamoSuppressionListReader } from '../adapters/suppression-list.ts';
 import { dynamoTimelineReader } from '../adapters/timeline.ts';
 import { dynamoTrackingPlanStore } from '../adapters/tracking-plan.ts';
 import { announce, beginOwed } from '../decisions/census/owed.ts';
 import type { CensusState } from '../decisions/census/state.ts';
+import { onlyToOf } from '../delivery/stage-limits.settings.ts';
 import type { World } from '../runtime/world.ts';
 import { adminApi } from './api.handler.ts';
 import { apiSettings } from './api.settings.ts';
@@ -52,6 +54,7 @@ export function wireApi(
     lakeDatabase,
     lakeWorkGroup,
     fromAddress,
+    onlyTo,
     timeZone,
     roleClaim,
   } = apiSettings.read(environment);
@@ -107,6 +110,8 @@ export function wireApi(
       pause,
     },
     testProvider: sesEmailProvider(ses, { fromAddress }),
+    suppressions: dynamoSuppressionListReader(dynamodb, ledgerTable),
+    writesTo: onlyToOf(onlyTo),
     roleClaim,
     now,
     log,

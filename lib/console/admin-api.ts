@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Construct } from 'constructs';
 import { apiSettings } from '../../lambdas/console/api.settings.ts';
+import { onlyToAsText } from '../../lambdas/delivery/stage-limits.settings.ts';
 import type { HttpApi } from '../events/http-api.ts';
 import { acknowledgeWildcard } from '../house/acknowledge.ts';
 import { FunctionWithDefaults } from '../house/function-with-defaults.ts';
@@ -44,6 +45,7 @@ export class AdminApi extends Construct {
         lakeDatabase: lake.queries.database,
         lakeWorkGroup: lake.queries.workGroup,
         fromAddress: house.stage.email.fromAddress,
+        onlyTo: onlyToAsText(house.stage.email),
         timeZone: house.stage.timeZone,
         roleClaim: admin.roleClaim ?? 'cognito:groups',
       }),
@@ -95,7 +97,7 @@ export class AdminApi extends Construct {
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['part'] },
       })
       .allow(['dynamodb:GetItem'], [ledger.arn], {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['census', 'job#*'] },
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['census', 'job#*', 'suppression'] },
       })
       .allow(['dynamodb:PutItem'], [ledger.arn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['job#*'] } });
     lake.queries.letAsk(api);

@@ -2,6 +2,7 @@ import type { LiveCatalog } from '../../domain/catalog/live-catalog.ts';
 import { OPEN_PLAN, type PlanSettings } from '../../domain/events/plan-settings.ts';
 import { UTC } from '../../domain/zone.ts';
 import type { AuditAttempt, AuditEnd, AuditLog } from '../../lambdas/adapters/audit-log.ts';
+import type { Listed } from '../../lambdas/adapters/suppression-list.ts';
 import type { AdminEvent } from '../../lambdas/console/api/admin-event.ts';
 import type { Role } from '../../lambdas/console/api/roles.ts';
 import { type ApiDependencies, adminApi } from '../../lambdas/console/api.handler.ts';
@@ -58,6 +59,8 @@ export function adminFakes() {
     },
     catalog: catalogFakes(),
     testProvider: { send: async () => ({ outcome: 'accepted' as const, providerId: 'p1' }) },
+    suppressions: { find: async (_address: string): Promise<Listed> => ({ refusals: new Map() }) },
+    writesTo: {} as { onlyTo?: readonly string[] },
     segments: segmentFakes(),
     audit: new FakeAudit(),
     roleClaim: 'cognito:groups',

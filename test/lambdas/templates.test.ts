@@ -238,6 +238,14 @@ describe('a preview', () => {
       },
     ]);
     expect(fakes.audit.entries.at(-1)).toMatchObject({ action: 'testTemplate', subject: 'template/t' });
+    fakes.suppressions.find = async (address) => ({
+      ...(address === 'me@shop.example' && { suppression: { reason: 'bounced', since: START, sendId: 's' } }),
+      refusals: new Map(),
+    });
+    expect(await ask('test', asked)).toMatchObject({ status: 409, json: { code: 'suppressed_address' } });
+    fakes.writesTo.onlyTo = ['@example.com'];
+    expect(await ask('test', asked)).toMatchObject({ status: 409, json: { code: 'not_on_list' } });
+    expect(sent).toHaveLength(1);
     expect(JSON.stringify(fakes.audit.entries).toLowerCase()).not.toContain('me@shop');
   });
 });

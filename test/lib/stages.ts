@@ -17,6 +17,6 @@ export const fullStage: StageDefinition = {
   alarms: { email: 'on-call@shop.example' },
   domain: { name: 'events.shop.example', certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/1234' },
   timeZone: 'America/Argentina/Buenos_Aires',
-  email: { fromAddress: 'hello@shop.example' },
+  email: { fromAddress: 'hello@shop.example', dryRun: true, onlyTo: ['@shop.example', 'ada@example.com'] },
   admin: { issuer: 'https://issuer.shop.example', audience: 'console', roleClaim: 'https://shop.example/roles' },
 };

@@ -69,7 +69,12 @@ export const templateRoutes = (dependencies: TestDependencies): readonly Route[]
     description: 'It counts for nothing, and nobody is told what becomes of it.',
     body: z.strictObject({ ...asked, to: z.string().max(320) }),
     answers: { 200: z.object({ sent: z.literal(true) }) },
-    problems: { ...problems, 400: ['wrong_channel', 'invalid_email'], 409: ['missing_binding'], 502: ['not_sent'] },
+    problems: {
+      ...problems,
+      400: ['wrong_channel', 'invalid_email'],
+      409: ['missing_binding', 'not_on_list', 'suppressed_address'],
+      502: ['not_sent'],
+    },
     subject: ({ body: { key } }) => `template/${key}`,
     answer: ({ body }) => sendTest(dependencies, body),
   }),
