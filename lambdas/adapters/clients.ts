@@ -26,6 +26,9 @@ const sendClient = { ...transport(10), maxAttempts: 1 };
 /** Where somebody waits for an answer, which the gateway gives itself after 30 s: all calls of a request fit into that. */
 const answeringClient = { ...transport(2), maxAttempts: 2 };
 
+/** Where somebody waits for an answer that does not need the call's. */
+const promptClient = { ...transport(1), maxAttempts: 1 };
+
 /** For what a function can do without: a table that is slow must not make apps wait, nor a metric the timers. */
 const optionalClient = { ...transport(2), maxAttempts: 1 };
 
@@ -47,6 +50,7 @@ export const optionalDynamodbClient = (adapt = asItIs) => new DynamoDBClient(ada
 export const cloudWatchClient = (adapt = asItIs) => new CloudWatchClient(adapt(optionalClient));
 export const sqsClient = (adapt = asItIs) => new SQSClient(adapt(storeClient));
 export const answeringSqsClient = (adapt = asItIs) => new SQSClient(adapt(answeringClient));
+export const promptSqsClient = (adapt = asItIs) => new SQSClient(adapt(promptClient));
 export const firehoseClient = (adapt = asItIs) => new FirehoseClient(adapt(storeClient));
 export const eventBridgeClient = (adapt = asItIs) => new EventBridgeClient(adapt(storeClient));
 // Checksums of what is read would be looked at byte by byte in JavaScript; TLS and gzip have their own.
@@ -63,6 +67,7 @@ export interface Clients {
   readonly cloudWatch: CloudWatchClient;
   readonly sqs: SQSClient;
   readonly answeringSqs: SQSClient;
+  readonly promptSqs: SQSClient;
   readonly firehose: FirehoseClient;
   readonly eventBridge: EventBridgeClient;
   readonly s3: S3Client;

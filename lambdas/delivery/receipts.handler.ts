@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type Consequence, consequenceOf } from '../../domain/delivery/receipts/consequence.ts';
 import { machineOf } from '../../domain/delivery/receipts/machine.ts';
-import type { Receipt } from '../../domain/delivery/receipts/receipt.ts';
+import type { LookedAt, MailReceipt, Receipt } from '../../domain/delivery/receipts/receipt.ts';
 import { bounceDay, isWornOut } from '../../domain/delivery/receipts/soft-bounces.ts';
 import { hashText } from '../../domain/hash.ts';
 import { utf8Length } from '../../domain/json.ts';
@@ -102,11 +102,14 @@ async function keep({ lake, now }: ReceiptsDependencies, all: readonly (Told | u
   if (lines.length > 0) await lake.append(`${lines.join('\n')}\n`);
 }
 
-const byMachine = (receipt: Receipt) =>
-  receipt.kind === 'opened' || receipt.kind === 'clicked' ? machineOf(receipt, receipt.at - receipt.sentAt) : undefined;
+const isLook = (receipt: Receipt): receipt is LookedAt => receipt.kind === 'opened' || receipt.kind === 'clicked';
+
+const byMachine = (receipt: Receipt) => (isLook(receipt) ? machineOf(receipt, receipt.at - receipt.sentAt) : undefined);
 
 /** Does what a receipt leads to. Answers whether it told something new. */
 async function take(dependencies: ReceiptsDependencies, receipt: Receipt): Promise<boolean> {
+  // Looks are counted, and change nothing.
+  if (isLook(receipt)) return true;
   const { claims, log } = dependencies;
   const { sendId, at, providerId } = receipt;
   const { received, ...consequence } = consequenceOf(receipt);
@@ -123,7 +126,7 @@ async function take(dependencies: ReceiptsDependencies, receipt: Receipt): Promi
 
 async function suppress(
   { suppressions, log }: ReceiptsDependencies,
-  { to, sendId, at }: Receipt,
+  { to, sendId, at }: MailReceipt,
   reason: UnreachableReason | 'soft-bounces',
 ): Promise<void> {
   await suppressions.add(to, { reason, since: at, sendId });
@@ -133,7 +136,7 @@ async function suppress(
 /** Tells the reducer of what changes a person: her address has ended. */
 async function tell(
   dependencies: ReceiptsDependencies,
-  receipt: Receipt,
+  receipt: MailReceipt,
   { suppress: reason, softBounce }: Omit<Consequence, 'received'>,
   noted: Exclude<Noted, { outcome: 'no-claim' }>,
 ): Promise<void> {
@@ -148,7 +151,7 @@ async function tell(
 
 async function tellReducer(
   { timers }: ReceiptsDependencies,
-  { sendId, at, to }: Receipt,
+  { sendId, at, to }: MailReceipt,
   user: UserKey,
   outcome: UnreachableReason,
 ): Promise<void> {

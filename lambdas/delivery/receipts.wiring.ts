@@ -1,4 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
+import { understandOwnLook } from '../../domain/delivery/receipts/own-look.ts';
 import { understandSesEvent } from '../../domain/delivery/receipts/ses.ts';
 import type { Clients } from '../adapters/clients.ts';
 import { firehoseLake } from '../adapters/lake.ts';
@@ -18,7 +19,7 @@ export function wireReceipts(
 ) {
   const { sendsTable, ledgerTable, timersQueueUrl, receiptsStream } = receiptsSettings.read(environment);
   const dependencies = {
-    understandReceipt: understandSesEvent,
+    understandReceipt: (event: unknown) => understandOwnLook(event) ?? understandSesEvent(event),
     suppressions: dynamoSuppressionList(dynamodb, ledgerTable),
     softBounces: dynamoSoftBounces(dynamodb, ledgerTable),
     claims: dynamoReceiptLedger(dynamodb, sendsTable),

@@ -177,6 +177,17 @@ export const LOG = {
       'A provider told of a message whose claim is not there (any more); its address is suppressed if it says so.',
     fields: { sendId: 'id' },
   },
+  'look-uncounted': {
+    level: 'WARN',
+    message:
+      'Somebody followed a link of a message, or looked at it, and it could not be noted; she got where she wanted.',
+    fields: { error: 'name' },
+  },
+  'tracking-failed': {
+    level: 'ERROR',
+    message: 'A link of a message could not be read; whoever followed it was told to try again.',
+    fields: { error: 'name' },
+  },
   'receipts-uncounted': {
     level: 'WARN',
     message: 'What providers told was done but not counted; the lake has it.',

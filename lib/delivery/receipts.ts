@@ -22,13 +22,14 @@ export interface ReceiptsProps {
 
 const timeout = Duration.seconds(60);
 
-/** Not `send`: that SES took a message is known from its answer, and it would be four events in ten. */
+/**
+ * Not `send`: that SES took a message is known from its answer, and it would be four events in ten. Nor opens and clicks:
+ * for those SES would put a picture of its own into every message and rewrite its links, whoever it is for.
+ */
 const TOLD = [
   EmailSendingEvent.DELIVERY,
   EmailSendingEvent.BOUNCE,
   EmailSendingEvent.COMPLAINT,
-  EmailSendingEvent.OPEN,
-  EmailSendingEvent.CLICK,
   EmailSendingEvent.REJECT,
   EmailSendingEvent.DELIVERY_DELAY,
   EmailSendingEvent.RENDERING_FAILURE,

@@ -10,6 +10,7 @@ import { Email } from '../delivery/email.ts';
 import { Messages } from '../delivery/messages.ts';
 import { Preferences } from '../delivery/preferences.ts';
 import { Receipts } from '../delivery/receipts.ts';
+import { Tracking } from '../delivery/tracking.ts';
 import { Ingest } from '../events/ingest.ts';
 import { alarmTopicOf } from '../house/alarm-topic.ts';
 import type { House } from '../house/house.ts';
@@ -70,6 +71,7 @@ export class EngineStack extends Stack {
       timers: inputs.timers,
       stream: lake.receipts,
     });
+    new Tracking(this, 'Tracking', { house, data, http: ingest.api, receipts: receipts.incoming });
     const dispatch = new Dispatch(this, 'Dispatch', {
       house,
       data,

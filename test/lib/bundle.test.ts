@@ -78,6 +78,7 @@ describe('bundling', () => {
       'receipts',
       'redeliver',
       'sweep',
+      'tracking',
     ]);
   });
 });

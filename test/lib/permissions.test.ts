@@ -145,6 +145,7 @@ describe('a function may do exactly', () => {
         ...sends('InputsTimersQueue'),
       ],
     ],
+    ['tracking', ['dynamodb:GetItem LedgerTable', ...sends('ReceiptsIncomingQueue')]],
     [
       'receipts',
       [
@@ -228,6 +229,7 @@ describe('no role', () => {
     ['redeliver', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
     ['preferences', 'dynamodb:GetItem LedgerTable', partitions('suppression', 'secret')],
     ['preferences', 'dynamodb:UpdateItem LedgerTable', partitions('suppression')],
+    ['tracking', 'dynamodb:GetItem LedgerTable', partitions('secret')],
     ['messages', 'dynamodb:UpdateItem LedgerTable', partitions('allowance')],
     ['messages', 'dynamodb:PutItem SendsTable', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['asked#*'] } }],
     [

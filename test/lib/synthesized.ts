@@ -17,6 +17,7 @@ const names = [
   'census',
   'receipts',
   'messages',
+  'tracking',
   'preferences',
 ];
 

@@ -1,23 +1,32 @@
-/** What a provider tells of a message of ours. */
-export type Receipt = ReceiptBase &
+/** What became of a message of ours: told by its provider, or seen by ourselves. */
+export type Receipt = MailReceipt | LookedAt;
+
+/** What its provider tells of a message. */
+export type MailReceipt = ReceiptBase &
+  ProviderBase &
   (
     | { readonly kind: 'sent' | 'delivered' | 'delayed' | 'complained' | 'not-spam' | 'rejected' | 'failed' }
     | BounceReceipt
-    | LookReceipt
   );
+
+/** That it was looked at. What we see ourselves knows neither the provider's id nor the address. */
+export type LookedAt = ReceiptBase & Partial<ProviderBase> & LookReceipt;
 
 interface ReceiptBase {
   /** The id under which the message was claimed; it comes back as a tag, so that nobody has to look for it. */
   readonly sendId: string;
   /** The key of the message's template, where the tag is there. */
   readonly message: string | undefined;
+  /** When the provider took the message, and when this happened to it (ms). */
+  readonly sentAt: number;
+  readonly at: number;
+}
+
+interface ProviderBase {
   /** The provider's id of the message. */
   readonly providerId: string;
   /** The address it went to, normalised as `addressIn` does. */
   readonly to: string;
-  /** When the provider took the message, and when this happened to it (ms). */
-  readonly sentAt: number;
-  readonly at: number;
 }
 
 export interface BounceReceipt {
