@@ -11,7 +11,7 @@ const stages = {
       deployment: 'local',
       dueShards: 1,
       requests: { perSecond: 10_000, burst: 10_000 },
-      email: { fromAddress: 'hello@shop.example', concurrency: 5 },
+      email: { fromAddress: 'hello@shop.example', concurrency: 2 },
       admin: { issuer: 'https://issuer.perennial.local', audience: 'perennial-console' },
     }),
   dev: () =>

@@ -12,6 +12,7 @@ import type { InvocationInterceptor } from './cloud/lambda-function.ts';
 import type { Role } from './cloud/local-issuer.ts';
 import type { BusEvent } from './cloud/services/eventbridge/event-bridge.ts';
 import type { CapturedMessage } from './cloud/services/ses/outbox.ts';
+import type { SendingQuota } from './cloud/services/ses/sending-quota.ts';
 import type { Assembly } from './cloud/template/assembly.ts';
 import { liveCatalogIn } from './live-catalog.ts';
 import { type Overview, overviewOf } from './overview.ts';
@@ -29,6 +30,8 @@ export interface LocalOptions {
   readonly assembly?: string | Assembly;
   /** From it follows what is left to chance. */
   readonly seed?: string;
+  /** What SES lets the account send; 1,000 a second and 10 million a day unless given. */
+  readonly emailQuota?: SendingQuota;
   /** See every call of a function to a service: faults go here. */
   readonly interceptors?: readonly Interceptor[];
   /** Sees every invocation of a function: faults go here too. */

@@ -2,6 +2,7 @@ import type { Interceptor } from './endpoint.ts';
 import type { InProcess } from './in-process/functions.ts';
 import type { InvocationInterceptor } from './lambda-function.ts';
 import type { ScheduleGate } from './scheduled-rule.ts';
+import type { SendingQuota } from './services/ses/sending-quota.ts';
 import type { Assembly } from './template/assembly.ts';
 
 export interface LocalCloudOptions {
@@ -20,6 +21,8 @@ export interface LocalCloudOptions {
   readonly seed?: string;
   /** Addresses or domains that SES may send from. */
   readonly verifiedIdentities?: readonly string[];
+  /** What SES lets the account send; 1,000 a second and 10 million a day unless given. */
+  readonly emailQuota?: SendingQuota;
   /** See every call to a service, in this order: permissions, faults, meter. */
   readonly interceptors?: readonly Interceptor[];
   /** Sees every invocation of a function. */

@@ -72,7 +72,15 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     return cloud;
   }
 
-  private constructor({ startAt, ticking, quietLimitMs, region, seed, log = () => undefined }: LocalCloudOptions) {
+  private constructor({
+    startAt,
+    ticking,
+    quietLimitMs,
+    region,
+    seed,
+    emailQuota,
+    log = () => undefined,
+  }: LocalCloudOptions) {
     super();
     const quiet = new Quiet(quietLimitMs);
     this.#quiet = quiet;
@@ -104,6 +112,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
         ...{ clock, outbox: this.outbox },
         ...(region === undefined ? {} : { region }),
         ...(seed === undefined ? {} : { seed }),
+        ...(emailQuota === undefined ? {} : { quota: emailQuota }),
         publish: (event) => this.services.events.emit('default', event),
       }),
       s3: new S3({ clock, objects }),

@@ -39,7 +39,8 @@ export class Pauses {
     };
     return {
       begin: (milliseconds, wake) => {
-        const at = this.#clock.now() + Math.max(0, milliseconds);
+        // As a timer does; the clock knows no parts of a millisecond.
+        const at = this.#clock.now() + Math.max(1, Math.ceil(milliseconds));
         if (at <= timesOutAt) schedule(at, wake);
         else schedule(timesOutAt, onTimeOut);
       },

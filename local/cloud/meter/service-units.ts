@@ -29,9 +29,11 @@ export function serviceUnits(dynamodb: DynamoDb): (service: string) => ServiceUn
     sqs: onSuccess(addSqsUnits),
     events: onSuccess(addEventUnits),
     firehose: onSuccess(addFirehoseUnits),
-    ses: onSuccess(({ input }, _response, add) =>
-      add('ses.recipients', '', Math.max(1, recipientsOf(input as SendEmailRequest).length)),
-    ),
+    ses: onSuccess(({ action, input }, _response, add) => {
+      // Looking at the account costs nothing.
+      if (action === 'SendEmail')
+        add('ses.recipients', '', Math.max(1, recipientsOf(input as SendEmailRequest).length));
+    }),
     monitoring: onSuccess((_request, _response, add) => add('cloudwatch.requests', '', 1)),
     s3: onSuccess(addS3Units),
   };

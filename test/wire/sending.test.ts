@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HOUR, MINUTE, SECOND } from '../../domain/calendar.ts';
+import { Laptop } from '../support/laptop.ts';
+import { Publisher } from '../support/publisher.ts';
+
+/** What SES gives who has just left its sandbox. */
+const PER_SECOND = 14;
+const CAMPAIGN = 1_000;
+
+const lines: string[] = [];
+let laptop: Laptop;
+
+beforeAll(async () => {
+  laptop = await Laptop.start({
+    emailQuota: { perSecond: PER_SECOND, perDay: 50_000 },
+    log: (line) => lines.push(line),
+  });
+  const mjml = `<mjml><mj-body><mj-section><mj-column><mj-text>x</mj-text></mj-column></mj-section></mj-body></mjml>`;
+  const locales = { en: { subject: 'Your password', mjml } };
+  const password = {
+    ...{ name: 'password', channel: 'email', class: 'transactional', fallback: 'en', locales },
+    sender: 'shop',
+  };
+  const publisher = new Publisher(laptop);
+  const sender = { channel: 'email', address: 'shop@shop.example' };
+  await publisher.send('PUT', '/api/catalog/bindings/sender/shop', { value: sender });
+  await publisher.definitions([{ type: 'template', key: 'password', body: password as never }]);
+}, 60_000);
+afterAll(() => laptop.stop());
+
+const cloud = () => laptop.perennial.cloud;
+const later = (time: number) => laptop.perennial.advanceTo(laptop.perennial.now() + time);
+const authorization = (key: string) => ({ authorization: `Basic ${btoa(`${key}:`)}` });
+
+function post(path: string, body: object, key: string = laptop.perennial.writeKey): Promise<Response> {
+  const headers = { 'content-type': 'application/json', ...authorization(key) };
+  return fetch(`${laptop.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+const sent = (subject: string) => laptop.perennial.outbox().filter((message) => message.subject === subject);
+const logged = (code: string) => lines.filter((line) => line.includes(`"${code}"`)).length;
+
+function depthOf(queue: string) {
+  const found = cloud().resources.find(
+    ({ type, logicalId }) => type === 'AWS::SQS::Queue' && logicalId.startsWith(queue),
+  );
+  return cloud()
+    .services.sqs.queue(found?.ref ?? '')
+    ?.depth();
+}
+const EMPTY = { visible: 0, delayed: 0, inFlight: 0 };
+
+describe('a thousand messages at fourteen a second', () => {
+  it('pace themselves, let what people wait for pass, and none is given up', async () => {
+    const everybody = Array.from({ length: CAMPAIGN }, (_, n) => ({
+      type: 'identify',
+      userId: `u${n}`,
+      traits: { email: `u${n}@example.com` },
+    }));
+    const began = laptop.perennial.now();
+    for (let n = 0; n < CAMPAIGN; n += 100) await post('/v1/batch', { batch: everybody.slice(n, n + 100) });
+    await later(20 * SECOND);
+    const afterTwenty = sent('Welcome!').length;
+    expect(afterTwenty).toBeGreaterThan(180);
+    expect(afterTwenty).toBeLessThan(280);
+
+    const asked = laptop.perennial.now();
+    const answer = await post(
+      '/v1/messages',
+      { template: 'password', to: { userId: 'u1' }, idempotencyKey: 'u1' },
+      laptop.perennial.serverKey,
+    );
+    expect(answer.status).toBe(202);
+    await later(10 * SECOND);
+    const [password] = sent('Your password');
+    expect(Date.parse(password?.at ?? '') - asked).toBeLessThan(5 * SECOND);
+
+    await later(2 * MINUTE);
+    const at = sent('Welcome!').map((message) => Date.parse(message.at));
+    expect(at).toHaveLength(CAMPAIGN);
+    const took = (Math.max(...at) - began) / SECOND;
+    // Four fifths of the rate are for marketing.
+    expect(took).toBeGreaterThan(CAMPAIGN / PER_SECOND);
+    expect(took).toBeLessThan((1.1 * CAMPAIGN) / (0.8 * PER_SECOND));
+    expect(logged('send-not-now')).toBeLessThan(10);
+    for (const queue of ['EmailMarketing', 'EmailTransactional'])
+      for (const part of ['Queue', 'DeadLetters']) expect(depthOf(`${queue}${part}`), queue + part).toEqual(EMPTY);
+  }, 60_000);
+});
+
+describe('an account that is paused', () => {
+  it('holds what is sent until a person resumes', async () => {
+    cloud().services.ses.account.standing = 'paused';
+    await post('/v1/identify', { userId: 'ines', traits: { email: 'ines@example.com' } });
+    await later(HOUR);
+    cloud().services.ses.account.standing = 'sending';
+    await later(HOUR);
+    expect(laptop.subjects('ines')).toEqual([]);
+    // Said as long as it waits, and SES was asked once.
+    expect(logged('channel-held')).toBeGreaterThan(4);
+    expect(logged('send-not-now')).toBeLessThan(10);
+  });
+});
