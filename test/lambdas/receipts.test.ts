@@ -48,7 +48,7 @@ function given() {
   return {
     ...{ trouble, timers, lines, log, sent, sends, client },
     take: (...events: object[]) => takeReceipts(dependencies, sqsEvent(...events.map((one) => JSON.stringify(one)))),
-    suppressed: () => dynamoSuppressionListReader(client, 'ledger').find(ADA),
+    suppressed: async () => (await dynamoSuppressionListReader(client, 'ledger').find(ADA)).suppression,
     claim: (sendId: string) => dynamoSendLedgerReader(client, 'sends').find(sendId),
     ledger: () => JSON.stringify([...dynamo.scan('ledger')]),
     inputs: () => timers.messages.flatMap(({ body }) => decodeInputs(body).inputs),
