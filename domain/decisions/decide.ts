@@ -3,6 +3,7 @@ import type { Cause } from '../state/cause.ts';
 import { NOBODY, type Profile, STAGE, WAITING } from '../state/profile.ts';
 import { isKnown } from '../state/user-key.ts';
 import { firstWaiting } from '../state/waiting.ts';
+import { askToConfirm } from './confirmations.ts';
 import type { Effect, TransitionEffect } from './effect.ts';
 import { isAway, reasonFor, stageOf } from './lifecycle.ts';
 import { decideMessages } from './messages.ts';
@@ -39,7 +40,8 @@ export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects
   const { changes, due, dueBy: segment } = decideMemberships(profile, asked, now, enough);
   for (const change of changes) effects.push({ kind: 'membership', ...change, at: now, cause, by: occasion.by });
 
-  effects.push(...decideMessages(profile, { transition: stage.transition, at: now, cause, by: occasion.by }, plan));
+  const asking = { transition: stage.transition, at: now, cause, by: occasion.by };
+  effects.push(...askToConfirm(profile, asking, plan), ...decideMessages(profile, asking, plan));
   const next = unlessWaiting(profile, due < stage.due ? { at: due, by: segment } : { at: stage.due, by: STAGE });
   const isAsked = touched === undefined || dueBy === STAGE || dueBy === WAITING || asked.some(({ id }) => id === dueBy);
   if (next.at < enough || dueAt === undefined) setDue(profile, next);

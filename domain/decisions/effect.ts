@@ -100,8 +100,8 @@ export interface ReceiptEffect extends Brought {
   readonly at: number;
 }
 
-/** The two messages that are built in until journeys are defined by the project. */
-export type MessageName = 'welcome' | 'we-miss-you';
+/** The messages that are built in: two until journeys are defined by the project, and the one that asks to confirm a yes. */
+export type MessageName = 'welcome' | 'we-miss-you' | 'confirm-subscription';
 
 /**
  * Id of the n-th effect of a commit: the same however often the commit is read, so whoever acts on it can act once.

@@ -1,3 +1,4 @@
+import { CONFIRMATION } from '../../domain/decisions/confirmations.ts';
 import { emailOf } from '../../domain/state/contact.ts';
 import { unreachableBy } from '../../domain/state/reachability.ts';
 import type { EmailProvider } from '../adapters/email-provider.ts';
@@ -21,12 +22,16 @@ export const emailChannel = (
       ? { outcome: 'reachable', address }
       : { outcome: 'unreachable', reason: unreachable.reason };
   },
-  render({ user, sendId, message, asked }, profile) {
+  render({ user, sendId, message, topic, decidedAt, asked }, profile) {
     const address = asked?.to ?? emailOf(profile);
+    const confirms = message === CONFIRMATION && topic !== undefined ? { topic, at: decidedAt } : undefined;
     return words(message, profile, {
       data: asked?.data,
       tracked: (html, of) => trackEmail({ sendId, message }, profile, html, of),
-      ...(address !== undefined && { waysOut: (template) => waysOut({ user, address, sendId }, template) }),
+      topic,
+      ...(address !== undefined && {
+        waysOut: (template) => waysOut({ user, address, sendId, confirms }, template),
+      }),
     });
   },
   // By the tags every receipt says which message it is about.

@@ -1,4 +1,5 @@
 import type { PreparedEmail } from '../../domain/delivery/email/prepared.ts';
+import { packConfirmation } from '../../domain/delivery/preferences/confirmation-link.ts';
 import { type PreferenceLink, packLink } from '../../domain/delivery/preferences/preference-link.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import { suppressionName } from '../adapters/suppression-list.ts';
@@ -14,12 +15,16 @@ export interface MessageLinksDependencies {
 export interface WaysOut {
   readonly unsubscribeUrl: string;
   readonly preferencesUrl: string;
+  /** In the message that asks for it. */
+  readonly confirmUrl?: string;
 }
 
 export interface WrittenTo {
   readonly user: UserKey;
   readonly address: string;
   readonly sendId: string;
+  /** What she is asked to confirm, and since when (ms). */
+  readonly confirms?: { readonly topic: string; readonly at: number } | undefined;
 }
 
 /** SES takes no header value longer than 870 characters, and `<…>` stands around the link. */
@@ -30,13 +35,16 @@ export type MakeWaysOut = (to: WrittenTo, template: PreparedEmail) => Promise<Wa
 
 export const waysOut =
   ({ tokens, host }: MessageLinksDependencies): MakeWaysOut =>
-  async ({ user, address, sendId }, { topic, brand }) => {
+  async ({ user, address, sendId, confirms }, { topic, brand }) => {
     const { seal } = await tokens();
-    const at = `${await host()}/u/`;
-    const urlOf = (link: PreferenceLink) => at + seal('preferences', packLink(link));
+    const at = await host();
+    const urlOf = (link: PreferenceLink) => `${at}/u/${seal('preferences', packLink(link))}`;
     const known = { address: suppressionName(address), sendId, ...(topic && { topic }), ...(brand && { brand }) };
     const url = urlOf({ ...known, user });
     // What holds for her address holds for her as well.
     const fitting = url.length <= LONGEST_LINK ? url : urlOf(known);
-    return { unsubscribeUrl: fitting, preferencesUrl: `${fitting}#topics` };
+    const ways = { unsubscribeUrl: fitting, preferencesUrl: `${fitting}#topics` };
+    if (confirms === undefined) return ways;
+    const asked = packConfirmation({ ...known, user, topic: confirms.topic, askedAt: confirms.at });
+    return { ...ways, confirmUrl: `${at}/c/${seal('confirm', asked)}` };
   };

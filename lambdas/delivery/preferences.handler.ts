@@ -8,7 +8,18 @@ import {
   type Wish,
   withAnswers,
 } from '../../domain/delivery/preferences/choices.ts';
-import { messagePage, type PageNotice, preferencePage } from '../../domain/delivery/preferences/page.ts';
+import {
+  type ConfirmationLink,
+  isTooOld,
+  unpackConfirmation,
+} from '../../domain/delivery/preferences/confirmation-link.ts';
+import {
+  confirmedPage,
+  confirmPage,
+  messagePage,
+  type PageNotice,
+  preferencePage,
+} from '../../domain/delivery/preferences/page.ts';
 import { type Language, languageOf, PAGE_WORDING } from '../../domain/delivery/preferences/page-words.ts';
 import { type PreferenceLink, unpackLink } from '../../domain/delivery/preferences/preference-link.ts';
 import { withRefusals } from '../../domain/delivery/preferences/refusals.ts';
@@ -48,17 +59,26 @@ export interface PreferencesDependencies {
 export async function preferences(dependencies: PreferencesDependencies, event: HttpEvent): Promise<HttpAnswer> {
   const language = languageOf(headerOf(event, 'accept-language'));
   try {
-    const { method } = event.requestContext.http;
     const { open } = await dependencies.opener();
-    const link = unpackLink(open('preferences', event.pathParameters?.token ?? ''));
-    if (link === undefined) return pageAnswer(404, messagePage({ brand: undefined, language }, 'unknown'), undefined);
+    const token = event.pathParameters?.token ?? '';
+    const form = event.requestContext.http.method === 'POST' ? await formOf(event) : undefined;
+    if (event.rawPath.startsWith('/c/')) {
+      const link = unpackConfirmation(open('confirm', token));
+      if (link === undefined) return unknown(language);
+      return await confirmation(dependencies, await visitBy(dependencies, link, language), link, form);
+    }
+    const link = unpackLink(open('preferences', token));
+    if (link === undefined) return unknown(language);
     const visit = await visitBy(dependencies, link, language);
-    return method === 'POST' ? await said(dependencies, visit, await formOf(event)) : shown(visit, undefined);
+    return form === undefined ? shown(visit, undefined) : await said(dependencies, visit, form);
   } catch (error) {
     dependencies.log('preferences-failed', { error: errorName(error) });
     return pageAnswer(503, messagePage({ brand: undefined, language }, 'failed'), undefined);
   }
 }
+
+const unknown = (language: Language): HttpAnswer =>
+  pageAnswer(404, messagePage({ brand: undefined, language }, 'unknown'), undefined);
 
 /** Somebody with a link of hers, and all that is known at that moment. */
 interface Visit {
@@ -115,6 +135,27 @@ async function said(dependencies: PreferencesDependencies, visit: Visit, form: U
   return shown({ ...visit, consents: withAnswers(visit.consents, answers, at, by) }, noticeOf(wish));
 }
 
+/** Asks whether it was she who subscribed, or hears that it was. Only her pressing the button says so: scanners press none. */
+async function confirmation(
+  dependencies: PreferencesDependencies,
+  visit: Visit,
+  link: ConfirmationLink,
+  form: URLSearchParams | undefined,
+): Promise<HttpAnswer> {
+  const { brand, language, topics, consents } = visit;
+  const topic = topics.find(({ key }) => key === link.topic);
+  if (topic === undefined) return unknown(language);
+  const now = dependencies.now();
+  if (isTooOld(link, now)) return pageAnswer(410, messagePage({ brand, language }, 'expired'), brand);
+  if (form?.get('wish') !== 'confirm') {
+    const status = form === undefined ? 200 : 400;
+    return pageAnswer(status, confirmPage({ brand, language }, topic.name), brand);
+  }
+  const answers = [{ about: `email/${topic.key}`, granted: true }];
+  await write(dependencies, visit, answers, 'confirmation-link', answeredAt(now, consents));
+  return pageAnswer(200, confirmedPage({ brand, language }, topic.name), brand);
+}
+
 async function write(
   { mailboxes, timers, log }: PreferencesDependencies,
   { link, refused }: Visit,
@@ -126,7 +167,7 @@ async function write(
   const listed = answers.filter(({ about, granted }) => !granted || refused.has(about));
   if (listed.length > 0) await mailboxes.note(address, listed, at);
   if (user === undefined) return;
-  const wording = by === 'preference-page' ? PAGE_WORDING : undefined;
+  const wording = by === 'one-click' ? undefined : PAGE_WORDING;
   const input = consentInput(user, sendId, { at, by, answers, ...(wording && { wording }) });
   try {
     const left = await timers.send(encodeInputs([input]).map((body) => ({ body, group: hashText(user) })));

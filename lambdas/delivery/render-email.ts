@@ -30,7 +30,9 @@ export interface RenderEmailDependencies {
 }
 
 /** What an email is about; its links are made when its template is known. */
-export interface AskedEmail extends About {
+export interface AskedEmail extends Omit<About, 'topic'> {
+  /** The key of what it was decided about, where its template says nothing of that. */
+  readonly topic?: string | undefined;
   readonly waysOut?: (template: PreparedEmail) => Promise<WaysOut>;
   /** Puts links in its HTML that can be measured. */
   readonly tracked?: (html: string, of: Parameters<TrackEmail>[3]) => Promise<string>;
@@ -52,7 +54,10 @@ export function emailWords({ templates, zone, now, log }: RenderEmailDependencie
     if (fresh.length > 0) log('variables-empty', { variables: fresh.length });
   }
 
-  return async (message, profile, { waysOut, tracked, ...about } = {}) => {
+  const topicNamed = async (key: string | undefined) =>
+    key === undefined ? undefined : (await templates.topics()).find((topic) => topic.key === key);
+
+  return async (message, profile, { waysOut, tracked, topic: decided, ...about } = {}) => {
     const renderer = (await templates.email(message)) ?? builtIn.get(message);
     if (renderer === undefined) return { outcome: 'refused', reason: 'no-template' };
     const { template } = renderer;
@@ -61,7 +66,7 @@ export function emailWords({ templates, zone, now, log }: RenderEmailDependencie
     const rendering = renderer.render({
       ...{ profile, zone: profile.timeZone?.value ?? zone, now: now() },
       ...{ brand, defaultLocale: await templates.defaultLocale() },
-      about: { ...about, ...links },
+      about: { ...about, ...links, topic: await topicNamed(template.topic ?? decided) },
     });
     if (rendering.outcome === 'failed') return { outcome: 'refused', reason: `render-${rendering.reason}` };
     const { email, locale, unknown } = rendering;

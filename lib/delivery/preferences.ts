@@ -44,6 +44,7 @@ export class Preferences extends Construct {
       .allow(['dynamodb:UpdateItem'], [ledger.arn], keys('suppression'))
       .allow(['sqs:SendMessage'], [timers.arn]);
     http.linkRoute('/u/{token}', 'Preferences', preferences);
+    http.linkRoute('/c/{token}', 'Confirmation', preferences);
 
     new LogAlarm(this, 'Untold', {
       house,

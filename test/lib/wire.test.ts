@@ -43,6 +43,7 @@ describe('the wire', () => {
       '/v1/messages MessagesFunction': ['GET', 'POST', 'PUT'],
       '/v1/messages/{id} MessagesFunction': ['GET', 'POST', 'PUT'],
       '/u/{token} PreferencesFunction': ['GET', 'HEAD', 'POST'],
+      '/c/{token} PreferencesFunction': ['GET', 'HEAD', 'POST'],
     });
     expect(routes(engine).filter((route) => !route.endsWith(' NONE'))).toEqual([]);
   });

@@ -16,6 +16,7 @@ beforeAll(async () => {
   await publisher.definitions([
     { type: 'topic', key: 'news', body: topic('News', 'What is new in the shop, once a month') },
     { type: 'topic', key: 'offers', body: topic('Offers', 'When something you have looked at becomes cheaper') },
+    { type: 'topic', key: 'club', body: { name: 'Club', channels: ['email'], doubleOptIn: true } },
     {
       type: 'brand',
       key: 'default',
@@ -44,6 +45,17 @@ const linkOf = async (userId: string, locale = 'en'): Promise<string> => {
   const [, url = ''] = /href="([^"]*\/u\/[^"#]*)"/.exec(laptop.perennial.outbox(userId)[0]?.html ?? '') ?? [];
   expect(url).not.toBe('');
   return url;
+};
+
+const confirmLinkOf = async (userId: string): Promise<string> => {
+  // After what she said on the page.
+  await laptop.perennial.advanceTo(laptop.perennial.now() + MINUTE);
+  await laptop.post(
+    '/v1/track',
+    { userId, event: 'Consent Granted', properties: { channel: 'email', topic: 'club' } },
+    { authorization: `Basic ${btoa(`${laptop.perennial.serverKey}:`)}` },
+  );
+  return /https?:\S+\/c\/\S+/.exec(laptop.perennial.outbox(userId)[0]?.text ?? '')?.[0] ?? '';
 };
 
 /** What is wrong for somebody who does not see it, hear it, or point at it: WCAG 2.2 AA and what is good besides. */
@@ -87,6 +99,11 @@ describe.each([
     expect(await page.getByRole('checkbox', { name: 'Offers' }).isChecked()).toBe(false);
     await page.goto(`${laptop.url}/u/nothing`);
     await at('unknown');
+    await page.goto(await confirmLinkOf(user));
+    await at('asked');
+    await page.getByRole('button', { name: 'Yes, subscribe me' }).click();
+    await page.getByRole('heading', { name: 'You are subscribed to “Club”' }).waitFor();
+    await at('confirmed');
     expect(visitor.surprises).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HOUR, MINUTE } from '../../domain/calendar.ts';
+import { DAY, HOUR, MINUTE } from '../../domain/calendar.ts';
 import { Laptop } from '../support/laptop.ts';
 import { Publisher } from '../support/publisher.ts';
 import { Refusals } from '../support/refusals.ts';
@@ -14,6 +14,7 @@ beforeAll(async () => {
   await publisher.send('PUT', '/api/catalog/bindings/sender/news', { value });
   await publisher.definitions([
     { type: 'topic', key: 'news', body: { name: 'News', description: 'Once a month', channels: ['email'] } },
+    { type: 'topic', key: 'inner', body: { name: 'Inner <circle>', channels: ['email'], doubleOptIn: true } },
     { type: 'topic', key: 'club', body: { name: 'Club', channels: ['email'], consent: { email: 'required' } } },
     {
       type: 'template',
@@ -163,5 +164,44 @@ describe('a link to unsubscribe', () => {
     );
     await post(url, 'wish=leave');
     expect(await consentOf('new')).toMatchObject({ email: { granted: false } });
+  });
+});
+
+describe('a yes that has to be confirmed', () => {
+  const saysYes = async (userId: string) => {
+    await signsUp(userId);
+    await laptop.post(
+      '/v1/track',
+      { userId, event: 'Consent Granted', properties: { channel: 'email', topic: 'inner' } },
+      { authorization: `Basic ${btoa(`${laptop.perennial.serverKey}:`)}` },
+    );
+    const message = laptop.perennial.outbox(userId)[0];
+    expect(message).toMatchObject({ subject: 'Please confirm: Inner <circle>', headers: {} });
+    const [, url = ''] = /^Confirm: (\S+)$/m.exec(message?.text ?? '') ?? [];
+    return url;
+  };
+
+  it('counts when she presses the button, and not when the link is only followed', async () => {
+    const url = await saysYes('ida');
+    expect(url).toContain('/c/');
+    const confirmed = async () => (await laptop.profile('ida')).consent['email/inner']?.source === 'confirmation-link';
+    for (const method of ['GET', 'HEAD']) expect((await fetch(url, { method })).status).toBe(200);
+    expect((await post(url, 'List-Unsubscribe=One-Click')).status).toBe(400);
+    expect(await confirmed()).toBe(false);
+    for (let i = 0; i < 2; i++) {
+      const { status, html } = await post(url, 'wish=confirm');
+      expect([status, html.includes('You are subscribed to “Inner &lt;circle&gt;”')]).toEqual([200, true]);
+    }
+    expect(await confirmed()).toBe(true);
+    // A link for one purpose is none for another.
+    expect((await fetch(url.replace('/c/', '/u/'))).status).toBe(404);
+  });
+
+  it('can be given for seven days', async () => {
+    const url = await saysYes('jan');
+    await laptop.perennial.advanceTo(laptop.perennial.now() + 7 * DAY + MINUTE);
+    const { status, html } = await post(url, 'wish=confirm');
+    expect([status, html.includes('This link is too old')]).toEqual([410, true]);
+    expect((await laptop.profile('jan')).consent['email/inner']?.source).not.toBe('confirmation-link');
   });
 });

@@ -1,3 +1,4 @@
+import { CONFIRMATION } from '../../decisions/confirmations.ts';
 import { htmlLiquid, type NamedVariable, type Parsing, textLiquid } from '../../delivery/email/liquid.ts';
 import { PERSON_NAMES, ROOT_NAMES } from '../../delivery/email/person-scope.ts';
 import { snippetsIn, withoutSnippets } from '../../delivery/email/snippets.ts';
@@ -110,8 +111,12 @@ function wayOutProblems(
   project: Project,
 ): readonly Problem[] {
   const body = definition.body as Email;
-  if (body.class === 'transactional' || brand !== undefined) return [];
+  if (body.class === 'transactional') return [];
   const path = placeOf(definition);
+  // To marketing she has not agreed yet: nobody could ever be asked.
+  if (definition.key === CONFIRMATION)
+    return [error(below(path, 'class'), 'invalid', 'what asks to confirm a subscription is “transactional”')];
+  if (brand !== undefined) return [];
   return Object.entries(body.locales).flatMap(([locale, { mjml, html }]) => {
     const text = mjml ?? html ?? '';
     if (namesWayOut(text, project, new Set())) return [];

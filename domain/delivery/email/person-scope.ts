@@ -12,6 +12,10 @@ export interface About {
   readonly data?: JsonObject | undefined;
   readonly unsubscribeUrl?: string | undefined;
   readonly preferencesUrl?: string | undefined;
+  /** Where she confirms that it was she who subscribed: of the message that asks for it. */
+  readonly confirmUrl?: string | undefined;
+  /** What she can refuse to hear about, as people call it. */
+  readonly topic?: { readonly name: string; readonly description?: string | undefined } | undefined;
 }
 
 /** The names that `person` has. */
@@ -26,7 +30,10 @@ export const PERSON_NAMES = [
   'stage',
   'traits',
 ] as const;
-export const ROOT_NAMES = ['person', 'event', 'data', 'brand', 'unsubscribe_url', 'preferences_url'] as const;
+export const ROOT_NAMES = [
+  ...(['person', 'event', 'data', 'brand', 'topic'] as const),
+  ...(['unsubscribe_url', 'preferences_url', 'confirm_url'] as const),
+] as const;
 
 /** What a template sees: plain data only. What she is called is cleaned; everything else is as apps have sent it. */
 export function scopeOf(
@@ -52,6 +59,8 @@ export function scopeOf(
     brand: brandScope(brand),
     unsubscribe_url: about.unsubscribeUrl,
     preferences_url: about.preferencesUrl,
+    confirm_url: about.confirmUrl,
+    topic: { name: about.topic?.name, description: about.topic?.description },
   };
   return scope;
 }

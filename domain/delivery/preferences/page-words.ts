@@ -20,7 +20,8 @@ export interface PageWords {
   readonly confirmTitle: string;
   readonly confirmText: string;
   readonly confirm: string;
-  readonly confirmed: string;
+  readonly confirmedTitle: string;
+  readonly confirmedText: string;
   readonly expiredTitle: string;
   readonly expiredText: string;
   readonly unknownTitle: string;
@@ -53,7 +54,8 @@ const en: PageWords = {
   confirmTitle: 'Subscribe to “{topic}”?',
   confirmText: 'Confirm that you would like to get these emails. If you did not ask for them, just close this page.',
   confirm: 'Yes, subscribe me',
-  confirmed: 'Thank you. You are subscribed to “{topic}”.',
+  confirmedTitle: 'You are subscribed to “{topic}”',
+  confirmedText: 'Thank you. Each of these emails has a link by which you can unsubscribe.',
   expiredTitle: 'This link is too old',
   expiredText: 'It was good for seven days. Please subscribe once more to get a new one.',
   unknownTitle: 'This link does not work',
@@ -84,7 +86,8 @@ const de: PageWords = {
   confirmText:
     'Bestätige, dass du diese E-Mails bekommen möchtest. Wenn nicht du sie bestellt hast, schließ einfach diese Seite.',
   confirm: 'Ja, anmelden',
-  confirmed: 'Danke. Du bist für „{topic}“ angemeldet.',
+  confirmedTitle: 'Du bist für „{topic}“ angemeldet',
+  confirmedText: 'Danke. In jeder dieser E-Mails steht ein Link, über den du dich abmelden kannst.',
   expiredTitle: 'Dieser Link ist zu alt',
   expiredText: 'Er galt sieben Tage. Bitte melde dich noch einmal an, dann kommt ein neuer.',
   unknownTitle: 'Dieser Link funktioniert nicht',

@@ -19,7 +19,7 @@ export interface Page {
 /** What has just been done, or what holds: the first thing the page says. */
 export type PageNotice =
   | { readonly kind: 'saved' | 'left' | 'returned' }
-  | { readonly kind: 'leftTopic' | 'returnedTopic' | 'confirmed'; readonly topic: string };
+  | { readonly kind: 'leftTopic' | 'returnedTopic'; readonly topic: string };
 
 export interface PreferencePageContent {
   readonly choices: Choices;
@@ -59,6 +59,13 @@ export const confirmPage = (frame: PageFrame, topic: string): Page => {
     `<p>${escapeHtml(words.confirmText)}</p>`,
     form('confirm', words.confirm, true),
   ]);
+};
+
+/** What she sees when she has said so. */
+export const confirmedPage = (frame: PageFrame, topic: string): Page => {
+  const { words } = frame.language;
+  const title = filled(words.confirmedTitle, { topic });
+  return page(frame, title, [heading(title), `<p>${escapeHtml(words.confirmedText)}</p>`]);
 };
 
 /** A page that says one thing, and why. */
