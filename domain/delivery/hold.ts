@@ -3,7 +3,8 @@ export const MESSAGE_CLASSES = ['marketing', 'transactional'] as const;
 export type MessageClass = (typeof MESSAGE_CLASSES)[number];
 
 /** What can be held: all of a channel, or one class of it. */
-export type Holdable = 'email' | `email/${MessageClass}`;
+export const HOLDABLE = ['email', 'email/marketing', 'email/transactional'] as const;
+export type Holdable = (typeof HOLDABLE)[number];
 
 /** Nothing of it is sent until a person says so. */
 export interface Hold {

@@ -4,6 +4,8 @@ import { auditRoutes } from './audit/audit.routes.ts';
 import { catalogRoutes } from './catalog/catalog.routes.ts';
 import type { CatalogDependencies } from './catalog/catalog.ts';
 import { problemsOfExpression } from './catalog/check-expression.ts';
+import { deliveryRoutes } from './delivery/delivery.routes.ts';
+import type { DeliveryDependencies } from './delivery/delivery.ts';
 import { profileRoutes } from './people/profiles.routes.ts';
 import type { ProfilesDependencies } from './people/profiles.ts';
 import { quarantineRoutes } from './people/quarantine.routes.ts';
@@ -20,6 +22,7 @@ import type { TraceDependencies } from './trace/trace.ts';
 
 export type RoutesDependencies = ProfilesDependencies &
   QuarantineDependencies &
+  DeliveryDependencies &
   SourcesDependencies &
   SchemaDependencies &
   TraceDependencies &
@@ -44,6 +47,7 @@ export type RoutesDependencies = ProfilesDependencies &
 export const routesOf = (dependencies: RoutesDependencies): readonly Route[] => [
   ...profileRoutes(dependencies),
   ...quarantineRoutes(dependencies),
+  ...deliveryRoutes(dependencies),
   ...traceRoutes(dependencies),
   ...sourceRoutes(dependencies),
   ...schemaRoutes(dependencies),

@@ -6,6 +6,7 @@ import { dynamoCatalogStore } from '../adapters/catalog-store.ts';
 import type { Clients } from '../adapters/clients.ts';
 import { dynamoDefinitionDrafts } from '../adapters/definition-drafts.ts';
 import { sesEmailProvider } from '../adapters/email-provider.ts';
+import { dynamoHolds } from '../adapters/holds.ts';
 import { dynamoJobs } from '../adapters/jobs.ts';
 import { athenaLake } from '../adapters/lake-query.ts';
 import { s3LakeReader } from '../adapters/lake-reader.ts';
@@ -110,6 +111,7 @@ export function wireApi(
       pause,
     },
     testProvider: sesEmailProvider(ses, { fromAddress }),
+    holds: dynamoHolds(dynamodb, ledgerTable),
     suppressions: dynamoSuppressionListReader(dynamodb, ledgerTable),
     writesTo: onlyToOf(onlyTo),
     roleClaim,

@@ -79,7 +79,7 @@ export class AdminApi extends Construct {
       .allow(['dynamodb:Query'], [ledger.arn])
       // Only the tracking plan and jobs are the console's to change: the same table holds what sources may still send, and more.
       .allow(['dynamodb:DeleteItem'], [ledger.arn], {
-        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tracking-plan'] },
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tracking-plan', 'hold'] },
       })
       .allow(['dynamodb:UpdateItem'], [ledger.arn], {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['tracking-plan', 'job#*'] },
@@ -99,7 +99,9 @@ export class AdminApi extends Construct {
       .allow(['dynamodb:GetItem'], [ledger.arn], {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['census', 'job#*', 'suppression'] },
       })
-      .allow(['dynamodb:PutItem'], [ledger.arn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['job#*'] } });
+      .allow(['dynamodb:PutItem'], [ledger.arn], {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['job#*', 'hold'] },
+      });
     lake.queries.letAsk(api);
     letSendTests(api, house.stage.email.fromAddress);
     const authorizer = new HttpJwtAuthorizer('Admin', admin.issuer, { jwtAudience: [admin.audience] });

@@ -1,7 +1,9 @@
 import type { LiveCatalog } from '../../domain/catalog/live-catalog.ts';
+import type { Hold } from '../../domain/delivery/hold.ts';
 import { OPEN_PLAN, type PlanSettings } from '../../domain/events/plan-settings.ts';
 import { UTC } from '../../domain/zone.ts';
 import type { AuditAttempt, AuditEnd, AuditLog } from '../../lambdas/adapters/audit-log.ts';
+import type { Holds } from '../../lambdas/adapters/holds.ts';
 import type { Listed } from '../../lambdas/adapters/suppression-list.ts';
 import type { AdminEvent } from '../../lambdas/console/api/admin-event.ts';
 import type { Role } from '../../lambdas/console/api/roles.ts';
@@ -34,6 +36,19 @@ class FakeAudit implements AuditLog {
   }
 }
 
+function heldInMemory(): Holds {
+  const held = new Map<Hold['what'], Hold>();
+  return {
+    list: async () => [...held.values()],
+    async hold(hold) {
+      if (held.has(hold.what)) return false;
+      held.set(hold.what, hold);
+      return true;
+    },
+    resume: async (what) => held.delete(what),
+  };
+}
+
 /** What every deployment has, with nothing and nobody in it. */
 export function adminFakes() {
   const stored = { settings: OPEN_PLAN as PlanSettings };
@@ -61,6 +76,7 @@ export function adminFakes() {
     testProvider: { send: async () => ({ outcome: 'accepted' as const, providerId: 'p1' }) },
     suppressions: { find: async (_address: string): Promise<Listed> => ({ refusals: new Map() }) },
     writesTo: {} as { onlyTo?: readonly string[] },
+    holds: heldInMemory(),
     segments: segmentFakes(),
     audit: new FakeAudit(),
     roleClaim: 'cognito:groups',

@@ -48,7 +48,7 @@ describe('a deployment of which a role lacks something', () => {
     ['EventBridge', 'events:PutEvents', 'sink-refused', { sink: 'bus' }],
     ['SQS', 'sqs:SendMessage', 'sink-refused', { sink: 'email', error: 'AccessDenied' }],
     ['Firehose', 'firehose:PutRecord', 'lake-refused', {}],
-    ['SES', 'ses:SendEmail', 'send-not-now', { reason: 'AccessDeniedException' }],
+    ['SES', 'ses:SendEmail', 'channel-held', { reason: 'AccessDeniedException' }],
   ])('is refused by %s: %s', (_, action, code, said) => {
     const { refused, logged } = deployed;
     expect(refused(action).length).toBeGreaterThan(0);

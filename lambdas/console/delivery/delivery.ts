@@ -1,0 +1,76 @@
+import { z } from '@hono/zod-openapi';
+import { HOLDABLE, type Hold, type Holdable, holdOver, MESSAGE_CLASSES } from '../../../domain/delivery/hold.ts';
+import type { Holds } from '../../adapters/holds.ts';
+import { type Answer, type Done, ok, problem } from '../api/answer.ts';
+import type { Shown } from '../api/route.ts';
+
+export interface DeliveryDependencies {
+  readonly holds: Holds;
+  readonly now: () => number;
+}
+
+const holdSchema = z
+  .object({
+    what: z.enum(HOLDABLE),
+    since: z.iso.datetime(),
+    by: z.string().meta({ description: 'The issuer’s id of who held it, or `breaker`' }),
+    reason: z.string().meta({ description: 'In words, or what the provider said' }),
+  })
+  .meta({ id: 'Hold', description: 'Why nothing of a channel, or of one class of it, is sent' });
+
+export const deliverySchema = z.object({
+  channels: z.array(
+    z.object({
+      channel: z.literal('email'),
+      classes: z.array(
+        z.object({
+          class: z.enum(MESSAGE_CLASSES),
+          sending: z.boolean(),
+          held: holdSchema.nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+type Delivery = Shown<typeof deliverySchema>;
+
+export const heldSchema = z.object({ held: holdSchema });
+
+/** What is sent now, and what is held, since when and by whom. */
+export async function showDelivery({ holds }: Pick<DeliveryDependencies, 'holds'>): Promise<Done<200, Delivery>> {
+  const held = await holds.list();
+  const classes = MESSAGE_CLASSES.map((of) => {
+    const hold = holdOver(held, of);
+    return { class: of, sending: hold === undefined, held: hold ? shown(hold) : null };
+  });
+  return ok({ channels: [{ channel: 'email' as const, classes }] });
+}
+
+/** Holds a channel or one class of it: within ten seconds nothing of it is sent any more, and nothing is lost. */
+export async function holdDelivery(
+  { holds, now }: DeliveryDependencies,
+  what: Holdable,
+  by: string,
+  reason: string,
+): Promise<Answer<200, Shown<typeof heldSchema>>> {
+  const hold: Hold = { what, since: now(), by, reason };
+  if (!(await holds.hold(hold))) return problem(409, 'held_already', `${what} is held already; resume it first.`);
+  return ok({ held: shown(hold) }, { after: { by, reason } });
+}
+
+/** Lets it go on; what waits leaves within 15 minutes, as far as it is not too late. */
+export async function resumeDelivery(
+  { holds }: Pick<DeliveryDependencies, 'holds'>,
+  what: Holdable,
+): Promise<Answer<200, { readonly resumed: true }>> {
+  const before = (await holds.list()).find((hold) => hold.what === what);
+  if (!(await holds.resume(what))) return problem(409, 'not_held', `${what} is not held.`);
+  return ok({ resumed: true }, before && { before: { by: before.by, reason: before.reason } });
+}
+
+const shown = ({ what, since, by, reason }: Hold) => ({
+  what,
+  since: new Date(since).toISOString(),
+  by,
+  reason,
+});
