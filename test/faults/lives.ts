@@ -44,6 +44,14 @@ const JOINS = 2;
 const LATE = [35];
 const END = 42.5;
 
+/** The last people have, two by two, one address. */
+const SHARED = 4;
+
+export function addressOf(userId: string): string {
+  const [, seed, n] = /(\d+)-(\d+)$/.exec(userId) ?? [];
+  return Number(n) < USERS - SHARED ? `${userId}@example.com` : `home-${seed}-${Math.floor(Number(n) / 2)}@example.com`;
+}
+
 /** The first people are, two by two, the same person. */
 const PAIRS = 2;
 
@@ -54,6 +62,9 @@ const PAIRS = 2;
 const STEP = 10 * MINUTE;
 const MOST_STEPS = 5;
 const LOGIN = 50 * MINUTE;
+
+/** What comes after them may be decided otherwise than what came before. */
+const DECIDING: ReadonlySet<string> = new Set(['Order Cancelled', 'Consent Withdrawn']);
 
 export function randomLives(seed: number, start: number, random: () => number): Lives {
   return new LivesMaker(seed, start, random).live();
@@ -181,7 +192,7 @@ class LivesMaker {
   /** What cannot be decided differently in another order may travel in two requests at once. */
   #split(deeds: readonly Message[], round: number): Portion[] {
     const isPlain = deeds.every(
-      ({ type, event, anonymousId }) => type !== 'identify' && event !== 'Order Cancelled' && anonymousId === undefined,
+      ({ type, event, anonymousId }) => type !== 'identify' && !DECIDING.has(event ?? '') && anonymousId === undefined,
     );
     if (deeds.length < 2 || !isPlain || round >= EARLY.length || this.#chance(0.4)) return [deeds];
     return [deeds.slice(0, 1), deeds.slice(1)];
@@ -189,7 +200,7 @@ class LivesMaker {
 
   #traits(userId: string, isFirst: boolean): NonNullable<Message['traits']> {
     return {
-      ...(this.#chance(isFirst ? 0.8 : 0.3) && { email: `${userId}@example.com` }),
+      ...(this.#chance(isFirst ? 0.8 : 0.3) && { email: addressOf(userId) }),
       ...(this.#chance(0.5) && { plan: pick<string | null>(['free', 'pro', null], this.#random) }),
     };
   }
@@ -209,6 +220,7 @@ class LivesMaker {
     }
     if (dice < 0.25 && order?.properties)
       return { type: 'track', event: 'Order Cancelled', properties: order.properties };
+    if (dice < 0.28) return { type: 'track', event: 'Consent Withdrawn', properties: { channel: 'email' } };
     if (dice < 0.4) return { type: 'page', name: pick(['Home', 'Search'], this.#random) };
     return { type: 'track', event: pick(['Product Viewed', 'Product Added', 'Signed In'], this.#random) };
   }

@@ -13,6 +13,16 @@ export interface Claim {
   readonly user: string;
   readonly message: string;
   readonly status: string;
+  readonly reason: string | undefined;
+  readonly claimedAt: number;
+}
+
+/** A message that a provider took. */
+export interface SentMessage {
+  readonly sendId: string;
+  readonly message: string;
+  readonly to: string;
+  readonly at: number;
 }
 
 export interface DomainEvent {
@@ -31,8 +41,8 @@ export interface Outcome {
   /** The profile somebody has, of an id that has become part of another one that one's; undefined when there is none. */
   readonly profileOf: (key: UserKey) => ProfileView | undefined;
   readonly claims: readonly Claim[];
-  /** Send id of every message a provider took, as often as it took it. */
-  readonly sent: readonly string[];
+  /** As often as a provider took them. */
+  readonly sent: readonly SentMessage[];
   /** As often as the bus was given them. */
   readonly events: readonly DomainEvent[];
   readonly timeline: readonly TimelineLine[];
@@ -61,8 +71,8 @@ export class Watch {
       if (!event.source.startsWith('aws.')) this.events.push(event);
     });
     cloud.on('change', (table, { keys, newImage, oldImage }) => {
-      if (table !== sends) return;
       const sendId = String(keys.sendId?.S);
+      if (table !== sends || isSlot(sendId)) return;
       if (newImage !== undefined) this.#claims.set(sendId, claimOf(newImage));
       // Given back, or only forgotten for its age.
       else if (Number(oldImage?.expiresAt?.N) * 1_000 > cloud.clock.now()) this.#claims.delete(sendId);
@@ -74,11 +84,16 @@ export class Watch {
   }
 }
 
-const claimOf = ({ sendId, user, message, status }: Item): Claim => ({
+/** What only one message may have at a time stands among the claims. */
+export const isSlot = (sendId: string): boolean => sendId.startsWith('slot#');
+
+const claimOf = ({ sendId, user, message, status, reason, claimedAt }: Item): Claim => ({
   sendId: String(sendId?.S),
   user: String(user?.S),
   message: String(message?.S),
   status: String(status?.S),
+  reason: reason?.S,
+  claimedAt: Number(claimedAt?.N),
 });
 
 export function outcomeOf(cloud: LocalCloud, watch: Watch): Outcome {
@@ -94,7 +109,9 @@ export function outcomeOf(cloud: LocalCloud, watch: Watch): Outcome {
       return viewProfile(decoded.profile);
     },
     claims: watch.claims,
-    sent: cloud.outbox.list().map(({ tags }) => tags.sendId ?? ''),
+    sent: cloud.outbox
+      .list()
+      .map(({ tags, to, at }) => ({ sendId: tags.sendId ?? '', message: tags.message ?? '', to: to.join(), at })),
     events: watch.events.map((event) => ({
       name: event['detail-type'],
       detail: event.detail as DomainEvent['detail'],

@@ -1,3 +1,4 @@
+import type { Interceptor } from '../../local/cloud/endpoint.ts';
 import { Faults } from '../../local/cloud/faults/faults.ts';
 import type { InProcess } from '../../local/cloud/in-process/functions.ts';
 import type { Assembly } from '../../local/cloud/template/assembly.ts';
@@ -7,7 +8,9 @@ import type { Sent } from '../support/people-oracle.ts';
 import { deliver } from './deliver.ts';
 import { functionsInProcess } from './functions.ts';
 import { randomLives } from './lives.ts';
+import { Outages } from './outages.ts';
 import { outcomeOf, tableName, Watch } from './outcome.ts';
+import { publishQuietHours, QUIET } from './published.ts';
 import { SendsInDoubt } from './sends-in-doubt.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 import { type Safeguard, without } from './without.ts';
@@ -54,23 +57,32 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     invocations: INVOCATIONS[Math.floor(random() * INVOCATIONS.length)] as number,
     onCall: (befallen) => inDoubt.befell(befallen),
   });
-  const perennial = await start(seed, options, faults, inDoubt, random);
+  const outages = new Outages(START + AFTER_SWEEPS, random);
+  const perennial = await start(
+    seed,
+    options,
+    [faults.interceptor, inDoubt.interceptor, outages.interceptor],
+    faults,
+    random,
+  );
+  outages.begin(perennial);
+  await publishQuietHours(perennial);
   const watch = new Watch(perennial.cloud);
   try {
     const accepted: Sent[] = [];
     for (const { at, requests } of lives.rounds) {
-      await perennial.advanceTo(at);
+      await outages.advanceTo(at);
       accepted.push(...(await deliver(perennial, requests)));
-      await perennial.advanceTo(at + COME_TO_REST);
+      await outages.advanceTo(at + COME_TO_REST);
       await perennial.settle();
     }
-    await perennial.advanceTo(lives.end);
+    await outages.advanceTo(lives.end);
     faults.active = false;
     await perennial.settle();
     await perennial.advanceTo(lives.end + COME_TO_REST);
     await perennial.settle();
 
-    const story = { accepted, userIds: lives.userIds, end: perennial.now() };
+    const story = { accepted, userIds: lives.userIds, end: perennial.now(), quiet: QUIET };
     return {
       seed,
       users: lives.userIds.length,
@@ -93,8 +105,8 @@ function randomOf(seed: number): () => number {
 function start(
   seed: number,
   { assembly, form, without: safeguard, log }: SeedOptions,
+  watching: readonly Interceptor[],
   faults: Faults,
-  inDoubt: SendsInDoubt,
   random: () => number,
 ): Promise<LocalPerennial> {
   let perennial: LocalPerennial | undefined;
@@ -108,7 +120,7 @@ function start(
     startAt: START,
     ticking: false,
     seed: String(seed),
-    interceptors: [faults.interceptor, inDoubt.interceptor, ...(safeguard ? [without(safeguard, tables)] : [])],
+    interceptors: [...watching, ...(safeguard ? [without(safeguard, tables)] : [])],
     aroundInvocations: faults.aroundInvocations,
     // So few at a time that several workers have something of one person.
     messagesPerPoll: () => 1 + Math.floor(random() * 2),

@@ -1,6 +1,7 @@
 import type { Interceptor } from '../../local/cloud/endpoint.ts';
 import type { BefallenCall } from '../../local/cloud/faults/faults.ts';
 import type { AwsRequest } from '../../local/cloud/service.ts';
+import { isSlot } from './outcome.ts';
 
 /**
  * Which messages nobody may know the end of: those that something went wrong with between the claim and the recorded
@@ -50,7 +51,8 @@ export class SendsInDoubt {
     // A receipt is noted at the claim as well; how the worker has done says nothing of it.
     if (UpdateExpression?.includes('receivedAt')) return undefined;
     if (service === 'ses' && action === 'SendEmail') return EmailTags?.find(({ Name }) => Name === 'sendId')?.Value;
-    return TableName === this.#sendsTable() ? (Item ?? Key)?.sendId?.S : undefined;
+    const sendId = TableName === this.#sendsTable() ? (Item ?? Key)?.sendId?.S : undefined;
+    return sendId === undefined || isSlot(sendId) ? undefined : sendId;
   }
 }
 

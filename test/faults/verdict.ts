@@ -1,7 +1,8 @@
 import { anonymousKey, knownKey } from '../../domain/state/user-key.ts';
 import { profileDifference, transitionsDifference } from '../support/people-differences.ts';
 import { PeopleOracle, type Sent, type Transition } from '../support/people-oracle.ts';
-import type { Claim, DomainEvent, Outcome } from './outcome.ts';
+import { MessagesJudge, OPEN_ENDS, type Quiet } from './messages.ts';
+import type { DomainEvent, Outcome } from './outcome.ts';
 
 /** What differs from what should be, each difference in words. */
 export interface Verdict {
@@ -29,39 +30,37 @@ export interface Story {
   readonly userIds: readonly string[];
   /** When it ended (ms). */
   readonly end: number;
+  /** When nothing may leave; undefined: it may at any time. */
+  readonly quiet?: Quiet;
 }
 
 /** @param inDoubt ids of messages that something went wrong with between claim and outcome */
 export function verdictOn(story: Story, outcome: Outcome, inDoubt: ReadonlySet<string>): Verdict {
-  const judge = new Judge(story, outcome, inDoubt);
+  const judge = new Judge(story, outcome);
   judge.lake();
   for (const userId of story.userIds) judge.person(userId);
   judge.devices();
   judge.handedOn();
-  judge.sends();
-  return { ...judge.found, wrong: [...judge.found.wrong, ...outcome.leftOver], unknown: judge.unknown };
+  const { accepted, quiet } = story;
+  const messages = new MessagesJudge({ accepted, oracle: judge.oracle, outcome, inDoubt, quiet }, judge.found);
+  for (const userId of story.userIds) messages.ofPerson(userId);
+  messages.all();
+  const unknown = outcome.claims.filter(({ status }) => OPEN_ENDS.includes(status)).length;
+  return { ...judge.found, wrong: [...judge.found.wrong, ...outcome.leftOver], unknown };
 }
-
-const NAMES = { 'Welcome!': 'welcome', 'We miss you': 'we-miss-you' } as const;
-/** How a claim ends when nobody knows whether the message went. */
-const OPEN_ENDS = ['claimed', 'unknown'];
 
 class Judge {
   readonly found = { lost: [] as string[], doubled: [] as string[], wrong: [] as string[] };
   readonly #story: Story;
   readonly #outcome: Outcome;
-  readonly #inDoubt: ReadonlySet<string>;
-  readonly #oracle: PeopleOracle;
+  readonly oracle: PeopleOracle;
   /** By id: each counts once. */
   readonly #events = new Map<string, DomainEvent>();
-  readonly #sent = new Map<string, number>();
 
-  constructor(story: Story, outcome: Outcome, inDoubt: ReadonlySet<string>) {
+  constructor(story: Story, outcome: Outcome) {
     this.#story = story;
     this.#outcome = outcome;
-    this.#inDoubt = inDoubt;
-    this.#oracle = new PeopleOracle(story.accepted, story.end);
-    for (const sendId of outcome.sent) this.#sent.set(sendId, (this.#sent.get(sendId) ?? 0) + 1);
+    this.oracle = new PeopleOracle(story.accepted, story.end);
     for (const event of outcome.events) {
       const known = this.#events.get(event.detail.id);
       if (known !== undefined && JSON.stringify(known) !== JSON.stringify(event))
@@ -70,24 +69,17 @@ class Judge {
     }
   }
 
-  get unknown(): number {
-    return this.#outcome.claims.filter(({ status }) => OPEN_ENDS.includes(status)).length;
-  }
-
   lake(): void {
     for (const { message } of this.#story.accepted)
       if (!this.#outcome.lake.has(message.messageId)) this.found.lost.push(`${message.messageId} is not in the lake`);
   }
 
   person(userId: string): void {
-    const told = this.#oracle.told(userId);
+    const told = this.oracle.told(userId);
     const view = this.#outcome.profileOf(knownKey(userId));
     const counted = this.#counts(userId, told?.profile.counts ?? {}, view?.counts ?? {});
     if (counted) this.#wrong(userId, profileDifference(told, view, false));
-    const { transitions, messages } = this.#oracle.decided(userId);
-    this.#transitions(userId, transitions);
-    for (const [title, name] of Object.entries(NAMES))
-      this.#messages(userId, name, messages.filter((one) => one === title).length);
+    this.#transitions(userId, this.oracle.decided(userId).transitions);
   }
 
   /** Devices nobody has logged in on, which have no other oracle: what they sent counts once. */
@@ -119,31 +111,14 @@ class Judge {
         this.found.wrong.push(`${detail.id} is another stage in the timeline than on the bus`);
     }
     for (const { kind, effect } of lines.values())
-      if (kind !== 'message' && !this.#events.has(effect.id))
+      if (!['message', 'withheld'].includes(kind) && !this.#events.has(effect.id))
         this.found.wrong.push(`the ${kind} ${effect.id} was not told on the bus`);
-    const merged = this.#story.userIds.flatMap((userId) => this.#oracle.told(userId)?.profile.mergedUserIds ?? []);
+    const merged = this.#story.userIds.flatMap((userId) => this.oracle.told(userId)?.profile.mergedUserIds ?? []);
     const told = [...this.#events.values()].flatMap(({ name, detail }) =>
       name === 'Users Merged' ? [String(detail.mergedUserId)] : [],
     );
     const [should, is] = [[...new Set(merged)].sort().join(), told.sort().join()];
     if (should !== is) this.found.wrong.push(`mergers of ${should} should be told of, and were of ${is}`);
-  }
-
-  sends(): void {
-    const claimed = new Set(this.#outcome.claims.map(({ sendId }) => sendId));
-    for (const [sendId, times] of this.#sent) {
-      if (times > 1) this.found.doubled.push(`${sendId} was sent ${times} times`);
-      if (!claimed.has(sendId)) this.found.wrong.push(`${sendId} was sent and is not claimed`);
-    }
-    for (const claim of this.#outcome.claims) this.#claim(claim);
-  }
-
-  #claim({ sendId, status }: Claim): void {
-    const isSent = this.#sent.has(sendId);
-    if (OPEN_ENDS.includes(status)) {
-      if (!this.#inDoubt.has(sendId)) this.found.wrong.push(`${sendId} is ${status}, and nothing went wrong with it`);
-    } else if (status !== 'accepted') this.found.wrong.push(`${sendId} is ${status}`);
-    else if (!isSent) this.found.lost.push(`${sendId} is accepted and was not sent`);
   }
 
   /** Whether they are right. */
@@ -165,20 +140,6 @@ class Judge {
       .map(({ detail }) => detail)
       .sort((a, b) => placeOf(a.id) - placeOf(b.id));
     this.#wrong(userId, transitionsDifference(transitions, changes as never));
-  }
-
-  /** One occasion, one message: told apart by the person and the message's name, since none comes twice to anybody here. */
-  #messages(userId: string, name: string, decided: number): void {
-    const claims = this.#outcome.claims.filter(({ user, message }) => user === knownKey(userId) && message === name);
-    const lines = this.#outcome.timeline.filter(
-      ({ user, kind, effect }) => user === knownKey(userId) && kind === 'message' && effect.message === name,
-    );
-    const sent = claims.reduce((sum, { sendId }) => sum + (this.#sent.get(sendId) ?? 0), 0);
-    if (sent > decided) this.found.doubled.push(`${userId} got ${name} ${sent} times instead of ${decided}`);
-    if (claims.length < decided) this.found.lost.push(`${userId}: ${name} was decided and is not claimed`);
-    if (claims.length > decided) this.found.wrong.push(`${userId}: ${name} was decided ${claims.length} times`);
-    if (lines.length !== decided)
-      this.found.wrong.push(`${userId}: ${name} stands ${lines.length} times in the timeline`);
   }
 
   #wrong(who: string, difference: string | undefined): void {

@@ -2,9 +2,10 @@ import { encodeProfile } from '../../domain/state/codec.ts';
 import type { Interceptor } from '../../local/cloud/endpoint.ts';
 import type { Item } from '../../local/cloud/services/dynamodb/attribute-value.ts';
 import { storedProfile } from '../../local/stored-profile.ts';
+import { isSlot } from './outcome.ts';
 
 /** What keeps things from being done twice, or over each other. Without any one of them the same seeds must fail. */
-export const SAFEGUARDS = ['claim', 'version', 'dedupe'] as const;
+export const SAFEGUARDS = ['claim', 'version', 'dedupe', 'slots'] as const;
 export type Safeguard = (typeof SAFEGUARDS)[number];
 
 interface Tables {
@@ -15,6 +16,7 @@ interface Tables {
 interface PutInput {
   readonly TableName?: string;
   readonly ConditionExpression?: string;
+  readonly ExpressionAttributeNames?: unknown;
   readonly ExpressionAttributeValues?: unknown;
   readonly Item?: Item;
 }
@@ -22,7 +24,8 @@ interface PutInput {
 /** Takes a safeguard out on the way to the table, so that the product itself needs no switch for it. */
 export function without(safeguard: Safeguard, tables: () => Tables): Interceptor {
   const taken: Readonly<Record<Safeguard, (input: PutInput) => PutInput>> = {
-    claim: (input) => (input.TableName === tables().sends ? unconditional(input) : input),
+    claim: (input) => (input.TableName === tables().sends && !isSlotPut(input) ? unconditional(input) : input),
+    slots: (input) => (input.TableName === tables().sends && isSlotPut(input) ? unconditional(input) : input),
     version: (input) => (input.TableName === tables().profiles ? unconditional(input) : input),
     dedupe: (input) => (input.TableName === tables().profiles ? forgetful(input) : input),
   };
@@ -32,8 +35,14 @@ export function without(safeguard: Safeguard, tables: () => Tables): Interceptor
       : next(request);
 }
 
-const unconditional = ({ ConditionExpression: _, ExpressionAttributeValues: __, ...input }: PutInput): PutInput =>
-  input;
+const isSlotPut = ({ Item }: PutInput): boolean => isSlot(String(Item?.sendId?.S));
+
+const unconditional = ({
+  ConditionExpression: _,
+  ExpressionAttributeNames: __,
+  ExpressionAttributeValues: ___,
+  ...input
+}: PutInput): PutInput => input;
 
 /** The profile as it would be if it did not remember what it has seen. */
 function forgetful(input: PutInput): PutInput {

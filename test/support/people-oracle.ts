@@ -77,6 +77,8 @@ export interface Told {
 export interface Decided {
   readonly transitions: readonly Transition[];
   readonly messages: readonly ('Welcome!' | 'We miss you')[];
+  /** Those that she would have got if she had not left. */
+  readonly unwilling: readonly ('Welcome!' | 'We miss you')[];
 }
 
 /** Something she did, under the name it is counted by. */
@@ -122,7 +124,7 @@ export class PeopleOracle {
   }
 
   decided(userId: string): Decided {
-    return this.#everybody.get(userKey(userId)) ?? { transitions: [], messages: [] };
+    return this.#everybody.get(userKey(userId)) ?? { transitions: [], messages: [], unwilling: [] };
   }
 
   #take(happening: Happening): void {
@@ -206,6 +208,7 @@ class Somebody {
   readonly #merged: string[] = [];
   readonly transitions: Transition[] = [];
   readonly messages: ('Welcome!' | 'We miss you')[] = [];
+  readonly unwilling: ('Welcome!' | 'We miss you')[] = [];
   stage: Told['stage'];
   #returnedAt: number | undefined;
   #isWelcomed = false;
@@ -262,18 +265,18 @@ class Somebody {
     if (name === undefined) return;
     const from = this.stage?.name ?? null;
     const hasAddress = () => typeof traitsOf(this.#events).email === 'string';
-    const isWilling = () => consentOf(this.#events).email?.granted !== false;
+    const decided = () => (consentOf(this.#events).email?.granted === false ? this.unwilling : this.messages);
     // Nobody goes away by being there: it became known late.
     const cause = by === 'activity' && isAway(name) ? 'import' : by;
     if (by === 'merge' && name === from) return;
     if (name !== from) {
       this.stage = { name, since: now, cause, previous: from };
       this.transitions.push({ from, to: name, at: now, cause });
-      if (name === 'dormant' && cause === 'time' && hasAddress() && isWilling()) this.messages.push('We miss you');
+      if (name === 'dormant' && cause === 'time' && hasAddress()) decided().push('We miss you');
     }
     if (name === 'new' && !this.#isWelcomed && hasAddress()) {
       this.#isWelcomed = true;
-      if (cause !== 'merge' && isWilling()) this.messages.push('Welcome!');
+      if (cause !== 'merge') decided().push('Welcome!');
     }
   }
 
