@@ -96,7 +96,7 @@ describe('an address that has ended', () => {
 
     await signUp('carl', 'Cleo@Example.com');
     expect(laptop.subjects('carl')).toEqual([]);
-    expect(claimsOf('carl')).toMatchObject([{ status: { S: 'withheld' }, reason: { S: 'bounced' } }]);
+    expect(claimsOf('carl')).toMatchObject([{ status: { S: 'withheld' }, reason: { S: 'address bounced' } }]);
 
     // Another address is another matter.
     await later(MINUTE);
@@ -193,7 +193,7 @@ describe('an address that takes no mail now and then', () => {
     }
     expect(['f1', 'f2', 'f3', 'f4'].map((user) => laptop.subjects(user).length)).toEqual([1, 1, 1, 0]);
     expect(claimsOf('f1')).toMatchObject([{ received: { S: 'soft-bounced' } }]);
-    expect(claimsOf('f4')).toMatchObject([{ reason: { S: 'soft-bounces' } }]);
+    expect(claimsOf('f4')).toMatchObject([{ reason: { S: 'address bounced' } }]);
   });
 
   it('does not by automatic answers: what they answer has arrived', async () => {
