@@ -8,7 +8,7 @@ export interface Tracked {
 }
 
 /** What her consent is about that says whether it may be measured what she reads. */
-export const TRACKING = 'tracking';
+const TRACKING = 'tracking';
 
 /**
  * What the project measures, as far as she lets it; undefined: nothing. Clicks unless it says otherwise, since a click is
