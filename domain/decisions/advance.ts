@@ -19,7 +19,7 @@ import { hasFolded } from '../state/links.ts';
 import { mergeProfile } from '../state/merge.ts';
 import { copyOf, newProfile, type Profile } from '../state/profile.ts';
 import { heatUp, isQuarantined, release } from '../state/quarantine.ts';
-import { mergeUnreachable } from '../state/reachability.ts';
+import { clearUnreachable, mergeUnreachable } from '../state/reachability.ts';
 import { isKnownInput, rememberInput } from '../state/recent.ts';
 import { holdingEnd } from '../state/signals.ts';
 import { isKnown } from '../state/user-key.ts';
@@ -105,6 +105,7 @@ const OF_WHO_IS_THERE: ReadonlySet<Input['kind']> = new Set([
   'receipt',
   'consent',
   'deferred',
+  'cleared',
 ]);
 
 /** The lineage names this life of the profile: an id that was erased and comes back gets another one. */
@@ -181,6 +182,7 @@ function take(
   if (input?.kind === 'release') release(profile);
   if (input?.kind === 'receipt') takeReceipt(profile, input, effects);
   if (input?.kind === 'consent') takeConsent(profile, input);
+  if (input?.kind === 'cleared') profile.unreachable = clearUnreachable(profile.unreachable, input.address, input.at);
   if (input?.kind === 'deferred') takeBack(profile, input, plan.messages);
   const isEvent = input?.kind === 'event' || input?.kind === 'import';
   // Its parts are replaced and never changed: a copy is what was there before.

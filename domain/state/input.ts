@@ -18,7 +18,8 @@ export type Input =
   | ReleaseInput
   | ReceiptInput
   | ConsentInput
-  | DeferredInput;
+  | DeferredInput
+  | ClearedInput;
 
 interface InputBase {
   readonly user: UserKey;
@@ -78,6 +79,14 @@ export interface ReceiptInput extends InputBase {
   /** Of the message. */
   readonly sendId: string;
   /** `addressHash` of the address it went to: it may be hers no more. */
+  readonly address: number;
+}
+
+/** Somebody who may say so says that an address is to be written to again. */
+export interface ClearedInput extends InputBase {
+  readonly kind: 'cleared';
+  readonly channel: 'email';
+  /** `addressHash` of it. */
   readonly address: number;
 }
 
@@ -164,6 +173,11 @@ export const receiptInput = (
   outcome,
   sendId,
   address,
+});
+
+/** @param request what makes it another than the last */
+export const clearedInput = (user: UserKey, request: string, address: number, at: number): ClearedInput => ({
+  ...{ kind: 'cleared', user, id: `cleared-${request}`, at, channel: 'email', address },
 });
 
 /** @param request what makes it another than the one before: the message its link came with, and what was done there */

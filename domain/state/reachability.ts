@@ -27,6 +27,13 @@ export const mergeUnreachable = (
   others: Iterable<readonly [number, Unreachable]>,
 ): UnreachableAddresses => mergeSaid(known, others, overrules, MOST);
 
+/** Forgets of an address what was known of it until `at` (ms). */
+export function clearUnreachable(known: UnreachableAddresses, address: number, at: number): UnreachableAddresses {
+  const about = known.get(address);
+  if (about === undefined || about.since > at) return known;
+  return new Map([...known].filter(([one]) => one !== address));
+}
+
 const overrules = (a: Unreachable, b: Unreachable): boolean =>
   a.reason === b.reason ? a.since < b.since : a.reason === 'complained';
 

@@ -31,6 +31,8 @@ export interface SuppressionListReader {
 export interface SuppressionList extends SuppressionListReader {
   /** Is on the list when this resolves. Who is there stays as he is, but for a complaint: it is the stronger reason. */
   add(address: string, suppression: Suppression): Promise<void>;
+  /** It is written to again, as far as nobody refused anything there; that stays. */
+  remove(address: string): Promise<void>;
 }
 
 /** What people answer by the links they were mailed, which name their address as the list does. */
@@ -96,7 +98,7 @@ export const dynamoMailboxAnswers = (client: DynamoDBClient, table: string): Mai
   },
 });
 
-export const dynamoSuppressionList = (client: DynamoDBClient, table: string): Pick<SuppressionList, 'add'> => ({
+export const dynamoSuppressionList = (client: DynamoDBClient, table: string): Omit<SuppressionList, 'find'> => ({
   async add(address, { reason, since, sendId }) {
     const set = (name: string, value: string) =>
       reason === 'complained' ? `${name} = ${value}` : `${name} = if_not_exists(${name}, ${value})`;
@@ -110,6 +112,15 @@ export const dynamoSuppressionList = (client: DynamoDBClient, table: string): Pi
           ':sendId': { S: sendId },
           ':since': { N: String(since) },
         },
+      }),
+    );
+  },
+  async remove(address) {
+    await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: keyOf(suppressionName(address)),
+        UpdateExpression: 'REMOVE reason, since, sendId',
       }),
     );
   },

@@ -10,6 +10,8 @@ import { profileRoutes } from './people/profiles.routes.ts';
 import type { ProfilesDependencies } from './people/profiles.ts';
 import { quarantineRoutes } from './people/quarantine.routes.ts';
 import type { QuarantineDependencies } from './people/quarantine.ts';
+import { suppressionRoutes } from './people/suppressions.routes.ts';
+import type { SuppressionsDependencies } from './people/suppressions.ts';
 import { schemaRoutes } from './schema/schema.routes.ts';
 import type { SchemaDependencies } from './schema/schema.ts';
 import { type SegmentRoutesDependencies, segmentRoutes } from './segments/segments.routes.ts';
@@ -22,6 +24,7 @@ import type { TraceDependencies } from './trace/trace.ts';
 
 export type RoutesDependencies = ProfilesDependencies &
   QuarantineDependencies &
+  SuppressionsDependencies &
   DeliveryDependencies &
   SourcesDependencies &
   SchemaDependencies &
@@ -47,6 +50,7 @@ export type RoutesDependencies = ProfilesDependencies &
 export const routesOf = (dependencies: RoutesDependencies): readonly Route[] => [
   ...profileRoutes(dependencies),
   ...quarantineRoutes(dependencies),
+  ...suppressionRoutes(dependencies),
   ...deliveryRoutes(dependencies),
   ...traceRoutes(dependencies),
   ...sourceRoutes(dependencies),

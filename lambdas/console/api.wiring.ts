@@ -21,9 +21,10 @@ import { dynamoQuarantineListReader } from '../adapters/quarantine-list.ts';
 import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoRecentEventsReader } from '../adapters/recent-events.ts';
 import { dynamoSendLedgerReader } from '../adapters/send-ledger.ts';
+import { dynamoSoftBounces } from '../adapters/soft-bounces.ts';
 import { dynamoSourceRegistry } from '../adapters/source-registry.ts';
 import { dynamoStageBindings } from '../adapters/stage-bindings.ts';
-import { dynamoSuppressionListReader } from '../adapters/suppression-list.ts';
+import { dynamoSuppressionList, dynamoSuppressionListReader } from '../adapters/suppression-list.ts';
 import { dynamoTimelineReader } from '../adapters/timeline.ts';
 import { dynamoTrackingPlanStore } from '../adapters/tracking-plan.ts';
 import { announce, beginOwed } from '../decisions/census/owed.ts';
@@ -112,7 +113,11 @@ export function wireApi(
     },
     testProvider: sesEmailProvider(ses, { fromAddress }),
     holds: dynamoHolds(dynamodb, ledgerTable),
-    suppressions: dynamoSuppressionListReader(dynamodb, ledgerTable),
+    suppressions: {
+      ...dynamoSuppressionListReader(dynamodb, ledgerTable),
+      ...dynamoSuppressionList(dynamodb, ledgerTable),
+    },
+    softBounces: dynamoSoftBounces(dynamodb, ledgerTable),
     writesTo: onlyToOf(onlyTo),
     roleClaim,
     now,

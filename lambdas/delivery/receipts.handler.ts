@@ -22,7 +22,7 @@ import type { UnderstandReceipt } from './channel.ts';
 export interface ReceiptsDependencies {
   readonly understandReceipt: UnderstandReceipt;
   readonly suppressions: Pick<SuppressionList, 'add'>;
-  readonly softBounces: SoftBounces;
+  readonly softBounces: Pick<SoftBounces, 'note'>;
   readonly claims: ReceiptLedger;
   readonly timers: Queue;
   readonly lake: Lake;

@@ -79,10 +79,10 @@ export class AdminApi extends Construct {
       .allow(['dynamodb:Query'], [ledger.arn])
       // Only the tracking plan and jobs are the console's to change: the same table holds what sources may still send, and more.
       .allow(['dynamodb:DeleteItem'], [ledger.arn], {
-        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tracking-plan', 'hold'] },
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tracking-plan', 'hold', 'soft-bounces'] },
       })
       .allow(['dynamodb:UpdateItem'], [ledger.arn], {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['tracking-plan', 'job#*'] },
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['tracking-plan', 'job#*', 'suppression'] },
       })
       // What became of an event: decisions, claims, and the raw events themselves.
       .allow(['dynamodb:Query'], [timeline.arn, `${sends.arn}/index/provider`])

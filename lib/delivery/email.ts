@@ -93,9 +93,9 @@ export class Email extends Construct {
       })
       // Whoever makes the first link makes the secret it is sealed with.
       .allow(['dynamodb:PutItem'], [data.ledger.arn], {
-        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['secret'] },
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['secret', 'hold'] },
       })
-      .allow(['dynamodb:Query', 'dynamodb:PutItem'], [data.ledger.arn], {
+      .allow(['dynamodb:Query'], [data.ledger.arn], {
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['hold'] },
       })
       .allow(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [data.sends.arn])

@@ -74,7 +74,11 @@ export function adminFakes() {
     },
     catalog: catalogFakes(),
     testProvider: { send: async () => ({ outcome: 'accepted' as const, providerId: 'p1' }) },
-    suppressions: { find: async (_address: string): Promise<Listed> => ({ refusals: new Map() }) },
+    suppressions: {
+      find: async (_address: string): Promise<Listed> => ({ refusals: new Map() }),
+      remove: async (_address: string) => undefined,
+    },
+    softBounces: { forget: async () => undefined },
     writesTo: {} as { onlyTo?: readonly string[] },
     holds: heldInMemory(),
     segments: segmentFakes(),

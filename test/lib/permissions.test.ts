@@ -112,6 +112,7 @@ describe('a function may do exactly', () => {
       [
         'dynamodb:GetItem ProfilesTable',
         'dynamodb:GetItem LedgerTable',
+        'dynamodb:PutItem LedgerTable',
         'dynamodb:GetItem DefinitionsTable',
         'dynamodb:BatchGetItem DefinitionsTable',
         ...['DeleteItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} SendsTable`),
@@ -224,7 +225,8 @@ describe('no role', () => {
     ['sweep', 'dynamodb:PutItem LedgerTable', partitions('sweep-cursor')],
     ['advance', 'dynamodb:GetItem LedgerTable', partitions('sweep-cursor')],
     ['dispatch', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
-    ['deliver-email', 'dynamodb:GetItem LedgerTable', partitions('suppression')],
+    ['deliver-email', 'dynamodb:GetItem LedgerTable', partitions('suppression', 'secret')],
+    ['deliver-email', 'dynamodb:PutItem LedgerTable', partitions('secret', 'hold')],
     ['receipts', 'dynamodb:UpdateItem LedgerTable', partitions('suppression', 'soft-bounces', 'receipt-counts')],
     ['redeliver', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
     ['preferences', 'dynamodb:GetItem LedgerTable', partitions('suppression', 'secret')],
@@ -241,9 +243,9 @@ describe('no role', () => {
     [
       'api',
       'dynamodb:UpdateItem LedgerTable',
-      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['tracking-plan', 'job#*'] } },
+      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['tracking-plan', 'job#*', 'suppression'] } },
     ],
-    ['api', 'dynamodb:DeleteItem LedgerTable', partitions('tracking-plan')],
+    ['api', 'dynamodb:DeleteItem LedgerTable', partitions('tracking-plan', 'hold', 'soft-bounces')],
   ])('that is %s has %s for more than its own part', (name, permission, condition) => {
     const granting = statementsOf(roleOf(name)).filter((one) => pairsOf(one).includes(permission));
     expect(granting.map(({ Condition }) => Condition)).toEqual([condition]);
