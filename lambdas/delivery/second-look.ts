@@ -40,6 +40,9 @@ export interface Ready {
 
 export type Look = Ready | { readonly outcome: 'ends'; readonly end: Attempt };
 
+/** Everything was done but the last step. */
+export const DRY_RUN = 'dry run';
+
 const ends = (end: Attempt): Look => ({ outcome: 'ends', end });
 
 /**
@@ -72,7 +75,7 @@ export async function lookAgain(
 
   const rendering = await channel.render(request, profile);
   if (rendering.outcome !== 'rendered') return ends({ status: rendering.outcome, reason: rendering.reason });
-  if (limits.dryRun) return ends({ status: 'withheld', reason: 'dry run' });
+  if (limits.dryRun) return ends({ status: 'withheld', reason: DRY_RUN });
   return { outcome: 'ready', profile, address, kind, rendered: rendering.rendered };
 }
 

@@ -1,12 +1,12 @@
 import { MINUTE, SECOND } from '../../domain/calendar.ts';
 import { TRANSACTIONAL_TRIES, untilNextTry, untilSentAgain, WHILE_HELD } from '../../domain/delivery/coming-back.ts';
 import type { SendRequest } from '../../domain/delivery/send-request.ts';
-import type { HeldClaim, SendLedger, TakenClaim } from '../adapters/send-ledger.ts';
+import type { HeldClaim, SendLedger, SendOutcome, TakenClaim } from '../adapters/send-ledger.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import { type ApartDependencies, sendApart } from './apart.ts';
 import { type HandBackDependencies, handBack } from './hand-back.ts';
 import type { LiveHolds } from './live-holds.ts';
-import { type Attempt, type LookDependencies, lookAgain, type Ready } from './second-look.ts';
+import { type Attempt, DRY_RUN, type LookDependencies, lookAgain, type Ready } from './second-look.ts';
 
 export interface SendOnceDependencies extends LookDependencies, ApartDependencies, HandBackDependencies {
   readonly sends: SendLedger;
@@ -54,12 +54,17 @@ export async function sendOnce(dependencies: SendOnceDependencies, request: Send
     await giveBack(dependencies, held);
     return { isAsked, back: backAfter(dependencies, request, outcome) };
   }
-  if (outcome.status === 'unknown') log('send-unknown', { sendId, reason: outcome.reason });
-  if (outcome.status === 'refused') log('send-refused', { sendId, reason: outcome.reason });
+  tell(log, sendId, outcome);
   await sends.record(held, outcome);
   if (outcome.status === 'deferred') await handBack(dependencies, request);
   const isSentAgain = outcome.status === 'unknown' && maySendTwice(request, tries);
   return { isAsked, ...(isSentAgain && { back: { after: untilSentAgain(tries) } }) };
+}
+
+function tell(log: Log, sendId: string, outcome: SendOutcome): void {
+  if (outcome.status === 'unknown') log('send-unknown', { sendId, reason: outcome.reason });
+  if (outcome.status === 'refused') log('send-refused', { sendId, reason: outcome.reason });
+  if (outcome.status === 'withheld' && outcome.reason === DRY_RUN) log('send-dry-run', { sendId });
 }
 
 const maySendTwice = (request: SendRequest, tries: number): boolean =>

@@ -131,6 +131,11 @@ export const LOG = {
     message: 'A provider did not answer in time; nobody knows whether the message left.',
     fields: { sendId: 'id', reason: 'name' },
   },
+  'send-dry-run': {
+    level: 'WARN',
+    message: 'A message was made and not sent: this stage is on a dry run.',
+    fields: { sendId: 'id' },
+  },
   'send-refused': {
     level: 'ERROR',
     message: 'A provider refused a message for good.',

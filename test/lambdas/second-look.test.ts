@@ -185,6 +185,13 @@ describe('a message is looked at again before it leaves', () => {
     expect(words).toBe(end);
   });
 
+  it('and in a dry run the log counts what would have gone', async () => {
+    const { send, dependencies, sent } = worker({ limits: { dryRun: true } });
+    await send();
+    await send({ sendId: 's2', notAfter: START - 1 });
+    expect([dependencies.log.codes, sent]).toEqual([['send-dry-run'], []]);
+  });
+
   it('and by what she said since', async () => {
     const { has, send, ended, sent } = worker();
     has('u1', withdrawn());
