@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../domain/calendar.ts';
+import { packLook } from '../../domain/delivery/tracking/look-link.ts';
 import { openSource } from '../../domain/events/source.ts';
+import { sealedTokens } from '../../lambdas/delivery/sealed-tokens.ts';
 import type { Grant } from '../../local/cloud/permissions/permissions.ts';
 import { Laptop } from '../support/laptop.ts';
 import { START } from '../support/people.ts';
@@ -145,6 +147,34 @@ async function writeToPeople(number: number): Promise<void> {
   // It is quiet until the evening.
   await later(12 * HOUR);
   expect(laptop.subjects('fay')).toEqual(['Ours']);
+  await askForMessages();
+  await followLinks();
+}
+
+/** What a program of the project asks for, with a key that may not ask for ever. */
+async function askForMessages(): Promise<void> {
+  await laptop.perennial.bindSource({ ...openSource('shop', 'server'), eventsPerDay: 1_000 }, 'sk_limited');
+  const authorization = `Basic ${btoa('sk_limited:')}`;
+  const message = { template: 'welcome', to: { email: 'hal@example.com' }, idempotencyKey: 'hal-1' };
+  const asked = await laptop.post('/v1/messages', message, { authorization });
+  const { id } = asked.json as { id: string };
+  const answer = await fetch(`${laptop.url}/v1/messages/${id}`, { headers: { authorization } });
+  expect(await answer.json()).toMatchObject({ status: 'accepted' });
+}
+
+/** Links of messages, made as deliver-email makes them. */
+async function followLinks(): Promise<void> {
+  const { resources, services } = laptop.perennial.cloud;
+  const ledger = resources.find(
+    ({ type, logicalId }) => type === 'AWS::DynamoDB::GlobalTable' && logicalId.startsWith('Ledger'),
+  );
+  const item = [...services.dynamodb.scan(ledger?.ref ?? '')].find(({ kind }) => kind?.S === 'secret');
+  const { seal } = sealedTokens(Buffer.from(item?.secret?.B ?? '', 'base64'));
+  const to = { url: 'https://shop.example/', n: 1 };
+  const token = seal('click', packLook({ sendId: 's', message: 'welcome', sentAt: now(), to }));
+  const { status } = await fetch(`${laptop.url}/l/${token}`, { redirect: 'manual' });
+  expect(status).toBe(302);
+  await laptop.perennial.settle();
 }
 
 /** A grant as a person would say it: `AdvanceFunctionRole dynamodb:PutItem table/Profiles`. */
