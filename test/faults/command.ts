@@ -54,7 +54,14 @@ async function work(assemblyDirectory: string): Promise<void> {
     void runSeed(seed, { assembly, form: 'in process', without: safeguard }).then(
       (result) => process.send?.(result),
       (error: Error) => {
-        process.send?.({ seed, lost: [], doubled: [], wrong: [`it never ended: ${error.stack}`], unknown: 0 });
+        process.send?.({
+          seed,
+          lost: [],
+          doubled: [],
+          wrong: [`it never ended: ${error.stack}`],
+          unknown: 0,
+          ends: {},
+        });
       },
     );
   });
@@ -72,6 +79,7 @@ async function explain(seed: number): Promise<void> {
 
 async function runAll(from: number, seeds: number): Promise<void> {
   const total = { seeds: 0, lost: 0, doubled: 0, wrong: 0, unknown: 0 };
+  const ends: Record<string, number> = {};
   const failed: SeedResult[] = [];
   let toldAt = Date.now();
   await inProcesses(from, seeds, (result) => {
@@ -80,6 +88,7 @@ async function runAll(from: number, seeds: number): Promise<void> {
     total.doubled += result.doubled.length;
     total.wrong += result.wrong.length;
     total.unknown += result.unknown;
+    for (const [end, times] of Object.entries(result.ends)) ends[end] = (ends[end] ?? 0) + times;
     if (hasFailed(result) && failed.push(result) <= SHOWN) console.error(inWords(result));
     if (Date.now() - toldAt < TELL_EVERY) return;
     toldAt = Date.now();
@@ -90,7 +99,10 @@ async function runAll(from: number, seeds: number): Promise<void> {
   else
     console.log(
       `${total.seeds} seeds: ${lost} lost, ${doubled} doubled, ${wrong} wrong. Of ${unknown} messages nobody can know whether ` +
-        'they went: a worker died or an answer was lost between claim and outcome.',
+        'they went: a worker died or an answer was lost between claim and outcome.\n' +
+        `Messages ended as: ${Object.entries(ends)
+          .map(([end, times]) => `${end} ${times}`)
+          .join('; ')}.`,
     );
   // A process that ends in the middle of a seed, in peace, takes its result with it.
   if (total.seeds !== seeds) console.error(`Only ${total.seeds} of ${seeds} seeds told how they ended`);

@@ -29,8 +29,6 @@ export interface Messages {
 const NAMES = { 'Welcome!': 'welcome', 'We miss you': 'we-miss-you' } as const;
 /** How a claim ends when nobody knows whether the message went. */
 export const OPEN_ENDS = ['claimed', 'unknown'];
-/** What was accepted so long ago (ms) has been reduced, whatever went wrong. */
-const REDUCED = 2.5 * 3_600_000;
 
 /**
  * Follows each message that was decided to its end. It was sent; or it was deferred, and decided anew; or it was withheld for
@@ -41,7 +39,7 @@ export class MessagesJudge {
   readonly #story: Messages;
   readonly #found: Found;
   readonly #sent = new Map<string, number>();
-  /** When somebody left email (ms), by user id. */
+  /** When somebody left email (ms), by user, or by device where she had not logged in. */
   readonly #left = new Map<string, number>();
 
   constructor(story: Messages, found: Found) {
@@ -49,8 +47,9 @@ export class MessagesJudge {
     this.#found = found;
     for (const { sendId } of story.outcome.sent) this.#sent.set(sendId, (this.#sent.get(sendId) ?? 0) + 1);
     for (const { message, receivedAt } of story.accepted) {
-      const { event, userId = '' } = message;
-      if (event === 'Consent Withdrawn' && !this.#left.has(userId)) this.#left.set(userId, receivedAt);
+      const { event, userId, anonymousId } = message;
+      const who = userId ?? `device ${anonymousId}`;
+      if (event === 'Consent Withdrawn' && !this.#left.has(who)) this.#left.set(who, receivedAt);
     }
   }
 
@@ -110,11 +109,13 @@ export class MessagesJudge {
   #accepted(claim: Claim, isWrong: (what: string) => void): void {
     if (!this.#sent.has(claim.sendId)) this.#found.lost.push(`${claim.sendId} is accepted and was not sent`);
     if (this.#isQuiet(claim.claimedAt)) isWrong('was sent in quiet hours');
-    if (this.#leftBefore(claim, REDUCED)) isWrong('was sent to somebody who had left');
+    // What decides about her travels in one request, so that it is committed together. Of two users who turn out to be one
+    // later, each decides for herself until then.
+    if (this.#leftBefore([idOf(claim.user)], claim.decidedAt)) isWrong('was sent to somebody who had left');
   }
 
   #isExplained(claim: Claim): boolean {
-    if (claim.reason === 'consent withdrawn') return this.#leftBefore(claim, 0);
+    if (claim.reason === 'consent withdrawn') return this.#leftBefore(this.#idsOf(claim), claim.claimedAt);
     if (claim.reason !== 'the address had it in the last 24 hours') return false;
     return this.#story.outcome.claims.some(
       ({ sendId, user, message, status, claimedAt }) =>
@@ -126,11 +127,15 @@ export class MessagesJudge {
     );
   }
 
-  /** By any id that was hers in the end. */
-  #leftBefore({ user, claimedAt }: Claim, margin: number): boolean {
+  /** All that were hers in the end. */
+  #idsOf({ user }: Claim): readonly string[] {
     const userId = idOf(user);
-    const ids = [userId, ...(this.#story.oracle.told(userId)?.profile.mergedUserIds ?? [])];
-    return ids.some((id) => (this.#left.get(id) ?? Number.POSITIVE_INFINITY) <= claimedAt - margin);
+    const { mergedUserIds = [], anonymousIds = [] } = this.#story.oracle.told(userId)?.profile ?? {};
+    return [userId, ...mergedUserIds, ...anonymousIds.map((id) => `device ${id}`)];
+  }
+
+  #leftBefore(ids: readonly string[], time: number): boolean {
+    return ids.some((id) => (this.#left.get(id) ?? Number.POSITIVE_INFINITY) <= time);
   }
 
   #isQuiet(time: number): boolean {

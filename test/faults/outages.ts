@@ -18,9 +18,9 @@ interface Outage {
 
 /** On days on which people send something, and on which those who did are missed. */
 const DAYS = [0, 1, 4, 30, 31, 34];
-const SHARE = 0.4;
+const SHARE = 0.3;
 const PAUSES = 0.3;
-const LONGEST = 15 * MINUTE;
+const LONGEST = 10 * MINUTE;
 
 /** Times in which SES throttles everything, or has paused the account, and the human who then resumes. */
 export class Outages {

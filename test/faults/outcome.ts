@@ -14,6 +14,7 @@ export interface Claim {
   readonly message: string;
   readonly status: string;
   readonly reason: string | undefined;
+  readonly decidedAt: number;
   readonly claimedAt: number;
 }
 
@@ -87,12 +88,13 @@ export class Watch {
 /** What only one message may have at a time stands among the claims. */
 export const isSlot = (sendId: string): boolean => sendId.startsWith('slot#');
 
-const claimOf = ({ sendId, user, message, status, reason, claimedAt }: Item): Claim => ({
+const claimOf = ({ sendId, user, message, status, reason, decidedAt, claimedAt }: Item): Claim => ({
   sendId: String(sendId?.S),
   user: String(user?.S),
   message: String(message?.S),
   status: String(status?.S),
   reason: reason?.S,
+  decidedAt: Number(decidedAt?.N),
   claimedAt: Number(claimedAt?.N),
 });
 

@@ -22,6 +22,8 @@ export interface Verdict {
   readonly wrong: readonly string[];
   /** Messages of which nobody knows whether they went. */
   readonly unknown: number;
+  /** How many ended how: `accepted`, `withheld: consent withdrawn` … */
+  readonly ends: Readonly<Record<string, number>>;
 }
 
 export interface Story {
@@ -46,7 +48,16 @@ export function verdictOn(story: Story, outcome: Outcome, inDoubt: ReadonlySet<s
   for (const userId of story.userIds) messages.ofPerson(userId);
   messages.all();
   const unknown = outcome.claims.filter(({ status }) => OPEN_ENDS.includes(status)).length;
-  return { ...judge.found, wrong: [...judge.found.wrong, ...outcome.leftOver], unknown };
+  return { ...judge.found, wrong: [...judge.found.wrong, ...outcome.leftOver], unknown, ends: endsOf(outcome) };
+}
+
+function endsOf({ claims }: Outcome): Record<string, number> {
+  const ends: Record<string, number> = {};
+  for (const { status, reason } of claims) {
+    const end = status === 'accepted' || OPEN_ENDS.includes(status) ? status : `${status}: ${reason}`;
+    ends[end] = (ends[end] ?? 0) + 1;
+  }
+  return ends;
 }
 
 class Judge {
