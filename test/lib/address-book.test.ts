@@ -60,9 +60,12 @@ describe('the address book of a deployment', () => {
         'deliver-email',
         'dispatch',
         'ingest',
+        'messages',
+        'preferences',
         'receipts',
         'redeliver',
         'sweep',
+        'tracking',
       ].sort(),
     );
     expect(deployment.queues.dispatch.url).toMatch(/^https:\/\/sqs\.[^/]+\/[^/]+\/DispatchRetryQueue/);

@@ -89,7 +89,7 @@ describe('a function may do exactly', () => {
         'dynamodb:BatchWriteItem TimelineTable',
         'dynamodb:PutItem LedgerTable',
         'events:PutEvents Bus',
-        ...sends('EmailMarketingQueue', 'InputsTimersQueue', 'DispatchRetryQueue'),
+        ...sends('EmailMarketingQueue', 'EmailTransactionalQueue', 'InputsTimersQueue', 'DispatchRetryQueue'),
         ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
           (action) => `dynamodb:${action} ProfilesStreamArn`,
         ),
@@ -103,7 +103,7 @@ describe('a function may do exactly', () => {
         'dynamodb:BatchWriteItem TimelineTable',
         'dynamodb:PutItem LedgerTable',
         'events:PutEvents Bus',
-        ...sends('EmailMarketingQueue', 'InputsTimersQueue'),
+        ...sends('EmailMarketingQueue', 'EmailTransactionalQueue', 'InputsTimersQueue'),
         ...reads('DispatchRetryQueue'),
       ],
     ],
@@ -116,10 +116,12 @@ describe('a function may do exactly', () => {
         'dynamodb:GetItem DefinitionsTable',
         'dynamodb:BatchGetItem DefinitionsTable',
         ...['DeleteItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} SendsTable`),
+        'ses:GetAccount *',
         'ses:SendEmail configuration-set/EmailConfigurationSet',
         'ses:SendEmail identity/*',
-        ...sends('InputsTimersQueue'),
-        ...reads('EmailMarketingQueue'),
+        'dynamodb:Query LedgerTable',
+        ...sends('EmailMarketingQueue', 'EmailTransactionalQueue', 'InputsTimersQueue'),
+        ...['EmailMarketingQueue', 'EmailTransactionalQueue'].flatMap(reads),
       ],
     ],
     [
@@ -210,12 +212,13 @@ describe('no role', () => {
       expect(Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
-  // AWS knows no resources for reading a metric.
-  it('has a whole service, or everything of one but the reading of metrics', () => {
+  // AWS knows no resources for reading a metric, nor for what SES lets the account send.
+  it('has a whole service, or everything of one but the reading of metrics and of quotas', () => {
     for (const { Properties } of policies)
       for (const { Action, Resource } of Properties.PolicyDocument.Statement as Statement[]) {
         expect([Action].flat().filter((action) => action.includes('*'))).toEqual([]);
-        if (Action !== 'cloudwatch:GetMetricStatistics') expect([Resource].flat()).not.toContain('*');
+        if (!['cloudwatch:GetMetricStatistics', 'ses:GetAccount'].includes(String(Action)))
+          expect([Resource].flat()).not.toContain('*');
       }
   });
 
@@ -226,6 +229,7 @@ describe('no role', () => {
     ['advance', 'dynamodb:GetItem LedgerTable', partitions('sweep-cursor')],
     ['dispatch', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
     ['deliver-email', 'dynamodb:GetItem LedgerTable', partitions('suppression', 'secret')],
+    ['deliver-email', 'dynamodb:Query LedgerTable', partitions('hold')],
     ['deliver-email', 'dynamodb:PutItem LedgerTable', partitions('secret', 'hold')],
     ['receipts', 'dynamodb:UpdateItem LedgerTable', partitions('suppression', 'soft-bounces', 'receipt-counts')],
     ['redeliver', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
