@@ -44,7 +44,7 @@ export const trackedEmail =
     const utm = utmOf(settings, message);
     const linkTo = (link: string, n: number) => {
       // Where she says what she wants is nobody's success.
-      if (link.startsWith(`${ours}/u/`) || !URL.canParse(link)) return undefined;
+      if (link.startsWith(`${ours}/u/`) || link.startsWith(`${ours}/c/`) || !URL.canParse(link)) return undefined;
       const url = utm !== undefined && isWithin(brand?.website, link) ? withUtm(link, utm) : link;
       return tracked.clicks ? `${ours}/l/${seal('click', packLook({ ...look, to: { url, n } }))}` : url;
     };
