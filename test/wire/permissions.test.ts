@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../domain/calendar.ts';
+import { packLink } from '../../domain/delivery/preferences/preference-link.ts';
 import { packLook } from '../../domain/delivery/tracking/look-link.ts';
 import { openSource } from '../../domain/events/source.ts';
+import { suppressionName } from '../../lambdas/adapters/suppression-list.ts';
 import { sealedTokens } from '../../lambdas/delivery/sealed-tokens.ts';
 import type { Grant } from '../../local/cloud/permissions/permissions.ts';
 import { Laptop } from '../support/laptop.ts';
@@ -149,6 +151,33 @@ async function writeToPeople(number: number): Promise<void> {
   expect(laptop.subjects('fay')).toEqual(['Ours']);
   await askForMessages();
   await followLinks();
+  await sayWhatTheyGet(number + 1);
+}
+
+/** A yes to be confirmed, a no to everything, and an address that is written to again. */
+async function sayWhatTheyGet(number: number): Promise<void> {
+  const body = { name: 'Club', channels: ['email'], doubleOptIn: true };
+  await api('PUT', '/api/catalog/drafts/topic/club', { body, revision: 0 });
+  await api('POST', '/api/catalog/publish', { items: [{ type: 'topic', key: 'club' }], expect: number });
+  await later(MINUTE);
+  const yes = (userId: string) =>
+    laptop.post(
+      '/v1/track',
+      { userId, event: 'Consent Granted', properties: { channel: 'email', topic: 'club' } },
+      { authorization: `Basic ${btoa(`${laptop.perennial.serverKey}:`)}` },
+    );
+  // What dispatch cannot hand over goes by redeliver; what SES does not take now comes back as a copy.
+  await refusals.during({ caller: keyOf('DispatchFunction'), except: 'Retry' }, () => yes('fay'));
+  await later(HOUR);
+  const [, url = ''] = /Confirm: (\S+)/.exec(laptop.perennial.outbox('fay')[0]?.text ?? '') ?? [];
+  expect((await fetch(url, { method: 'POST', body: new URLSearchParams({ wish: 'confirm' }) })).status).toBe(200);
+  await refusals.once({ service: 'ses', action: 'SendEmail', type: 'TooManyRequestsException' }, () => yes('gus'));
+  const { user, address } = { user: 'k#gus', address: suppressionName('gus@example.com') } as const;
+  const page = `${laptop.url}/u/${tokens().seal('preferences', packLink({ user, address, sendId: 's_1_0' }))}`;
+  expect((await fetch(page, { method: 'POST', body: new URLSearchParams({ wish: 'leave' }) })).status).toBe(200);
+  await laptop.perennial.settle();
+  await api('GET', '/api/suppressions?address=ben@example.com');
+  await api('POST', '/api/suppressions/remove', { address: 'ben@example.com' });
 }
 
 /** What a program of the project asks for, with a key that may not ask for ever. */
@@ -164,17 +193,20 @@ async function askForMessages(): Promise<void> {
 
 /** Links of messages, made as deliver-email makes them. */
 async function followLinks(): Promise<void> {
+  const to = { url: 'https://shop.example/', n: 1 };
+  const token = tokens().seal('click', packLook({ sendId: 's', message: 'welcome', sentAt: now(), to }));
+  const { status } = await fetch(`${laptop.url}/l/${token}`, { redirect: 'manual' });
+  expect(status).toBe(302);
+  await laptop.perennial.settle();
+}
+
+function tokens() {
   const { resources, services } = laptop.perennial.cloud;
   const ledger = resources.find(
     ({ type, logicalId }) => type === 'AWS::DynamoDB::GlobalTable' && logicalId.startsWith('Ledger'),
   );
   const item = [...services.dynamodb.scan(ledger?.ref ?? '')].find(({ kind }) => kind?.S === 'secret');
-  const { seal } = sealedTokens(Buffer.from(item?.secret?.B ?? '', 'base64'));
-  const to = { url: 'https://shop.example/', n: 1 };
-  const token = seal('click', packLook({ sendId: 's', message: 'welcome', sentAt: now(), to }));
-  const { status } = await fetch(`${laptop.url}/l/${token}`, { redirect: 'manual' });
-  expect(status).toBe(302);
-  await laptop.perennial.settle();
+  return sealedTokens(Buffer.from(item?.secret?.B ?? '', 'base64'));
 }
 
 /** A grant as a person would say it: `AdvanceFunctionRole dynamodb:PutItem table/Profiles`. */

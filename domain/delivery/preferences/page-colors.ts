@@ -16,7 +16,7 @@ export function buttonColors(primary = OURS): ButtonColors {
 }
 
 /** As WCAG has it: from 1 (the same) to 21 (black on white). */
-export function contrast(a: string, b: string): number {
+function contrast(a: string, b: string): number {
   const [darker = 0, brighter = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (brighter + 0.05) / (darker + 0.05);
 }
