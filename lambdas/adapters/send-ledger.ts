@@ -28,6 +28,8 @@ export interface HeldClaim {
   readonly sendId: string;
   /** Who has it: another one in each try. */
   readonly holder: string;
+  /** How often somebody had claimed it before, of whom nobody knows whether he sent it. */
+  readonly triedBefore?: number;
 }
 
 export type Claiming =
@@ -59,7 +61,10 @@ export interface SendLedger {
    */
   claimAgain(sendId: string, taken: TakenClaim, holder: string, now: number): Promise<HeldClaim | undefined>;
   record(claim: HeldClaim, outcome: SendOutcome): Promise<void>;
-  /** Gives the claim back, for a message that certainly was not sent. */
+  /**
+   * Gives the claim back, for a message that certainly was not sent by this try. What an earlier one may have sent stays in
+   * doubt, and its tries stay counted.
+   */
   release(claim: HeldClaim): Promise<void>;
 }
 
@@ -155,7 +160,7 @@ export const dynamoSendLedger = (
         ':tries': { N: String(taken.tries + 1) },
       },
     });
-    return (await conditionHeld(client.send(update))) ? { sendId, holder } : undefined;
+    return (await conditionHeld(client.send(update))) ? { sendId, holder, triedBefore: taken.tries } : undefined;
   },
 
   async record(claim, outcome) {
@@ -178,8 +183,11 @@ export const dynamoSendLedger = (
   },
 
   async release(claim) {
-    const remove = new DeleteItemCommand({ TableName: table, ...heldBy(claim) });
-    await stubbornly(() => conditionHeld(client.send(remove)), pause);
+    const giveBack = () =>
+      claim.triedBefore === undefined
+        ? client.send(new DeleteItemCommand({ TableName: table, ...heldBy(claim) }))
+        : client.send(backInDoubt(table, claim, claim.triedBefore));
+    await stubbornly(() => conditionHeld(giveBack()), pause);
   },
 });
 
@@ -208,6 +216,22 @@ const heldBy = ({ sendId, holder }: HeldClaim) => ({
   ExpressionAttributeNames: { '#status': 'status' },
   ExpressionAttributeValues: { ':holder': { S: holder }, ':claimed': { S: CLAIMED } },
 });
+
+/** What its last try did not send, an earlier one may have: it stands as before that try. */
+function backInDoubt(table: string, claim: HeldClaim, triedBefore: number): UpdateItemCommand {
+  const held = heldBy(claim);
+  return new UpdateItemCommand({
+    TableName: table,
+    ...held,
+    UpdateExpression: 'SET #status = :status, tries = :tries, reason = :reason',
+    ExpressionAttributeValues: {
+      ...held.ExpressionAttributeValues,
+      ':status': { S: 'unknown' },
+      ':tries': { N: String(triedBefore) },
+      ':reason': { S: 'not sent again yet' },
+    },
+  });
+}
 
 export function dynamoSendLedgerReader(client: DynamoDBClient, table: string): SendLedgerReader {
   async function find(sendId: string): Promise<Claim | undefined> {

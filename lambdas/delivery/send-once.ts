@@ -45,7 +45,7 @@ export async function sendOnce(dependencies: SendOnceDependencies, request: Send
   const asking = () => {
     isAsked = true;
   };
-  const outcome = await attempt(dependencies, request, asking).catch(async (error: unknown) => {
+  const outcome = await attempt(dependencies, request, tries, asking).catch(async (error: unknown) => {
     // Nothing has left yet: the claim must not keep the next try from sending.
     await giveBack(dependencies, held);
     throw error;
@@ -75,7 +75,7 @@ async function claim(
   dependencies: SendOnceDependencies,
   request: SendRequest,
 ): Promise<{ readonly held: HeldClaim; readonly tries: number } | undefined> {
-  const { sends, now, random } = dependencies;
+  const { sends, now, random, log } = dependencies;
   const holder = holderName(random);
   const claiming = await sends.claim(request, holder, now());
   if (claiming.outcome === 'claimed') return { held: claiming.claim, tries: 1 };
@@ -83,7 +83,11 @@ async function claim(
   if (isBeingSent) throw new Error('Somebody else is sending it');
   // Its worker may have died before he could.
   if (claiming.status === 'deferred') await handBack(dependencies, request);
-  if (!isInDoubt(claiming) || !maySendTwice(request, claiming.tries)) return undefined;
+  if (!isInDoubt(claiming)) return undefined;
+  if (!maySendTwice(request, claiming.tries) || now() > request.notAfter) {
+    if (claiming.status === 'claimed') log('send-unknown', { sendId: request.sendId, reason: 'worker-died' });
+    return undefined;
+  }
   const held = await sends.claimAgain(request.sendId, claiming, holder, now());
   if (held === undefined) throw new Error('Somebody else is sending it again');
   return { held, tries: claiming.tries + 1 };
@@ -97,9 +101,15 @@ const holderName = (random: () => number): string =>
   [random(), random()].map((number) => number.toString(36).slice(2)).join('');
 
 /** Rejects only while certainly nothing has left. */
-async function attempt(dependencies: SendOnceDependencies, request: SendRequest, asking: () => void): Promise<Attempt> {
+async function attempt(
+  dependencies: SendOnceDependencies,
+  request: SendRequest,
+  tries: number,
+  asking: () => void,
+): Promise<Attempt> {
   const look = await lookAgain(dependencies, request);
   if (look.outcome === 'ends') return look.end;
+  if (tries > 1 && look.kind.class === 'marketing') return { status: 'unknown', reason: 'marketing by now' };
   return sendApart(dependencies, request, look, () => {
     asking();
     return ask(dependencies, request, look);

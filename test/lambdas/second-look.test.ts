@@ -349,3 +349,56 @@ describe('two late messages to one person', () => {
     expect(sent).toEqual(['b', 'd']);
   });
 });
+
+describe('a transactional message that may have left', () => {
+  const transactional = { class: 'transactional' } as const;
+
+  it('is sent no oftener when the provider, or a table of ours, refuses in between', async () => {
+    const { dependencies, send, answers, ended } = worker({ template: transactional });
+    let mayHaveLeft = 0;
+    const { send: give } = dependencies.channel;
+    dependencies.channel.send = async (...asked) => {
+      const answer = await give(...asked);
+      if (answer.outcome === 'unknown') mayHaveLeft++;
+      return answer;
+    };
+    answers.push('unknown', 'not-now', 'unknown', 'not-now', 'unknown', 'not-now', 'unknown');
+    const { get } = dependencies.profiles;
+    for (let n = 0; n < 10; n++) {
+      await send(transactional);
+      dependencies.profiles.get = () => Promise.reject(new Error('throttled'));
+      await send(transactional).catch(() => undefined);
+      dependencies.profiles.get = get;
+    }
+    expect(mayHaveLeft).toBe(3);
+    expect(await ended()).toBe('unknown: Said');
+  });
+
+  it('stays in doubt when it is too late to send it again', async () => {
+    const { send, answers, clock, ended } = worker({ template: transactional });
+    answers.push('unknown');
+    await send(transactional);
+    clock.now = REQUEST.notAfter + 1;
+    await send(transactional);
+    expect(await ended()).toBe('unknown: Said');
+  });
+
+  it('is not sent again where its template has become marketing', async () => {
+    const { dependencies, send, answers, sent, ended } = worker({ template: transactional });
+    answers.push('unknown');
+    await send(transactional);
+    dependencies.rules = rulesOf({ template: {} });
+    await send(transactional);
+    expect([await ended(), sent]).toEqual(['unknown: marketing by now', []]);
+  });
+});
+
+describe('a marketing message whose worker died', () => {
+  it('is told of, since nobody will send it', async () => {
+    const { dependencies, clock, send, sent } = worker();
+    await dependencies.sends.claim(REQUEST, 'who died', START);
+    clock.now += 3 * MINUTE;
+    await send();
+    expect([dependencies.log.codes, sent]).toEqual([['send-unknown'], []]);
+  });
+});

@@ -22,7 +22,7 @@ describe('a claim', () => {
     const first = await sends.claim(REQUEST, 'a', START);
     expect(first).toEqual({ outcome: 'claimed', claim: { sendId: 's1', holder: 'a' } });
     expect(await sends.claim(REQUEST, 'b', START + 1)).toEqual({
-      ...{ outcome: 'taken', status: 'claimed', claimedAt: START },
+      ...{ outcome: 'taken', status: 'claimed', holder: 'a', claimedAt: START, tries: 1, isReceived: false },
     });
     await sends.record({ sendId: 's1', holder: 'a' }, ACCEPTED);
     expect(await sends.claim(REQUEST, 'b', START + 2)).toMatchObject({ outcome: 'taken', status: 'accepted' });
@@ -45,6 +45,17 @@ describe('a claim', () => {
     await sends.record({ sendId: 's1', holder: 'b' }, ACCEPTED);
     await sends.release({ sendId: 's1', holder: 'b' });
     expect(await reader.find('s1')).toMatchObject({ status: 'accepted', providerId: 'p1' });
+  });
+
+  it('that was taken once more is given back as it was: what may have been sent is not forgotten', async () => {
+    const { sends, reader } = ledger();
+    await sends.claim(REQUEST, 'a', START);
+    await sends.record({ sendId: 's1', holder: 'a' }, { status: 'unknown', reason: 'TimeoutError' });
+    const taken = await sends.claim(REQUEST, 'b', START);
+    const again = taken.outcome === 'taken' ? await sends.claimAgain('s1', taken, 'b', START) : undefined;
+    if (again) await sends.release(again);
+    expect(await reader.find('s1')).toMatchObject({ status: 'unknown' });
+    expect(await sends.claim(REQUEST, 'c', START)).toMatchObject({ outcome: 'taken', status: 'unknown', tries: 1 });
   });
 
   it('gets its outcome though the table refuses it longer than the SDK tries', async () => {
