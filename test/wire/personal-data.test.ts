@@ -92,7 +92,13 @@ async function send(path: string, body: string | Buffer, headers: Record<string,
 const events = (suffix: string) => {
   const who = { userId: `${HER.userId}${suffix}`, anonymousId: `${HER.anonymousId}${suffix}` };
   const context = { ip: HER.ip, device: { id: 'd', token: `token-${HER.userId}` }, page: { url: `/of/${HER.email}` } };
-  const traits = { email: HER.email, phone: HER.phone, name: HER.name, address: { street: HER.street } };
+  // To one address a step writes once a day.
+  const traits = {
+    email: HER.email.replace('@', `${suffix}@`),
+    phone: HER.phone,
+    name: HER.name,
+    address: { street: HER.street },
+  };
   return [
     { type: 'page', anonymousId: who.anonymousId, name: HER.name, context },
     { type: 'identify', ...who, traits, context },
@@ -113,6 +119,15 @@ async function ask(path: string, init: RequestInit = {}): Promise<void> {
   const headers = { authorization: `Bearer ${laptop.perennial.adminToken}` };
   const answer = await fetch(`${laptop.url}${path}`, { headers, ...init });
   if (answer.status >= 500) answers.push(await answer.text());
+}
+
+/** What a program asks to be sent to her, and links that somebody has made of what he knows of her. */
+async function askForMessage(): Promise<void> {
+  const to = { userId: HER.userId, email: HER.email };
+  const message = { template: 'receipt', to, data: HER, idempotencyKey: HER.email };
+  const authorization = `Basic ${btoa('sk_local:')}`;
+  for (let i = 0; i <= EACH; i++) await send('/v1/messages', JSON.stringify(message), { authorization });
+  for (const path of ['l', 'o', 'u']) await ask(`/${path}/${encodeURIComponent(HER.email)}`);
 }
 
 /** What people who look after the deployment ask about her, as often as it takes to be answered. */
@@ -198,6 +213,7 @@ describe('nothing that is logged tells who she is', () => {
     mischief = kind;
     for (const one of ['a', 'b']) await sendAll(`-${name.split(' ')[0]}-${one}`);
     await askAll();
+    await askForMessage();
     // Somebody comes due, so that the sweep has to look.
     const dueAt = laptop.perennial.now() + 2 * MINUTE;
     const due = { dueShard: { S: '0' }, dueAt: { N: String(dueAt) } };
