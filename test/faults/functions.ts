@@ -12,6 +12,7 @@ import {
 import { wireSweep } from '../../lambdas/decisions/sweep.wiring.ts';
 import { wireDeliverEmail } from '../../lambdas/delivery/deliver-email.wiring.ts';
 import { wireDispatch } from '../../lambdas/delivery/dispatch.wiring.ts';
+import { wireMessages } from '../../lambdas/delivery/messages.wiring.ts';
 import { wireReceipts } from '../../lambdas/delivery/receipts.wiring.ts';
 import { wireRedeliver } from '../../lambdas/delivery/redeliver.wiring.ts';
 import { wireIngest } from '../../lambdas/events/ingest.wiring.ts';
@@ -75,6 +76,17 @@ export const functionsInProcess: ReadonlyMap<string, InProcessFunction> = new Ma
         firehose: firehoseClient(adapt),
       }),
       wireAdvance,
+    ),
+  ],
+  [
+    'messages',
+    inProcess(
+      (adapt) => ({
+        answeringDynamodb: answeringDynamodbClient(adapt),
+        optionalDynamodb: optionalDynamodbClient(adapt),
+        answeringSqs: answeringSqsClient(adapt),
+      }),
+      wireMessages,
     ),
   ],
   ['archive', inProcess((adapt) => ({ firehose: firehoseClient(adapt) }), wireArchive)],

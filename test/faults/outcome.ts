@@ -73,7 +73,7 @@ export class Watch {
     });
     cloud.on('change', (table, { keys, newImage, oldImage }) => {
       const sendId = String(keys.sendId?.S);
-      if (table !== sends || isSlot(sendId)) return;
+      if (table !== sends || !isClaim(sendId)) return;
       if (newImage !== undefined) this.#claims.set(sendId, claimOf(newImage));
       // Given back, or only forgotten for its age.
       else if (Number(oldImage?.expiresAt?.N) * 1_000 > cloud.clock.now()) this.#claims.delete(sendId);
@@ -85,8 +85,8 @@ export class Watch {
   }
 }
 
-/** What only one message may have at a time stands among the claims. */
-export const isSlot = (sendId: string): boolean => sendId.startsWith('slot#');
+/** Beside the claims stand what only one message may have at a time, and what programs have asked for. */
+export const isClaim = (sendId: string): boolean => !sendId.includes('#');
 
 const claimOf = ({ sendId, user, message, status, reason, decidedAt, claimedAt }: Item): Claim => ({
   sendId: String(sendId?.S),

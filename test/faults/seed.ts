@@ -5,12 +5,13 @@ import type { Assembly } from '../../local/cloud/template/assembly.ts';
 import { randomFrom } from '../../local/demo/random.ts';
 import { LocalPerennial } from '../../local/perennial.ts';
 import type { Sent } from '../support/people-oracle.ts';
+import { askForReceipts } from './asked.ts';
 import { deliver } from './deliver.ts';
 import { functionsInProcess } from './functions.ts';
 import { randomLives } from './lives.ts';
 import { Outages } from './outages.ts';
 import { outcomeOf, tableName, Watch } from './outcome.ts';
-import { publishQuietHours, QUIET } from './published.ts';
+import { publish, QUIET } from './published.ts';
 import { SendsInDoubt } from './sends-in-doubt.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 import { type Safeguard, without } from './without.ts';
@@ -42,6 +43,9 @@ const AFTER_SWEEPS = 45_000;
 /** Long enough for every queue to bring back what failed, and short enough for the next midnight. */
 const COME_TO_REST = 2.5 * 3_600_000;
 
+/** So many a server asks for in each round. */
+const RECEIPTS = 3;
+
 /** Between faults lie up to so many calls, and up to so many invocations: some seeds are rough, some nearly calm. */
 const CALLS = [30, 60, 120];
 const INVOCATIONS = [10, 20, 40];
@@ -66,13 +70,18 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     random,
   );
   outages.begin(perennial);
-  await publishQuietHours(perennial);
+  await publish(perennial);
   const watch = new Watch(perennial.cloud);
   try {
     const accepted: Sent[] = [];
-    for (const { at, requests } of lives.rounds) {
+    const asked = new Set<string>();
+    for (const [round, { at, requests }] of lives.rounds.entries()) {
       await outages.advanceTo(at);
+      // One of them was asked for in the round before: a server that heard no answer.
+      const orders = Array.from({ length: RECEIPTS }, (_, n) => `order-${seed}-${round * (RECEIPTS - 1) + n}`);
+      const receipts = askForReceipts(perennial, orders);
       accepted.push(...(await deliver(perennial, requests)));
+      for (const id of await receipts) asked.add(id);
       await outages.advanceTo(at + COME_TO_REST);
       await perennial.settle();
     }
@@ -82,7 +91,7 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     await perennial.advanceTo(lives.end + COME_TO_REST);
     await perennial.settle();
 
-    const story = { accepted, userIds: lives.userIds, end: perennial.now(), quiet: QUIET };
+    const story = { accepted, userIds: lives.userIds, end: perennial.now(), quiet: QUIET, asked: [...asked] };
     return {
       seed,
       users: lives.userIds.length,

@@ -1,7 +1,7 @@
 import type { Interceptor } from '../../local/cloud/endpoint.ts';
 import type { BefallenCall } from '../../local/cloud/faults/faults.ts';
 import type { AwsRequest } from '../../local/cloud/service.ts';
-import { isSlot } from './outcome.ts';
+import { isClaim } from './outcome.ts';
 
 /**
  * Which messages nobody may know the end of: those that something went wrong with between the claim and the recorded
@@ -31,10 +31,16 @@ export class SendsInDoubt {
     const answer = await next(request);
     const id = this.#sendOf(request);
     if (id === undefined || answer.status !== 200 || request.service !== 'dynamodb') return answer;
-    if (request.action === 'PutItem') this.#open.set(id, invocationOf(request));
+    if (isClaiming(request)) this.#claimed(id, invocationOf(request));
     else this.#open.delete(id);
     return answer;
   };
+
+  /** Claimed once more by somebody, it was left by who had it before. */
+  #claimed(id: string, invocation: string): void {
+    if (this.#killed.has(this.#open.get(id) ?? '')) this.#befallen.add(id);
+    this.#open.set(id, invocation);
+  }
 
   /** Something went wrong with a call: once it has been done, if it has. */
   befell({ fault, request }: BefallenCall): void {
@@ -52,9 +58,12 @@ export class SendsInDoubt {
     if (UpdateExpression?.includes('receivedAt')) return undefined;
     if (service === 'ses' && action === 'SendEmail') return EmailTags?.find(({ Name }) => Name === 'sendId')?.Value;
     const sendId = TableName === this.#sendsTable() ? (Item ?? Key)?.sendId?.S : undefined;
-    return sendId === undefined || isSlot(sendId) ? undefined : sendId;
+    return sendId === undefined || !isClaim(sendId) ? undefined : sendId;
   }
 }
+
+const isClaiming = ({ action, input }: AwsRequest): boolean =>
+  action === 'PutItem' || (input as SendInput).UpdateExpression?.includes('claimedAt') === true;
 
 const invocationOf = ({ headers }: AwsRequest): string => headers['x-amzn-trace-id'] ?? '';
 

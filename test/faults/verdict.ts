@@ -34,6 +34,8 @@ export interface Story {
   readonly end: number;
   /** When nothing may leave; undefined: it may at any time. */
   readonly quiet?: Quiet;
+  /** Ids of the messages that programs asked for. */
+  readonly asked?: readonly string[];
 }
 
 /** @param inDoubt ids of messages that something went wrong with between claim and outcome */
@@ -43,8 +45,11 @@ export function verdictOn(story: Story, outcome: Outcome, inDoubt: ReadonlySet<s
   for (const userId of story.userIds) judge.person(userId);
   judge.devices();
   judge.handedOn();
-  const { accepted, quiet } = story;
-  const messages = new MessagesJudge({ accepted, oracle: judge.oracle, outcome, inDoubt, quiet }, judge.found);
+  const { accepted, quiet, asked = [] } = story;
+  const messages = new MessagesJudge(
+    { accepted, oracle: judge.oracle, outcome, inDoubt, quiet, asked: new Set(asked) },
+    judge.found,
+  );
   for (const userId of story.userIds) messages.ofPerson(userId);
   messages.all();
   const unknown = outcome.claims.filter(({ status }) => OPEN_ENDS.includes(status)).length;

@@ -2,7 +2,6 @@ import { encodeProfile } from '../../domain/state/codec.ts';
 import type { Interceptor } from '../../local/cloud/endpoint.ts';
 import type { Item } from '../../local/cloud/services/dynamodb/attribute-value.ts';
 import { storedProfile } from '../../local/stored-profile.ts';
-import { isSlot } from './outcome.ts';
 
 /** What keeps things from being done twice, or over each other. Without any one of them the same seeds must fail. */
 export const SAFEGUARDS = ['claim', 'version', 'dedupe', 'slots'] as const;
@@ -35,7 +34,7 @@ export function without(safeguard: Safeguard, tables: () => Tables): Interceptor
       : next(request);
 }
 
-const isSlotPut = ({ Item }: PutInput): boolean => isSlot(String(Item?.sendId?.S));
+const isSlotPut = ({ Item }: PutInput): boolean => String(Item?.sendId?.S).startsWith('slot#');
 
 const unconditional = ({
   ConditionExpression: _,
