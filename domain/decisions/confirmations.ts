@@ -28,7 +28,8 @@ export function askToConfirm(
   for (const [topic, { doubleOptIn }] of contactRules.topics) {
     if (!doubleOptIn || !isUnconfirmed(profile, topic, contactRules) || emailOf(profile) === undefined) continue;
     const name = `${CONFIRMATION}/${topic}`;
-    const said = profile.consent.get(`email/${topic}`)?.time ?? at;
+    // A yes may stand in the future, by a wrong clock or on purpose.
+    const said = Math.min(at, profile.consent.get(`email/${topic}`)?.time ?? at);
     const asked = profile.messages.get(name);
     if (asked !== undefined && said < asked + ONCE_WITHIN) continue;
     profile.messages = new Map([...profile.messages, [name, at]]);

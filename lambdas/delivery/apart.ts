@@ -1,4 +1,5 @@
 import { DAY, MINUTE, SECOND } from '../../domain/calendar.ts';
+import { CONFIRMATION } from '../../domain/decisions/confirmations.ts';
 import { OVERDUE_GAP } from '../../domain/delivery/rules/caps.ts';
 import { occasionOf, type SendRequest } from '../../domain/delivery/send-request.ts';
 import { hashText } from '../../domain/hash.ts';
@@ -32,7 +33,8 @@ export async function sendApart(
   { profile, address, kind }: Ready,
   send: () => Promise<Attempt>,
 ): Promise<Attempt> {
-  if (kind.class === 'transactional') return send();
+  const isMarketing = kind.class === 'marketing';
+  if (!isMarketing && !asksToConfirm(request)) return send();
   const { sendId } = request;
   const at = now();
   const taken: string[] = [];
@@ -47,10 +49,10 @@ export async function sendApart(
   };
 
   if (!request.keyed) {
-    const { outcome } = await take(`${occasionOf(request)}#${suppressionName(address)}`, at + ONCE_IN);
+    const { outcome } = await take(`${nameOf(request)}#${suppressionName(address)}`, at + ONCE_IN);
     if (outcome === 'occupied') return { status: 'withheld', reason: 'the address had it in the last 24 hours' };
   }
-  if (at - request.decidedAt > LATE) {
+  if (isMarketing && at - request.decidedAt > LATE) {
     // By the key she has now: of two users who turned out to be one, both are she.
     const place = await take(`late#${hashText(profile.key)}`, at + OVERDUE_GAP.within);
     if (place.outcome === 'occupied') return giveBack(later(request, place.until, at));
@@ -59,6 +61,12 @@ export async function sendApart(
   const isUnsent = outcome.status === 'not-now' || outcome.status === 'refused';
   return isUnsent ? giveBack(outcome) : outcome;
 }
+
+/** Anybody can say yes in somebody's name, under any number of user ids: her mailbox is asked once a day and topic. */
+const asksToConfirm = ({ message, asked }: SendRequest): boolean => message === CONFIRMATION && asked === undefined;
+
+const nameOf = (request: SendRequest): string =>
+  asksToConfirm(request) ? `${CONFIRMATION}/${request.topic}` : occasionOf(request);
 
 const JUST_LEFT = 'another message just left';
 

@@ -23,14 +23,17 @@ export const emailChannel = (
       : { outcome: 'unreachable', reason: unreachable.reason };
   },
   render({ user, sendId, message, topic, decidedAt, asked }, profile) {
-    const address = asked?.to ?? emailOf(profile);
+    const hers = emailOf(profile);
+    const address = asked?.to ?? hers;
     const confirms = message === CONFIRMATION && topic !== undefined ? { topic, at: decidedAt } : undefined;
     return words(message, profile, {
       data: asked?.data,
       tracked: (html, of) => trackEmail({ sendId, message }, profile, html, of),
       topic,
       ...(address !== undefined && {
-        waysOut: (template) => waysOut({ user, address, sendId, confirms }, template),
+        // A program may write to somebody else about her: whoever that is sees and says nothing of hers.
+        waysOut: (template) =>
+          waysOut({ user: address === hers ? user : undefined, address, sendId, confirms }, template),
       }),
     });
   },

@@ -20,7 +20,8 @@ export interface WaysOut {
 }
 
 export interface WrittenTo {
-  readonly user: UserKey;
+  /** Undefined where the address is not known to be hers: then the links are about that address alone. */
+  readonly user: UserKey | undefined;
   readonly address: string;
   readonly sendId: string;
   /** What she is asked to confirm, and since when (ms). */
@@ -40,11 +41,11 @@ export const waysOut =
     const at = await host();
     const urlOf = (link: PreferenceLink) => `${at}/u/${seal('preferences', packLink(link))}`;
     const known = { address: suppressionName(address), sendId, ...(topic && { topic }), ...(brand && { brand }) };
-    const url = urlOf({ ...known, user });
+    const url = urlOf({ ...known, ...(user !== undefined && { user }) });
     // What holds for her address holds for her as well.
     const fitting = url.length <= LONGEST_LINK ? url : urlOf(known);
     const ways = { unsubscribeUrl: fitting, preferencesUrl: `${fitting}#topics` };
-    if (confirms === undefined) return ways;
+    if (confirms === undefined || user === undefined) return ways;
     const asked = packConfirmation({ ...known, user, topic: confirms.topic, askedAt: confirms.at });
     return { ...ways, confirmUrl: `${at}/c/${seal('confirm', asked)}` };
   };

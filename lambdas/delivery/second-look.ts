@@ -92,7 +92,7 @@ const IN_WORDS: Record<
 
 /** What keeps marketing from her now: for good, or until the reducer finds another moment. */
 async function refusalOf(
-  { notAfter }: SendRequest,
+  { notAfter, asked }: SendRequest,
   { topic }: MessageKind,
   profile: Profile,
   { refusals }: Listed,
@@ -103,5 +103,7 @@ async function refusalOf(
   const message = { channel: 'email', class: 'marketing', topic, notAfter } as const;
   const verdict = mayContact(withheldFor, message, now, { ...(await rules.contact()), caps: [] });
   if (verdict.outcome === 'now') return undefined;
-  return { status: verdict.outcome === 'later' ? 'deferred' : 'withheld', reason: verdict.reason };
+  // Of what a program asked for, which was transactional then, the reducer knows neither the data nor the address.
+  const isDeferred = verdict.outcome === 'later' && asked === undefined;
+  return { status: isDeferred ? 'deferred' : 'withheld', reason: verdict.reason };
 }

@@ -3,13 +3,15 @@ import type { PreparedEmail } from '../../domain/delivery/email/prepared.ts';
 import { unpackLink } from '../../domain/delivery/preferences/preference-link.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import { suppressionName } from '../../lambdas/adapters/suppression-list.ts';
-import { waysOut } from '../../lambdas/delivery/message-links.ts';
+import { emailChannel } from '../../lambdas/delivery/email-channel.ts';
+import { type WaysOut, waysOut } from '../../lambdas/delivery/message-links.ts';
 import { sealedTokens } from '../../lambdas/delivery/sealed-tokens.ts';
+import { identify, Person, START } from '../support/people.ts';
 
 const tokens = sealedTokens(new Uint8Array(32).fill(7));
 const links = waysOut({ tokens: async () => tokens, host: async () => 'https://shop.example' });
 const template: PreparedEmail = { form: 1, class: 'marketing', topic: 'news', brand: 'shop', locales: {} };
-const to = (user: UserKey) => ({ user, address: 'ada@example.com', sendId: 'l_7_1' });
+const to = (user: UserKey | undefined) => ({ user, address: 'ada@example.com', sendId: 'l_7_1' });
 const opened = (url: string) => {
   const [, token = ''] = /^https:\/\/shop\.example\/u\/([\w-]+)$/.exec(url) ?? [];
   return unpackLink(tokens.open('preferences', token));
@@ -36,6 +38,37 @@ describe('the links of a message', () => {
       expect(opened(unsubscribeUrl)?.address).toBe(suppressionName('ada@example.com'));
     }
     expect(opened((await links(to(`k#${'é'.repeat(256)}`), template)).unsubscribeUrl)?.user).toBeUndefined();
+  });
+
+  it('know nobody where the address is not known to be hers', async () => {
+    const ways = await links({ ...to(undefined), confirms: { topic: 'club', at: 1 } }, template);
+    expect(opened(ways.unsubscribeUrl)).not.toHaveProperty('user');
+    expect(ways).not.toHaveProperty('confirmUrl');
+  });
+
+  it('of what a program sends to somebody else about her say nothing of her, and change nothing of hers', async () => {
+    const { profile } = new Person().receives(identify({ email: 'ada@example.com' }, START));
+    let ways: WaysOut | undefined;
+    const channel = emailChannel(
+      { send: () => Promise.reject(new Error('Nothing is sent')) },
+      async (_message, _profile, about) => {
+        ways = await about?.waysOut?.(template);
+        return { outcome: 'refused', reason: 'asked for its links only' };
+      },
+      links,
+      async (_message, _profile, html) => html,
+    );
+    const request = { sendId: 's', user: 'k#u1', message: 'receipt', decidedAt: START, notAfter: START } as const;
+    const knows = async (address?: string) => {
+      const asked = { source: 'shop', ...(address && { to: address }) };
+      if (profile) await channel.render({ ...request, asked }, profile);
+      return opened(ways?.unsubscribeUrl ?? '');
+    };
+    expect(await knows()).toMatchObject({ user: 'k#u1', address: suppressionName('ada@example.com') });
+    expect(await knows('ada@example.com')).toMatchObject({ user: 'k#u1' });
+    const bens = await knows('ben@example.com');
+    expect(bens).toMatchObject({ address: suppressionName('ben@example.com') });
+    expect(bens).not.toHaveProperty('user');
   });
 
   it('of an older or newer form are read as far as they are known, or not at all', () => {

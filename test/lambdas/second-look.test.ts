@@ -228,6 +228,12 @@ describe('a message that may go later', () => {
     ]);
   });
 
+  it('ends where a program asked for it: the reducer would send it without its data, and to her own address', async () => {
+    const { send, ended, timers } = night();
+    await send({ class: 'transactional', asked: { source: 'shop', to: 'ben@shop.example', data: { code: 17 } } });
+    expect([await ended(), inputsOn(timers)]).toEqual(['withheld: quiet hours', []]);
+  });
+
   it('comes back where the queue did not take it, and whoever finds it deferred tells the reducer again', async () => {
     const { send, timers, ended } = night();
     timers.refuses = () => true;
@@ -271,6 +277,21 @@ describe('two messages to one address', () => {
     const asked = worker({ template: { class: 'transactional' } });
     for (const sendId of ['t1', 't2']) await asked.send({ sendId });
     expect(asked.sent).toEqual(['t1', 't2']);
+  });
+
+  it('that ask to confirm a topic are one, under however many user ids somebody says yes for it', async () => {
+    const { send, sent, ended, clock } = shared();
+    const asking = { message: 'confirm-subscription', class: 'transactional', topic: 'club' } as const;
+    await send(to('ben', asking));
+    await send(to('cleo', asking));
+    await send(to('cleo', { ...asking, topic: 'tips', sendId: 'tips' }));
+    expect([await ended('s-cleo'), sent]).toEqual([
+      'withheld: the address had it in the last 24 hours',
+      ['s-ben', 'tips'],
+    ]);
+    clock.now += DAY;
+    await send(to('cleo', { ...asking, sendId: 's-next', decidedAt: clock.now, notAfter: clock.now + DAY }));
+    expect(sent).toEqual(['s-ben', 'tips', 's-next']);
   });
 
   it('the second goes where the first certainly did not, and not where nobody knows', async () => {

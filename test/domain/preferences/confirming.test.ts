@@ -40,6 +40,15 @@ describe('a yes that has to be confirmed', () => {
     expect(asked(person)).toHaveLength(2);
   });
 
+  it('is asked about once a day also when each is said in the future', () => {
+    const person = ada();
+    for (let n = 1; n <= 10; n++) {
+      const at = START + n * MINUTE;
+      person.receives({ ...says(at), event: { ...says(at).event, time: at + DAY } });
+    }
+    expect(asked(person)).toHaveLength(1);
+  });
+
   it('is asked about when she has an address', () => {
     const person = new Person(PLAN).receives(track('Signed Up', START), says(START + HOUR));
     expect(asked(person)).toEqual([]);
