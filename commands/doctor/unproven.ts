@@ -297,6 +297,14 @@ export const unproven: readonly Unproven[] = [
     proof: 'CloudWatch metric AWS/SES Reputation.BounceRate over a day of sending',
   },
   {
+    id: 'one-click-signed',
+    claim: 'SES’s DKIM signs List-Unsubscribe and List-Unsubscribe-Post, which we hand it beside the content.',
+    risk: 'Gmail and Yahoo show no button, and take whoever writes to many for somebody without one.',
+    imitated: 'The headers are checked as SES does (names, 870 characters) and kept with the message.',
+    proof:
+      'A marketing email in a mailbox of Gmail: its source names both in h= of DKIM-Signature, and “Unsubscribe” stands beside the sender',
+  },
+  {
     id: 'email-receipts',
     claim: 'What becomes of emails comes back on the default bus, in the shapes of SES’s documentation.',
     risk: 'Addresses that bounce are not suppressed by us; SES itself keeps to its account-level suppression list.',

@@ -2,6 +2,7 @@ import type { BrandBody } from '../../domain/catalog/brand.ts';
 import {
   answeredAt,
   answersTo,
+  type Choices,
   choicesOf,
   oneClick,
   type Topic,
@@ -132,7 +133,10 @@ async function said(dependencies: PreferencesDependencies, visit: Visit, form: U
   const by: ConsentPlace = isOneClick ? 'one-click' : 'preference-page';
   const at = answeredAt(dependencies.now(), visit.consents);
   if (answers.length > 0) await write(dependencies, visit, answers, by, at);
-  return shown({ ...visit, consents: withAnswers(visit.consents, answers, at, by) }, noticeOf(wish));
+  return shown(
+    { ...visit, consents: withAnswers(visit.consents, answers, at, by) },
+    noticeOf(wish, choicesOf(visit.topics, visit.consents)),
+  );
 }
 
 /** Asks whether it was she who subscribed, or hears that it was. Only her pressing the button says so: scanners press none. */
@@ -157,18 +161,19 @@ async function confirmation(
 }
 
 async function write(
-  { mailboxes, timers, log }: PreferencesDependencies,
+  { mailboxes, timers, now, log }: PreferencesDependencies,
   { link, refused }: Visit,
   answers: readonly GivenAnswer[],
   by: ConsentPlace,
-  at: number,
+  time: number,
 ): Promise<void> {
   const { user, address, sendId } = link;
   const listed = answers.filter(({ about, granted }) => !granted || refused.has(about));
-  if (listed.length > 0) await mailboxes.note(address, listed, at);
+  if (listed.length > 0) await mailboxes.note(address, listed, time);
   if (user === undefined) return;
   const wording = by === 'one-click' ? undefined : PAGE_WORDING;
-  const input = consentInput(user, sendId, { at, by, answers, ...(wording && { wording }) });
+  // Nothing that is said has yet to happen: her profile's time does not run ahead with the clock of some app.
+  const input = consentInput(user, sendId, { at: now(), time, by, answers, ...(wording && { wording }) });
   try {
     const left = await timers.send(encodeInputs([input]).map((body) => ({ body, group: hashText(user) })));
     if (left.length > 0) throw new Error('The timers queue did not take what she said');
@@ -180,12 +185,12 @@ async function write(
   }
 }
 
-function noticeOf(wish: Wish): PageNotice {
+function noticeOf(wish: Wish, { topics }: Choices): PageNotice {
   switch (wish.kind) {
     case 'choose':
       return { kind: 'saved' };
     case 'leave':
-      return { kind: 'left' };
+      return { kind: 'left', had: topics.flatMap(({ key, on }) => (on ? [key] : [])) };
     case 'return':
       return { kind: 'returned' };
     case 'leave-topic':

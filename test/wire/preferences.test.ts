@@ -167,6 +167,18 @@ describe('a link to unsubscribe', () => {
   });
 });
 
+it('leads to the host that the stage has for links', async () => {
+  const publisher = new Publisher(laptop);
+  await publisher.send('PUT', '/api/catalog/bindings/host/links', { value: { url: 'https://mail.shop.example/' } });
+  await laptop.perennial.advanceTo(laptop.perennial.now() + MINUTE);
+  const url = await linkOf('hal');
+  expect(url).toMatch(/^https:\/\/mail\.shop\.example\/u\/A[\w-]+$/);
+  await publisher.send('POST', '/api/catalog/bindings/host/links/remove', {});
+  await laptop.perennial.advanceTo(laptop.perennial.now() + MINUTE);
+  // It is the path that counts.
+  expect((await fetch(url.replace('https://mail.shop.example', laptop.url))).status).toBe(200);
+});
+
 describe('a yes that has to be confirmed', () => {
   const saysYes = async (userId: string) => {
     await signsUp(userId);

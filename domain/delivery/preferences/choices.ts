@@ -25,7 +25,9 @@ export interface TopicChoice {
 export type Wish =
   /** Of the topics she was shown, those she wants. */
   | { readonly kind: 'choose'; readonly shown: ReadonlySet<string>; readonly wanted: ReadonlySet<string> }
-  | { readonly kind: 'leave' | 'return' }
+  | { readonly kind: 'leave' }
+  /** `had` is what she got when she left, as far as the page that she left by still says. */
+  | { readonly kind: 'return'; readonly had: ReadonlySet<string> }
   | { readonly kind: 'leave-topic' | 'return-topic'; readonly topic: string };
 
 const EMAIL = 'email';
@@ -57,7 +59,7 @@ export function answersTo(wish: Wish, topics: readonly Topic[], consents: Consen
     case 'leave':
       return [{ about: EMAIL, granted: false }];
     case 'return':
-      return returning(topics, consents);
+      return returning(topics, consents, wish.had);
     case 'leave-topic':
     case 'return-topic':
       return [{ about: aboutOf(wish.topic), granted: wish.kind === 'return-topic' }];
@@ -73,9 +75,9 @@ export function answersTo(wish: Wish, topics: readonly Topic[], consents: Consen
  * Gives back what she had before she left. A yes to email as a whole is one to all its topics: where she had none before,
  * that stays so.
  */
-function returning(topics: readonly Topic[], consents: Consents): readonly GivenAnswer[] {
+function returning(topics: readonly Topic[], consents: Consents, had: ReadonlySet<string>): readonly GivenAnswer[] {
   const before = new Map([...consents].filter(([about]) => about !== EMAIL && about !== `${EMAIL}!`));
-  const hadNot = byEmail(topics).filter((topic) => !isOn(before, topic));
+  const hadNot = byEmail(topics).filter((topic) => !had.has(topic.key) && !isOn(before, topic));
   return [{ about: EMAIL, granted: true }, ...hadNot.map(({ key }) => ({ about: aboutOf(key), granted: false }))];
 }
 

@@ -18,7 +18,9 @@ export interface Page {
 
 /** What has just been done, or what holds: the first thing the page says. */
 export type PageNotice =
-  | { readonly kind: 'saved' | 'left' | 'returned' }
+  | { readonly kind: 'saved' | 'returned' }
+  /** `had` is what she got before. */
+  | { readonly kind: 'left'; readonly had: readonly string[] }
   | { readonly kind: 'leftTopic' | 'returnedTopic'; readonly topic: string };
 
 export interface PreferencePageContent {
@@ -35,7 +37,7 @@ export function preferencePage(frame: PageFrame, { choices, address, topic, noti
   const { words } = frame.language;
   const title = frame.brand === undefined ? words.title : filled(words.titleWithBrand, { brand: frame.brand.name });
   const isOut = choices.hasLeft && choices.topics.every(({ on }) => !on);
-  const said = notice ?? (isOut ? ({ kind: 'left' } as const) : undefined);
+  const said = notice ?? (isOut ? ({ kind: 'left', had: [] } as const) : undefined);
   const sentence = said && noticeWords(words, said, choices);
   return page(frame, sentence === undefined ? title : `${sentence} ${title}`, [
     heading(title),
@@ -76,7 +78,8 @@ export const messagePage = (frame: PageFrame, kind: 'expired' | 'unknown' | 'fai
 };
 
 const heading = (title: string) => `<h1>${escapeHtml(title)}</h1>`;
-const topicField = (key: string) => `<input type="hidden" name="topic" value="${escapeHtml(key)}">`;
+const hidden = (name: string, value: string) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
+const topicField = (key: string) => hidden('topic', key);
 
 function noticeWords(words: PageWords, notice: PageNotice, { topics }: Choices): string {
   switch (notice.kind) {
@@ -95,7 +98,8 @@ function noticeWords(words: PageWords, notice: PageNotice, { topics }: Choices):
 const nameOf = (key: string, topics: readonly TopicChoice[]) => topics.find((one) => one.key === key)?.name ?? key;
 
 function wayBack(words: PageWords, notice: PageNotice, { topics }: Choices): string {
-  if (notice.kind === 'left') return form('return', words.returnAll, false);
+  if (notice.kind === 'left')
+    return form('return', words.returnAll, false, notice.had.map((key) => hidden('had', key)).join(''));
   if (notice.kind !== 'leftTopic') return '';
   const topic = nameOf(notice.topic, topics);
   return form('return-topic', filled(words.returnTopic, { topic }), false, topicField(notice.topic));
@@ -115,7 +119,7 @@ function topicsForm(words: PageWords, { topics }: Choices, address: string | und
     return (
       `<div class="topic"><input type="checkbox" id="t${n}" name="topic" value="${escapeHtml(key)}"${described}${on ? ' checked' : ''}>` +
       `<div><label for="t${n}">${escapeHtml(name)}</label>${told}</div>` +
-      `<input type="hidden" name="shown" value="${escapeHtml(key)}"></div>`
+      `${hidden('shown', key)}</div>`
     );
   });
   return (

@@ -12,8 +12,9 @@ export function wishIn(form: Fields, topics: readonly Topic[]): Wish | undefined
   const topic = topics.find(({ key }) => key === form.get('topic'))?.key;
   switch (kind) {
     case 'leave':
-    case 'return':
       return { kind };
+    case 'return':
+      return { kind, had: new Set(form.getAll('had')) };
     case 'leave-topic':
     case 'return-topic':
       return topic === undefined ? undefined : { kind, topic };

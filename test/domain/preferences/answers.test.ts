@@ -39,6 +39,14 @@ describe('an answer by a link that was mailed to her', () => {
     expect((person.profile as Profile).activity).toEqual((ada().profile as Profile).activity);
   });
 
+  it('counts after a yes by a clock that was ahead, and takes nobody there', () => {
+    const yes = track('Consent Granted', START, { properties: { channel: 'email' } });
+    const person = ada().receives({ ...yes, event: { ...yes.event, time: START + DAY } });
+    person.receives({ ...says([{ about: 'email', granted: false }]), time: START + DAY + 1 });
+    expect(problem(person)).toBe('consent withdrawn');
+    expect(person.profile?.asOf).toBe(START + HOUR);
+  });
+
   it('brings nobody into being', () => {
     expect(new Person().receives(says([{ about: 'email', granted: false }])).profile).toBeUndefined();
   });
