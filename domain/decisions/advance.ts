@@ -251,9 +251,9 @@ function takeReceipt(profile: Profile, input: ReceiptInput, effects: Effect[]): 
 }
 
 /** The link came to her mailbox: a yes by it is a confirmed one. */
-function takeConsent(profile: Profile, { at, by, answers, wording }: ConsentInput): void {
+function takeConsent(profile: Profile, { time, by, answers, wording }: ConsentInput): void {
   const said = answers.flatMap(({ about, granted }) =>
-    entriesOf(about, { granted, time: at, source: by, ...(wording !== undefined && { wording }) }, true),
+    entriesOf(about, { granted, time, source: by, ...(wording !== undefined && { wording }) }, true),
   );
   profile.consent = mergeConsents(profile.consent, said);
 }

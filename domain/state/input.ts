@@ -93,6 +93,8 @@ export interface ClearedInput extends InputBase {
 /** She has said what she wants to get, by a link that was mailed to her: nobody else has it. */
 export interface ConsentInput extends InputBase {
   readonly kind: 'consent';
+  /** When her answers count as given (ms): after all that she said before, though it be by a clock that is ahead. */
+  readonly time: number;
   readonly by: ConsentPlace;
   readonly answers: readonly GivenAnswer[];
   /** The version of the words she saw, where she saw any. */
@@ -184,9 +186,15 @@ export const clearedInput = (user: UserKey, request: string, address: number, at
 export const consentInput = (
   user: UserKey,
   request: string,
-  { at, by, answers, wording }: Pick<ConsentInput, 'at' | 'by' | 'answers' | 'wording'>,
+  {
+    at,
+    time = at,
+    by,
+    answers,
+    wording,
+  }: Pick<ConsentInput, 'at' | 'by' | 'answers' | 'wording'> & Partial<Pick<ConsentInput, 'time'>>,
 ): ConsentInput => ({
-  ...{ kind: 'consent', user, id: `${by}-${request}-${at}`, at, by, answers },
+  ...{ kind: 'consent', user, id: `${by}-${request}-${time}`, at, time, by, answers },
   ...(wording !== undefined && { wording }),
 });
 
