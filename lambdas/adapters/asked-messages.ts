@@ -5,12 +5,14 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { UserKey } from '../../domain/state/user-key.ts';
 
 /** That a message was asked for; what it says is nowhere but on its queue. */
 export interface AskedMessage {
   readonly sendId: string;
   /** Whose key it was asked for with. */
   readonly source: string;
+  readonly user: UserKey;
   /** The template's key. */
   readonly message: string;
   /** A hash of all it says, by which another message under the same key is told. */
@@ -32,7 +34,7 @@ const keyOf = (sendId: string) => ({ sendId: { S: `asked#${sendId}` } });
 
 export const dynamoAskedMessages = (client: DynamoDBClient, table: string): AskedMessages => ({
   async keep(asked) {
-    const { sendId, source, message, content, askedAt } = asked;
+    const { sendId, source, user, message, content, askedAt } = asked;
     try {
       await client.send(
         new PutItemCommand({
@@ -40,6 +42,7 @@ export const dynamoAskedMessages = (client: DynamoDBClient, table: string): Aske
           Item: {
             ...keyOf(sendId),
             source: { S: source },
+            user: { S: user },
             message: { S: message },
             content: { S: content },
             askedAt: { N: String(askedAt) },
@@ -65,10 +68,11 @@ export const dynamoAskedMessages = (client: DynamoDBClient, table: string): Aske
 
 const readAsked = (
   sendId: string,
-  { source, message, content, askedAt }: Record<string, AttributeValue>,
+  { source, user, message, content, askedAt }: Record<string, AttributeValue>,
 ): AskedMessage => ({
   sendId,
   source: source?.S ?? '',
+  user: user?.S as UserKey,
   message: message?.S ?? '',
   content: content?.S ?? '',
   askedAt: Number(askedAt?.N),

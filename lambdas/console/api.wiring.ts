@@ -1,6 +1,8 @@
 import type { CensusTask } from '../../domain/decisions/census/task.ts';
 import { zoneNamed } from '../../domain/zone.ts';
+import { dynamoAskedMessages } from '../adapters/asked-messages.ts';
 import { dynamoAuditLog } from '../adapters/audit-log.ts';
+import { dynamoBudgets } from '../adapters/budgets.ts';
 import { dynamoCatalogReader } from '../adapters/catalog-reader.ts';
 import { dynamoCatalogStore } from '../adapters/catalog-store.ts';
 import type { Clients } from '../adapters/clients.ts';
@@ -84,6 +86,7 @@ export function wireApi(
     quarantine: dynamoQuarantineListReader(dynamodb, ledgerTable),
     timeline: dynamoTimelineReader(dynamodb, timelineTable),
     sends: dynamoSendLedgerReader(dynamodb, sendsTable),
+    asked: dynamoAskedMessages(dynamodb, sendsTable),
     lake: s3LakeReader(s3, lakeBucket),
     bulk: sqsQueue(answeringSqs, bulkQueueUrl),
     audit: dynamoAuditLog(dynamodb, definitionsTable),
@@ -113,6 +116,7 @@ export function wireApi(
     },
     testProvider: sesEmailProvider(ses, { fromAddress }),
     holds: dynamoHolds(dynamodb, ledgerTable),
+    budgets: dynamoBudgets(dynamodb, { ledger: ledgerTable, definitions: definitionsTable }, zone),
     suppressions: {
       ...dynamoSuppressionListReader(dynamodb, ledgerTable),
       ...dynamoSuppressionList(dynamodb, ledgerTable),

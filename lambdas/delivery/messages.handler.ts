@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { timelineEntry } from '../../domain/delivery/hand-off.ts';
-import { askedEffect, askedRequest } from '../../domain/delivery/messages/asked-message.ts';
+import { askedEffect, askedRequest, askedUser } from '../../domain/delivery/messages/asked-message.ts';
 import { type MessageAsked, readMessage } from '../../domain/delivery/messages/message-request.ts';
 import { contentOf } from '../../domain/delivery/messages/same-message.ts';
 import { encodeSendRequest, type SendRequest } from '../../domain/delivery/send-request.ts';
@@ -101,7 +101,9 @@ async function take(dependencies: MessagesDependencies, event: HttpEvent, source
   const sendId = sendIdOf(source, asked);
   const content = hashOf(source.id, asked.idempotencyKey, contentOf(asked));
   const { timeEpoch } = event.requestContext;
-  const first = await kept.keep({ sendId, source: source.id, message: asked.template, content, askedAt: timeEpoch });
+  const user = askedUser(sendId, asked);
+  const wanted = { sendId, source: source.id, user, message: asked.template, content, askedAt: timeEpoch };
+  const first = await kept.keep(wanted);
   if (first.content !== content)
     return refusal(
       409,

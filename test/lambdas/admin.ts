@@ -1,4 +1,5 @@
 import type { LiveCatalog } from '../../domain/catalog/live-catalog.ts';
+import type { Budget, Spent } from '../../domain/delivery/budget.ts';
 import type { Hold } from '../../domain/delivery/hold.ts';
 import { OPEN_PLAN, type PlanSettings } from '../../domain/events/plan-settings.ts';
 import { UTC } from '../../domain/zone.ts';
@@ -65,6 +66,7 @@ export function adminFakes() {
     bulk: new FakeQueue(),
     timeline: { between: async () => ({ effects: [], more: false }) },
     sends: { find: async () => undefined, findByProviderId: async () => undefined },
+    asked: { find: async () => undefined },
     lake: { hour: async () => [], find: async () => undefined },
     settings: {
       read: async () => stored.settings,
@@ -81,6 +83,10 @@ export function adminFakes() {
     softBounces: { forget: async () => undefined },
     writesTo: {} as { onlyTo?: readonly string[] },
     holds: heldInMemory(),
+    budgets: {
+      list: async (): Promise<readonly Budget[]> => [],
+      spent: async (): Promise<ReadonlyMap<string, Spent>> => new Map(),
+    },
     segments: segmentFakes(),
     audit: new FakeAudit(),
     roleClaim: 'cognito:groups',

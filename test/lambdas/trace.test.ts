@@ -87,6 +87,8 @@ class Deployment {
         find: async (id) => this.claims.get(id),
         findByProviderId: async (id) => [...this.claims.values()].find(({ providerId }) => providerId === id),
       },
+      // What programs ask for is traced in test/wire/messages.test.ts.
+      asked: { find: async () => undefined },
       lake,
       now: () => this.now,
     };

@@ -126,6 +126,20 @@ describe('a message that a program asks for', () => {
     expect(got('emil@example.com')).toHaveLength(1);
   });
 
+  it('waits, and a trace says so, while SES takes nothing', async () => {
+    laptop.perennial.cloud.services.ses.tell('gus@example.com', { answer: 'throttled' });
+    const { id } = await ask({ to: { userId: 'ada', email: 'gus@example.com' }, idempotencyKey: 'gus-1' });
+    expect(await became(id)).toMatchObject({ status: 'queued' });
+    expect(await traced(id)).toMatchObject({
+      kind: 'sendId',
+      user: { userId: 'ada' },
+      effects: [{ id, kind: 'message', message: 'password', source: 'local-server', send: null }],
+    });
+    laptop.perennial.cloud.services.ses.tell('gus@example.com', {});
+    await later(10 * MINUTE);
+    expect(await became(id)).toMatchObject({ status: 'accepted' });
+  });
+
   it('minds no marketing consent, and no caps: it is what she asked for', async () => {
     await laptop.post('/v1/track', { userId: 'ada', event: 'Consent Withdrawn', properties: { channel: 'email' } });
     await ask({ to: { userId: 'ada' }, data: {}, idempotencyKey: 'ada-2' });

@@ -1,6 +1,6 @@
 import { DAY } from '../../calendar.ts';
 import type { Brought } from '../../decisions/effect.ts';
-import { anonymousKey, knownKey } from '../../state/user-key.ts';
+import { anonymousKey, knownKey, type UserKey } from '../../state/user-key.ts';
 import type { SendRequest } from '../send-request.ts';
 import type { MessageAsked } from './message-request.ts';
 
@@ -19,23 +19,27 @@ export interface AskedEffect extends Brought {
 /** Nobody waits longer for what she has asked for; what comes later only confuses. */
 const TRIED_FOR = DAY;
 
+/** Whose it is. Without a user id it is nobody's: under a key of its own, of which nothing is known. */
+export const askedUser = (sendId: string, { userId }: Pick<MessageAsked, 'userId'>): UserKey =>
+  userId === undefined ? anonymousKey(sendId) : knownKey(userId);
+
 /**
- * The message on its way. Without a user id it is nobody's: under a key of its own, of which nothing is known.
+ * The message on its way.
  * @param at when it was asked for first (ms): asked for again, it does not live any longer
  */
-export const askedRequest = (
-  sendId: string,
-  { template, userId, email, data, locale }: MessageAsked,
-  source: string,
-  at: number,
-): SendRequest => ({
+export const askedRequest = (sendId: string, asked: MessageAsked, source: string, at: number): SendRequest => ({
   sendId,
-  user: userId === undefined ? anonymousKey(sendId) : knownKey(userId),
-  message: template,
+  user: askedUser(sendId, asked),
+  message: asked.template,
   class: 'transactional',
   decidedAt: at,
   notAfter: at + TRIED_FOR,
-  asked: { source, data, ...(email !== undefined && { to: email }), ...(locale !== undefined && { locale }) },
+  asked: {
+    source,
+    data: asked.data,
+    ...(asked.email !== undefined && { to: asked.email }),
+    ...(asked.locale !== undefined && { locale: asked.locale }),
+  },
 });
 
 export const askedEffect = ({ message, decidedAt, notAfter }: SendRequest, source: string): AskedEffect => ({

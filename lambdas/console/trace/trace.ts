@@ -5,6 +5,7 @@ import { personalNames } from '../../../domain/events/personal-names.ts';
 import { eventInput } from '../../../domain/state/input.ts';
 import { isKnownInput } from '../../../domain/state/recent.ts';
 import { anonymousKey } from '../../../domain/state/user-key.ts';
+import type { AskedMessage, AskedMessages } from '../../adapters/asked-messages.ts';
 import type { LakeReader } from '../../adapters/lake-reader.ts';
 import type { PlanSettingsReader } from '../../adapters/plan-settings.ts';
 import type { ProfileFollower } from '../../adapters/profile-store.ts';
@@ -21,6 +22,7 @@ export interface TraceDependencies {
   readonly profiles: ProfileFollower;
   readonly timeline: TimelineReader;
   readonly sends: SendLedgerReader;
+  readonly asked: Pick<AskedMessages, 'find'>;
   readonly lake: LakeReader;
   readonly settings: PlanSettingsReader;
   /** Milliseconds since 1970. */
@@ -37,8 +39,11 @@ export async function trace(dependencies: TraceDependencies, query: TraceQuery):
   const { id } = request;
   const bySendId = await dependencies.sends.find(id);
   const claim = bySendId ?? (await dependencies.sends.findByProviderId(id));
-  if (claim === undefined) return traceEvent(dependencies, request);
-  return traceSend(dependencies, request, claim, bySendId === undefined ? 'providerId' : 'sendId');
+  if (claim !== undefined)
+    return traceSend(dependencies, request, claim, bySendId === undefined ? 'providerId' : 'sendId');
+  // What a program has asked for and nobody has claimed yet: it waits on its queue.
+  const asked = await dependencies.asked.find(id);
+  return asked === undefined ? traceEvent(dependencies, request) : traceAsked(dependencies, asked);
 }
 
 const MOST_EFFECTS = 1_000;
@@ -98,6 +103,22 @@ async function traceSend(
     effects: [effect === undefined ? viewClaimAlone(claim) : viewEffect(effect, claim)],
     moreEffects: false,
     ...(await lakeSeen(dependencies, search)),
+  });
+}
+
+async function traceAsked(
+  dependencies: TraceDependencies,
+  { sendId, user, askedAt, message, source }: AskedMessage,
+): Promise<Answer<200, Trace>> {
+  const { keys } = await dependencies.profiles.follow(user);
+  const head = { id: sendId, at: new Date(askedAt).toISOString(), by: null };
+  return ok({
+    kind: 'sendId',
+    event: null,
+    user: user === anonymousKey(sendId) ? NOBODY : viewUser(keys.at(-1) ?? user),
+    effects: [{ ...head, kind: 'message', message, source, send: null }],
+    moreEffects: false,
+    ...(await lakeSeen(dependencies, undefined)),
   });
 }
 
