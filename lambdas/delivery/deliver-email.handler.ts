@@ -6,8 +6,9 @@ import { decodeSendRequest, encodeSendRequest, type SendRequest } from '../../do
 import type { Queue } from '../adapters/queue.ts';
 import { errorName } from '../runtime/log.ts';
 import { eachMessage } from '../runtime/queue-batch.ts';
+import type { Permits } from './live-budgets.ts';
 import type { LiveHolds } from './live-holds.ts';
-import { type SendOnceDependencies, sendOnce } from './send-once.ts';
+import { type SendOnceDependencies, type Sent, sendOnce } from './send-once.ts';
 import type { Turns } from './turns.ts';
 
 export interface DeliverEmailDependencies extends SendOnceDependencies {
@@ -16,6 +17,8 @@ export interface DeliverEmailDependencies extends SendOnceDependencies {
   readonly holds: LiveHolds;
   /** Of marketing: what people wait for does not wait here. */
   readonly turns: Turns;
+  /** Of marketing, for so many messages. */
+  readonly permits: (of: number) => Permits;
 }
 
 /** How long (ms) turns are waited for in one batch: what then begins has still a third of the function's time-out. */
@@ -46,16 +49,18 @@ export async function deliverEmail(
 ): Promise<SQSBatchResponse> {
   const { now, log } = dependencies;
   const until = now() + WAITS_AT_MOST;
+  const permits = dependencies.permits(Records.length);
   const copies: Copy[] = [];
   const { batchItemFailures } = await eachMessage(
     Records,
     async ({ body, messageId, attributes }) => {
       const request = decodeSendRequest(body);
-      const back = await deliverOne(dependencies, request, until);
+      const back = await deliverOne(dependencies, permits, request, until);
       if (back) copies.push({ itemIdentifier: messageId, request, group: attributes?.MessageGroupId, back });
     },
     log,
   );
+  await permits.end();
   return { batchItemFailures: [...batchItemFailures, ...(await sendBack(dependencies, copies))] };
 }
 
@@ -63,23 +68,36 @@ const classOf = (request: SendRequest): MessageClass => request.class ?? 'market
 
 async function deliverOne(
   dependencies: DeliverEmailDependencies,
+  permits: Permits,
   request: SendRequest,
   until: number,
 ): Promise<ComesBack | undefined> {
-  const { holds, turns, now } = dependencies;
+  const { holds, now } = dependencies;
   // Whoever holds the channel: what comes too late ends.
   if (now() > request.notAfter) return (await sendOnce(dependencies, request)).back;
   if ((await holds.over(classOf(request))) !== undefined) return { after: WHILE_HELD };
   if (classOf(request) === 'transactional') return (await sendOnce(dependencies, request)).back;
 
-  // The turn comes before the look and the claim: what then goes was looked at a moment before.
-  const turn = await turns.take(until);
-  if (turn.outcome === 'later') return { after: turn.wait };
+  // A used-up budget has room again when a day ends, and somebody may raise it before.
+  if (!(await permits.take())) return { after: WHILE_HELD };
+  const sent = await inTurn(dependencies, request, until).catch((error: unknown) => {
+    permits.giveBack();
+    throw error;
+  });
+  // What certainly has not left counts against nothing.
+  if (!sent.isAsked || sent.back) permits.giveBack();
+  return sent.back;
+}
+
+/** The turn comes before the look and the claim: what then goes was looked at a moment before. */
+async function inTurn(dependencies: DeliverEmailDependencies, request: SendRequest, until: number): Promise<Sent> {
+  const turn = await dependencies.turns.take(until);
+  if (turn.outcome === 'later') return { isAsked: false, back: { after: turn.wait } };
   let isAsked = false;
   try {
     const sent = await sendOnce(dependencies, request);
     isAsked = sent.isAsked;
-    return sent.back;
+    return sent;
   } finally {
     if (!isAsked) turn.giveBack();
   }

@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { zoneNamed } from '../../domain/zone.ts';
+import { dynamoBudgets } from '../adapters/budgets.ts';
 import type { Clients } from '../adapters/clients.ts';
 import { sesEmailProvider } from '../adapters/email-provider.ts';
 import { dynamoHolds } from '../adapters/holds.ts';
@@ -15,6 +16,7 @@ import type { World } from '../runtime/world.ts';
 import { deliverEmail } from './deliver-email.handler.ts';
 import { deliverEmailSettings } from './deliver-email.settings.ts';
 import { emailChannel } from './email-channel.ts';
+import { liveBudgets } from './live-budgets.ts';
 import { liveHolds } from './live-holds.ts';
 import { liveRules } from './live-rules.ts';
 import { liveTemplates } from './live-templates.ts';
@@ -63,6 +65,18 @@ export function wireDeliverEmail(
       now,
       pause,
     }),
+    permits: liveBudgets(
+      {
+        budgets: dynamoBudgets(
+          dynamodb,
+          { ledger: settings.ledgerTable, definitions: settings.definitionsTable },
+          zone,
+        ),
+        now,
+        log,
+      },
+      'email',
+    ),
     now,
     random,
     log,

@@ -90,6 +90,16 @@ export const LOG = {
     message: 'What is held could not be read or written; the worker goes on by what it knows.',
     fields: { error: 'name' },
   },
+  'budgets-unreadable': {
+    level: 'WARN',
+    message: 'What was not used of a budget could not be given back: so many messages fewer may go.',
+    fields: { error: 'name' },
+  },
+  'budget-reached': {
+    level: 'WARN',
+    message: 'A budget is used up: marketing waits until its day or month ends.',
+    fields: { budget: 'name' },
+  },
   'channel-held': {
     level: 'ERROR',
     message:

@@ -89,7 +89,13 @@ export class Email extends Construct {
       // AWS knows no resources for reading the quota.
       .allow(['ses:GetAccount'], ['*'])
       .allow(['dynamodb:GetItem'], [data.ledger.arn], {
-        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['suppression', 'secret'] },
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['suppression', 'secret', 'budget'] },
+      })
+      .allow(['dynamodb:UpdateItem'], [data.ledger.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['budget'] },
+      })
+      .allow(['dynamodb:Query'], [data.definitions.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['binding'] },
       })
       // Whoever makes the first link makes the secret it is sealed with.
       .allow(['dynamodb:PutItem'], [data.ledger.arn], {

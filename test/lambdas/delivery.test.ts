@@ -244,11 +244,17 @@ function sender(answers: EmailAnswer[] = [], { class: of }: Pick<SendRequest, 'c
     log,
   });
   const turns = { wait: 0, givenBack: 0 };
+  const budget = { left: Number.POSITIVE_INFINITY };
   const deliver = (body = first) =>
     deliverEmail(
       {
         queues,
         holds,
+        permits: () => ({
+          take: async () => budget.left-- > 0,
+          giveBack: () => void budget.left++,
+          end: async () => undefined,
+        }),
         turns: {
           take: async () =>
             turns.wait > 0
@@ -258,7 +264,10 @@ function sender(answers: EmailAnswer[] = [], { class: of }: Pick<SendRequest, 'c
         profiles,
         sends,
         suppressions,
-        rules: liveRules(templates, UTC),
+        rules: {
+          ...liveRules(templates, UTC),
+          kindOf: async (request) => ({ class: request.class ?? 'marketing', topic: request.topic }),
+        },
         limits: { dryRun: false },
         slots: { take: async () => ({ outcome: 'taken' }), giveBack: async () => undefined },
         timers: new FakeQueue(),
@@ -283,7 +292,21 @@ function sender(answers: EmailAnswer[] = [], { class: of }: Pick<SendRequest, 'c
   const setNow = (time: number) => {
     now = time;
   };
-  return { profiles, sends, sent, suppressed, suppressions, queues, held, turns, log, deliver, comeBack, setNow };
+  return {
+    profiles,
+    sends,
+    sent,
+    suppressed,
+    suppressions,
+    queues,
+    held,
+    turns,
+    budget,
+    log,
+    deliver,
+    comeBack,
+    setNow,
+  };
 }
 
 const THROTTLED: EmailAnswer = { outcome: 'not-now', reason: 'TooManyRequestsException' };
@@ -472,6 +495,38 @@ describe('a channel that is held', () => {
     expect(sent).toHaveLength(3);
     expect(queues.marketing.messages).toEqual([]);
     expect(sends.claims.get('s1')).toMatchObject({ status: 'accepted' });
+  });
+});
+
+describe('a budget', () => {
+  it('that is used up keeps marketing waiting, and nobody else', async () => {
+    const marketing = sender();
+    const transactional = sender([], { class: 'transactional' });
+    for (const { budget, deliver } of [marketing, transactional]) {
+      budget.left = 0;
+      await deliver();
+    }
+    expect([marketing.sent.length, transactional.sent.length]).toEqual([0, 1]);
+    expect(marketing.queues.marketing.messages).toMatchObject([{ delaySeconds: 900 }]);
+    expect(marketing.sends.claims.size).toBe(0);
+  });
+
+  it('is spent by what may have left, and by nothing else', async () => {
+    const spentBy = async (answer: EmailAnswer) => {
+      const { budget, deliver } = sender([answer]);
+      budget.left = 5;
+      await deliver();
+      return 5 - budget.left;
+    };
+    expect(await spentBy({ outcome: 'accepted', providerId: 'p1' })).toBe(1);
+    expect(await spentBy({ outcome: 'unknown', reason: 'TimeoutError' })).toBe(1);
+    expect(await spentBy(THROTTLED)).toBe(0);
+    expect(await spentBy(PAUSED)).toBe(0);
+    const { budget, profiles, deliver } = sender();
+    budget.left = 5;
+    profiles.get = () => Promise.reject(new Error('throttled'));
+    await deliver();
+    expect(budget.left).toBe(5);
   });
 });
 

@@ -46,6 +46,20 @@ it('all of a channel is held for both classes, and by the breaker too', async ()
   expect(await classes()).toMatchObject([{ sending: true }, { sending: true }]);
 });
 
+it('shows what of its budgets is used up', async () => {
+  const { fakes, api } = console();
+  const day = fakes.zone.dayOf(START);
+  fakes.budgets.list = async () => [
+    { name: 'all', perDay: 3 },
+    { name: 'month', perMonth: 9 },
+  ];
+  fakes.budgets.spent = async () => new Map([['all', { day, today: 3, month: 202603, thisMonth: 7 }]]);
+  expect((await api.call('GET', '/api/delivery', { role: 'viewer' })).json.budgets).toEqual([
+    { name: 'all', perDay: 3, today: 3, perMonth: null, thisMonth: 7, reached: true },
+    { name: 'month', perDay: null, today: 0, perMonth: 9, thisMonth: 0, reached: false },
+  ]);
+});
+
 it.each([{}, { reason: '' }, { reason: 'x', what: 'sms' }, { reason: 'x'.repeat(201) }])(
   'holds nothing by %j',
   async (body) => {

@@ -58,6 +58,27 @@ describe('a claim', () => {
     expect(await sends.claim(REQUEST, 'c', START)).toMatchObject({ outcome: 'taken', status: 'unknown', tries: 1 });
   });
 
+  it('that may be sent twice is claimed again by one, and its tries are counted', async () => {
+    const { sends, reader } = ledger();
+    const taken = async () => {
+      const claiming = await sends.claim(REQUEST, 'z', START);
+      if (claiming.outcome === 'claimed') throw new Error('Nobody had it');
+      return claiming;
+    };
+    await sends.claim(REQUEST, 'a', START);
+    await sends.record({ sendId: 's1', holder: 'a' }, { status: 'unknown', reason: 'TimeoutError' });
+    const before = await taken();
+    const b = await sends.claimAgain('s1', before, 'b', START + 1);
+    expect(b).toMatchObject({ sendId: 's1', holder: 'b' });
+    expect(await sends.claimAgain('s1', before, 'c', START)).toBeUndefined();
+    // Its own first try, whose answer was lost.
+    expect(await sends.claimAgain('s1', before, 'b', START + 1)).toEqual(b);
+    expect(await taken()).toMatchObject({ status: 'claimed', holder: 'b', claimedAt: START + 1, tries: 2 });
+    await sends.record({ sendId: 's1', holder: 'b' }, ACCEPTED);
+    expect(await reader.find('s1')).toMatchObject({ status: 'accepted', providerId: 'p1' });
+    expect((await reader.find('s1'))?.reason).toBeUndefined();
+  });
+
   it('gets its outcome though the table refuses it longer than the SDK tries', async () => {
     const { client, pauses, sends, reader } = ledger();
     await sends.claim(REQUEST, 'a', START);

@@ -1,11 +1,17 @@
 import { z } from '@hono/zod-openapi';
+import { type Budget, leftOf, type Spent, spentAt } from '../../../domain/delivery/budget.ts';
 import { HOLDABLE, type Hold, type Holdable, holdOver, MESSAGE_CLASSES } from '../../../domain/delivery/hold.ts';
+import type { Zone } from '../../../domain/zone.ts';
+import type { BudgetReader } from '../../adapters/budgets.ts';
 import type { Holds } from '../../adapters/holds.ts';
 import { type Answer, type Done, ok, problem } from '../api/answer.ts';
 import type { Shown } from '../api/route.ts';
 
 export interface DeliveryDependencies {
   readonly holds: Holds;
+  readonly budgets: BudgetReader;
+  /** Whose days and months budgets count. */
+  readonly zone: Zone;
   readonly now: () => number;
 }
 
@@ -31,19 +37,34 @@ export const deliverySchema = z.object({
       ),
     }),
   ),
+  budgets: z
+    .array(
+      z.object({
+        name: z.string(),
+        perDay: z.int().nullable(),
+        today: z.int().meta({ description: 'Marketing messages that have gone today, in the project’s zone' }),
+        perMonth: z.int().nullable(),
+        thisMonth: z.int(),
+        reached: z.boolean().meta({ description: 'Whether marketing waits until its day or month ends' }),
+      }),
+    )
+    .meta({ description: 'Budgets of this stage that bound email' }),
 });
 type Delivery = Shown<typeof deliverySchema>;
 
 export const heldSchema = z.object({ held: holdSchema });
 
 /** What is sent now, and what is held, since when and by whom. */
-export async function showDelivery({ holds }: Pick<DeliveryDependencies, 'holds'>): Promise<Done<200, Delivery>> {
-  const held = await holds.list();
+export async function showDelivery({ holds, budgets, zone, now }: DeliveryDependencies): Promise<Done<200, Delivery>> {
+  const [held, bounds, spent] = await Promise.all([holds.list(), budgets.list('email'), budgets.spent()]);
   const classes = MESSAGE_CLASSES.map((of) => {
     const hold = holdOver(held, of);
     return { class: of, sending: hold === undefined, held: hold ? shown(hold) : null };
   });
-  return ok({ channels: [{ channel: 'email' as const, classes }] });
+  return ok({
+    channels: [{ channel: 'email' as const, classes }],
+    budgets: bounds.map((budget) => shownBudget(budget, spentAt(spent.get(budget.name), now(), zone))),
+  });
 }
 
 /** Holds a channel or one class of it: within ten seconds nothing of it is sent any more, and nothing is lost. */
@@ -67,6 +88,15 @@ export async function resumeDelivery(
   if (!(await holds.resume(what))) return problem(409, 'not_held', `${what} is not held.`);
   return ok({ resumed: true }, before && { before: { by: before.by, reason: before.reason } });
 }
+
+const shownBudget = (budget: Budget, spent: Spent) => ({
+  name: budget.name,
+  perDay: budget.perDay ?? null,
+  today: spent.today,
+  perMonth: budget.perMonth ?? null,
+  thisMonth: spent.thisMonth,
+  reached: leftOf(budget, spent, 1) === 0,
+});
 
 const shown = ({ what, since, by, reason }: Hold) => ({
   what,
