@@ -33,7 +33,7 @@ export const emailChannel = (
       ...(address !== undefined && {
         // A program may write to somebody else about her: whoever that is sees and says nothing of hers.
         waysOut: (template) =>
-          waysOut({ user: address === hers ? user : undefined, address, sendId, confirms }, template),
+          waysOut({ user: address === hers ? user : undefined, address, sendId, topic, confirms }, template),
       }),
     });
   },

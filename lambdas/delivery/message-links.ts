@@ -24,6 +24,8 @@ export interface WrittenTo {
   readonly user: UserKey | undefined;
   readonly address: string;
   readonly sendId: string;
+  /** What the message was decided about, where its template says nothing of that. */
+  readonly topic?: string | undefined;
   /** What she is asked to confirm, and since when (ms). */
   readonly confirms?: { readonly topic: string; readonly at: number } | undefined;
 }
@@ -36,7 +38,7 @@ export type MakeWaysOut = (to: WrittenTo, template: PreparedEmail) => Promise<Wa
 
 export const waysOut =
   ({ tokens, host }: MessageLinksDependencies): MakeWaysOut =>
-  async ({ user, address, sendId, confirms }, { topic, brand }) => {
+  async ({ user, address, sendId, topic: decided, confirms }, { topic = decided, brand }) => {
     const { seal } = await tokens();
     const at = await host();
     const urlOf = (link: PreferenceLink) => `${at}/u/${seal('preferences', packLink(link))}`;

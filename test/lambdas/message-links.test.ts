@@ -27,6 +27,13 @@ describe('the links of a message', () => {
     });
   });
 
+  it('know what it was decided about where its template does not say', async () => {
+    const { topic: _, ...silent } = template;
+    const { unsubscribeUrl } = await links({ ...to('k#ada'), topic: 'offers' }, silent);
+    expect(opened(unsubscribeUrl)?.topic).toBe('offers');
+    expect(opened((await links({ ...to('k#ada'), topic: 'offers' }, template)).unsubscribeUrl)?.topic).toBe('news');
+  });
+
   it('are the same each time the message is put together', async () => {
     expect(await links(to('k#ada'), template)).toEqual(await links(to('k#ada'), template));
   });
