@@ -5,8 +5,9 @@ import { understandOwnLook } from '../../domain/delivery/receipts/own-look.ts';
 import type { LookedAt } from '../../domain/delivery/receipts/receipt.ts';
 import { packLook } from '../../domain/delivery/tracking/look-link.ts';
 import { sealedTokens, type TokenPurpose } from '../../lambdas/delivery/sealed-tokens.ts';
+import { trackedEmail } from '../../lambdas/delivery/tracked-email.ts';
 import { tracking } from '../../lambdas/delivery/tracking.handler.ts';
-import { START } from '../support/people.ts';
+import { identify, Person, START } from '../support/people.ts';
 import { FakeQueue, fakeLog } from './fakes.ts';
 import { httpEvent } from './ingest-request.ts';
 
@@ -31,6 +32,23 @@ function door() {
 }
 
 describe('a link of a message', () => {
+  it('is ours where the template names its host, and stays where a person could have written it', async () => {
+    const track = trackedEmail({
+      ...{ tracking: async () => undefined, tokens: async () => tokens },
+      ...{ host: async () => 'https://l.shop.example', now: () => START },
+    });
+    const { profile } = new Person().receives(identify({ site: 'https://evil.example/' }, START));
+    if (profile === undefined) throw new Error('Nobody is there');
+    const texts = { subject: '', preheader: '', text: '' };
+    const html = '<a href="https://shop.example/"></a><a href="{{ person.traits.site }}"></a>';
+    const template = { form: 1, class: 'marketing', locales: { en: { ...texts, html } } } as const;
+    const printed = html.replace('{{ person.traits.site }}', 'https://evil.example/');
+    const tracked = await track({ sendId: 's', message: 'm' }, profile, printed, { template, brand: undefined });
+    expect(tracked).toMatch(
+      /^<a href="https:\/\/l\.shop\.example\/l\/[\w-]+"><\/a><a href="https:\/\/evil\.example\/"><\/a>$/,
+    );
+  });
+
   it('leads on to what stood there, and is counted', async () => {
     const { follow, seen } = door();
     expect(await follow(`/l/${LINK}`)).toEqual({

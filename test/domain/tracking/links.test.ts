@@ -1,11 +1,42 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { namesHostOf } from '../../../domain/delivery/tracking/named-hosts.ts';
 import { withTrackedLinks } from '../../../domain/delivery/tracking/tracked-html.ts';
 import { isWithin, utmOf, withUtm } from '../../../domain/delivery/tracking/utm.ts';
 import { trackedOf } from '../../../domain/delivery/tracking/who-is-tracked.ts';
 
 const numbered = (html: string) =>
   withTrackedLinks(html, { linkTo: (link, n) => `https://l.example/${n}?${link}`, picture: undefined });
+
+describe('a host', () => {
+  const html =
+    '<a href="https://Shop.example/{{ person.traits.path }}"> <a href="{{ data.link }}"> <a href=\'https://käse.example:8443\'>';
+  it.each(['https://shop.example/a', 'http://shop.example', 'https://SHOP.example?a', 'https://käse.example:8443/#a'])(
+    'is named by the template: %s',
+    (link) => expect(namesHostOf(html, link)).toBe(true),
+  );
+
+  it.each([
+    'https://evil.example/',
+    'https://shop.example.evil.example/',
+    'https://shop.exampl/',
+    'https://hop.example/',
+    'https://shop.example@evil.example/',
+    'https://shop.example:81/',
+    'https:///shop.example/',
+    'mailto:ada@shop.example',
+  ])('is not, and nothing leads over ours to it: %s', (link) => expect(namesHostOf(html, link)).toBe(false));
+
+  it('is not named by a part of what is printed', () => {
+    for (const printed of ['https://shop.example{{ person.traits.x }}/', 'https://{{ person.traits.x }}.shop.example/'])
+      for (const link of [
+        'https://shop.example/',
+        'https://shop.example.evil.example/',
+        'https://evil.example/.shop.example/',
+      ])
+        expect(namesHostOf(`<a href="${printed}">`, link)).toBe(false);
+  });
+});
 
 describe('links of a message', () => {
   it.each([
