@@ -3,6 +3,7 @@ import { DAY, parseIsoTime } from '../../domain/calendar.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { LocalPerennial } from '../perennial.ts';
 import { emailWishOf } from './email-request.ts';
+import { messagePage } from './message-page.ts';
 import { page } from './page.ts';
 import { sourceOf } from './source-request.ts';
 import { holderOf } from './token-request.ts';
@@ -20,6 +21,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET /local/health': (perennial) => ok({ status: 'ok', now: iso(perennial.now()) }),
   'GET /local/overview': (perennial) => ok(overview(perennial)),
   'GET /local/outbox': (perennial, query) => ok({ messages: perennial.outbox(query.get('userId') ?? undefined) }),
+  'GET /local/message': (perennial, query) => {
+    const message = perennial.outbox().find(({ messageId }) => messageId === query.get('id'));
+    return message === undefined
+      ? refused('"id" must be the messageId of a message in the outbox.')
+      : ok(messagePage(message));
+  },
   'GET /local/events': (perennial, query) => ok({ events: perennial.events(query.get('userId') ?? undefined) }),
   'GET /local/bill': (perennial, query) => {
     const eventsPerUser = query.get('eventsPerUser') ?? undefined;

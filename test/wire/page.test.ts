@@ -74,3 +74,20 @@ describe('stages and segments of one’s own', () => {
     expect(visitor.surprises).toEqual([]);
   });
 });
+
+it('a message of the outbox can be read, and its links lead somewhere', async () => {
+  await laptop.post('/v1/identify', { userId: 'bea', traits: { email: 'bea@example.com', firstName: '<b>Bea' } });
+  const visitor = await browser.visitor();
+  const { page } = visitor;
+  await page.goto(laptop.url);
+  await page.getByRole('row', { name: 'bea@example.com' }).getByRole('link').click();
+  await page.getByRole('cell', { name: 'List-Unsubscribe=One-Click' }).waitFor();
+  const message = page.frameLocator('iframe');
+  await message.getByText('Hello <b>Bea').waitFor();
+  const [preferences] = await Promise.all([
+    page.waitForEvent('popup'),
+    message.getByRole('link', { name: 'Unsubscribe' }).click(),
+  ]);
+  await preferences.getByRole('button', { name: 'Unsubscribe from everything' }).waitFor();
+  expect(visitor.surprises).toEqual([]);
+});
