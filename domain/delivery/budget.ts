@@ -18,9 +18,12 @@ export interface Spent {
   readonly thisMonth: number;
 }
 
-/** What is used up at a moment, by what was written last: a new day and a new month begin with nothing. */
+/**
+ * What is used up at a moment, by what was written last: a new day and a new month begin with nothing. A worker whose clock
+ * is behind at midnight counts against the day that another has begun: no day begins twice.
+ */
 export function spentAt(spent: Spent | undefined, now: number, zone: Zone): Spent {
-  const day = zone.dayOf(now);
+  const day = Math.max(zone.dayOf(now), spent?.day ?? 0);
   const month = monthOf(day);
   return {
     day,

@@ -70,10 +70,9 @@ export const dynamoBudgets = (
 
   async giveBack({ name }, unused, takenAt) {
     if (unused === 0) return;
-    await change(client, ledger, name, (written) => {
-      const then = spentAt(written, takenAt, zone);
-      return written?.day === then.day ? spentMore(written, -unused) : undefined;
-    });
+    await change(client, ledger, name, (written) =>
+      written?.day === zone.dayOf(takenAt) ? spentMore(written, -unused) : undefined,
+    );
   },
 });
 

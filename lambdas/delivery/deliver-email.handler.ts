@@ -80,8 +80,12 @@ async function deliverOne(
 
   // A used-up budget has room again when a day ends, and somebody may raise it before.
   if (!(await permits.take())) return { after: WHILE_HELD };
-  const sent = await inTurn(dependencies, request, until).catch((error: unknown) => {
-    permits.giveBack();
+  let isAsked = false;
+  const asking = () => {
+    isAsked = true;
+  };
+  const sent = await inTurn(dependencies, request, until, asking).catch((error: unknown) => {
+    if (!isAsked) permits.giveBack();
     throw error;
   });
   // What certainly has not left counts against nothing.
@@ -90,14 +94,20 @@ async function deliverOne(
 }
 
 /** The turn comes before the look and the claim: what then goes was looked at a moment before. */
-async function inTurn(dependencies: DeliverEmailDependencies, request: SendRequest, until: number): Promise<Sent> {
+async function inTurn(
+  dependencies: DeliverEmailDependencies,
+  request: SendRequest,
+  until: number,
+  whenAsked: () => void,
+): Promise<Sent> {
   const turn = await dependencies.turns.take(until);
   if (turn.outcome === 'later') return { isAsked: false, back: { after: turn.wait } };
   let isAsked = false;
   try {
-    const sent = await sendOnce(dependencies, request);
-    isAsked = sent.isAsked;
-    return sent;
+    return await sendOnce(dependencies, request, () => {
+      isAsked = true;
+      whenAsked();
+    });
   } finally {
     if (!isAsked) turn.giveBack();
   }

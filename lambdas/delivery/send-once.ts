@@ -33,8 +33,14 @@ const DONE: Sent = { isAsked: false };
  * no outcome stands there yet: the worker that took it may have died after the provider accepted, and marketing is
  * rather not sent than sent twice. But as long as that worker may live, the message stays on its queue: he may give the
  * claim back, and then somebody has to come for it.
+ *
+ * @param whenAsked runs when the provider is asked: also where this rejects later, since the outcome could not be written
  */
-export async function sendOnce(dependencies: SendOnceDependencies, request: SendRequest): Promise<Sent> {
+export async function sendOnce(
+  dependencies: SendOnceDependencies,
+  request: SendRequest,
+  whenAsked: () => void = () => undefined,
+): Promise<Sent> {
   const { sends, log } = dependencies;
   const { sendId } = request;
   const claimed = await claim(dependencies, request);
@@ -44,6 +50,7 @@ export async function sendOnce(dependencies: SendOnceDependencies, request: Send
   let isAsked = false;
   const asking = () => {
     isAsked = true;
+    whenAsked();
   };
   const outcome = await attempt(dependencies, request, tries, asking).catch(async (error: unknown) => {
     // Nothing has left yet: the claim must not keep the next try from sending.

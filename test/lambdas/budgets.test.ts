@@ -86,6 +86,20 @@ describe('budgets', () => {
     expect(await batch(worker(), 10)).toBe(3);
   });
 
+  it('begin no day and no month twice, though another clock is behind at midnight', async () => {
+    const { worker, setNow } = await stage({ 'budget/both': { perDay: 3, perMonth: 5 } });
+    const midnight = Date.parse('2026-03-31T22:00:00Z');
+    for (const [at, of, may] of [
+      [midnight - HOUR, 10, 3],
+      [midnight + 1, 2, 2],
+      [midnight - 1, 10, 1],
+      [midnight + 2, 10, 0],
+    ] as const) {
+      setNow(at);
+      expect(await batch(worker(), of)).toBe(may);
+    }
+  });
+
   it('that are none let everything through, and nothing is written', async () => {
     const { budgets, worker } = await stage({});
     expect(await batch(worker(), 10)).toBe(10);

@@ -528,6 +528,14 @@ describe('a budget', () => {
     await deliver();
     expect(budget.left).toBe(5);
   });
+
+  it('has paid for what left though nobody could write down that it did', async () => {
+    const { budget, turns, sends, sent, deliver } = sender();
+    budget.left = 5;
+    sends.record = () => Promise.reject(new Error('throttled'));
+    expect(await deliver()).toEqual(AGAIN);
+    expect([sent.length, budget.left, turns.givenBack]).toEqual([1, 4, 0]);
+  });
 });
 
 describe('a transactional message of which nobody knows whether it left', () => {
