@@ -107,6 +107,7 @@ async function publish(): Promise<void> {
   await later(2 * MINUTE);
   await api('PUT', '/api/catalog/bindings/sender/news', { value: { channel: 'email', address: 'news@shop.example' } });
   await api('POST', '/api/catalog/bindings/sender/news/remove', {});
+  await api('PUT', '/api/catalog/bindings/budget/all', { value: { perDay: 10_000 } });
   await api('PUT', '/api/catalog/drafts/segment/gone', { body: decided, revision: 0 });
   await api('POST', '/api/catalog/publish', { items: [{ type: 'segment', key: 'gone' }], expect: 0 });
   await api('GET', '/api/catalog/definitions/segment/gone');

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../domain/calendar.ts';
+import { randomFrom } from '../../local/demo/random.ts';
+import { functionsInProcess } from '../faults/functions.ts';
 import { Laptop } from '../support/laptop.ts';
 import { Publisher } from '../support/publisher.ts';
 
@@ -14,6 +16,8 @@ beforeAll(async () => {
   laptop = await Laptop.start({
     emailQuota: { perSecond: PER_SECOND, perDay: 50_000 },
     log: (line) => lines.push(line),
+    // A thousand sends are ten thousand calls: between threads each would take its time.
+    inProcess: { functions: functionsInProcess, random: randomFrom(7) },
   });
   const mjml = `<mjml><mj-body><mj-section><mj-column><mj-text>x</mj-text></mj-column></mj-section></mj-body></mjml>`;
   const locales = { en: { subject: 'Your password', mjml } };
@@ -118,6 +122,35 @@ describe('an account that is paused', () => {
     await later(16 * MINUTE);
     expect(laptop.subjects('ines')).toEqual(['Welcome!']);
     expect(await delivery()).toMatchObject([{ sending: true }, { sending: true }]);
+  });
+});
+
+describe('a budget', () => {
+  const bind = (value: object) =>
+    fetch(`${laptop.url}/api/catalog/bindings/budget/all`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${laptop.perennial.adminToken}` },
+      body: JSON.stringify({ value }),
+    });
+
+  it('that is used up makes marketing wait for the next day', async () => {
+    expect((await bind({ perDay: 2 })).status).toBe(200);
+    await later(MINUTE);
+    const people = ['kim', 'kit', 'koa'];
+    for (const userId of people) {
+      await post('/v1/identify', { userId, traits: { email: `${userId}@example.com` } });
+      await later(SECOND);
+    }
+    const got = () => people.filter((userId) => laptop.subjects(userId).length > 0);
+    await later(HOUR);
+    expect(got()).toEqual(['kim', 'kit']);
+    expect(await (await laptop.admin('/api/delivery')).json()).toMatchObject({
+      budgets: [{ name: 'all', perDay: 2, today: 2, reached: true }],
+    });
+    await later(12 * HOUR);
+    expect(got()).toEqual(people);
+    await bind({ perDay: 1_000 });
+    await later(MINUTE);
   });
 });
 
