@@ -62,8 +62,13 @@ export async function sendOnce(
     return { isAsked, back: backAfter(dependencies, request, outcome) };
   }
   tell(log, sendId, outcome);
-  await sends.record(held, outcome);
-  if (outcome.status === 'deferred') await handBack(dependencies, request);
+  const recording = sends.record(held, outcome);
+  // The reducer hears of it also where that cannot be written down: then nobody else would tell it.
+  if (outcome.status === 'deferred') {
+    await recording.catch(() => undefined);
+    await handBack(dependencies, request);
+  }
+  await recording;
   const isSentAgain = outcome.status === 'unknown' && maySendTwice(request, tries);
   return { isAsked, ...(isSentAgain && { back: { after: untilSentAgain(tries) } }) };
 }

@@ -138,7 +138,7 @@ export const LOG = {
   },
   'send-unknown': {
     level: 'ERROR',
-    message: 'A provider did not answer in time; nobody knows whether the message left.',
+    message: 'A provider did not answer in time, or a worker died meanwhile; nobody knows whether the message left.',
     fields: { sendId: 'id', reason: 'name' },
   },
   'send-dry-run': {

@@ -228,6 +228,13 @@ describe('a message that may go later', () => {
     ]);
   });
 
+  it('is with the reducer though nobody could write down that it was deferred', async () => {
+    const { dependencies, send, timers } = night();
+    dependencies.sends.record = () => Promise.reject(new Error('throttled'));
+    await expect(send()).rejects.toThrow('throttled');
+    expect(inputsOn(timers).map(({ id }) => id)).toEqual(['deferred-s1']);
+  });
+
   it('ends where a program asked for it: the reducer would send it without its data, and to her own address', async () => {
     const { send, ended, timers } = night();
     await send({ class: 'transactional', asked: { source: 'shop', to: 'ben@shop.example', data: { code: 17 } } });
