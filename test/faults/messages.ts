@@ -110,6 +110,9 @@ export class MessagesJudge {
     const isWrong = (what: string) => this.#found.wrong.push(`${sendId} ${what}`);
     if (OPEN_ENDS.includes(status)) {
       if (!this.#story.inDoubt.has(sendId)) isWrong(`is ${status}, and nothing went wrong with it`);
+      // What people wait for is tried until something is known of it, so often at most.
+      const mayGo = this.#story.asked.has(sendId) && claim.tries < TRANSACTIONAL_TRIES;
+      if (mayGo && !this.#sent.has(sendId)) this.#found.lost.push(`${sendId} is ${status} and did not go`);
     } else if (status === 'accepted') this.#accepted(claim, isWrong);
     else if (status === 'deferred') {
       if (!this.#isQuiet(claim.claimedAt)) isWrong('was deferred, and it was not quiet');

@@ -14,6 +14,8 @@ export interface Claim {
   readonly message: string;
   readonly status: string;
   readonly reason: string | undefined;
+  /** How often somebody has claimed it. */
+  readonly tries: number;
   readonly decidedAt: number;
   readonly claimedAt: number;
 }
@@ -88,12 +90,13 @@ export class Watch {
 /** Beside the claims stand what only one message may have at a time, and what programs have asked for. */
 export const isClaim = (sendId: string): boolean => !sendId.includes('#');
 
-const claimOf = ({ sendId, user, message, status, reason, decidedAt, claimedAt }: Item): Claim => ({
+const claimOf = ({ sendId, user, message, status, reason, tries, decidedAt, claimedAt }: Item): Claim => ({
   sendId: String(sendId?.S),
   user: String(user?.S),
   message: String(message?.S),
   status: String(status?.S),
   reason: reason?.S,
+  tries: Number(tries?.N ?? 1),
   decidedAt: Number(decidedAt?.N),
   claimedAt: Number(claimedAt?.N),
 });
