@@ -228,7 +228,7 @@ function backInDoubt(table: string, claim: HeldClaim, triedBefore: number): Upda
       ...held.ExpressionAttributeValues,
       ':status': { S: 'unknown' },
       ':tries': { N: String(triedBefore) },
-      ':reason': { S: 'not sent again yet' },
+      ':reason': { S: 'not sent again' },
     },
   });
 }

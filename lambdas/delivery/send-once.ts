@@ -61,6 +61,11 @@ export async function sendOnce(
     await giveBack(dependencies, held);
     return { isAsked, back: backAfter(dependencies, request, outcome) };
   }
+  if (tries > 1 && !isAsked) {
+    // It ends, and an earlier try may have sent it all the same: the claim goes on saying that.
+    await giveBack(dependencies, held);
+    return { isAsked };
+  }
   tell(log, sendId, outcome);
   const recording = sends.record(held, outcome);
   // The reducer hears of it also where that cannot be written down: then nobody else would tell it.

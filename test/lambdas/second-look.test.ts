@@ -411,13 +411,22 @@ describe('a transactional message that may have left', () => {
     expect(await ended()).toBe('unknown: Said');
   });
 
+  it('stays in doubt when there is nobody to send it to by now', async () => {
+    const { dependencies, send, answers, sent, ended } = worker({ template: transactional });
+    answers.push('unknown');
+    await send(transactional);
+    dependencies.profiles.stored.clear();
+    expect(await send(transactional)).toEqual({ isAsked: false });
+    expect([await ended(), sent]).toEqual(['unknown: not sent again', []]);
+  });
+
   it('is not sent again where its template has become marketing', async () => {
     const { dependencies, send, answers, sent, ended } = worker({ template: transactional });
     answers.push('unknown');
     await send(transactional);
     dependencies.rules = rulesOf({ template: {} });
     await send(transactional);
-    expect([await ended(), sent]).toEqual(['unknown: marketing by now', []]);
+    expect([await ended(), sent]).toEqual(['unknown: not sent again', []]);
   });
 });
 
