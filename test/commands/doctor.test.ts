@@ -90,7 +90,7 @@ describe('the doctor', () => {
     ['an account that was shut down', email({ enforcement: 'SHUTDOWN' }), ['problem email-sending']],
     ['an account under review', email({ enforcement: 'PROBATION' }), ['warning email-sending']],
     ['a day’s quota nearly used', email({ sentInLastDay: 45_000 }), ['warning email-quota']],
-    ['a rate that the workers exceed', email({ perSecond: 1 }), ['warning email-quota']],
+    ['a rate that the workers cannot use', email({ perSecond: 1_000 }), ['warning email-quota']],
     ['a plan', email({ plan: 'ESSENTIALS' }), ['warning email-plan']],
     ['a plan that SES does not tell', email({ plan: undefined }), ['unknown email-plan']],
     ['no configuration set', { events: undefined }, ['problem email-events']],

@@ -28,7 +28,7 @@ describe('docs/scale.md', () => {
     const at = (what: string) => limits.find((limit) => limit.what.includes(what))?.at;
     expect(at('`requests.perSecond`')).toBe(stage.requests.perSecond);
     expect(at('Index `due`')).toBe(stage.dueShards * 1_000);
-    expect(at('`email.concurrency`')).toBe(stage.email.concurrency * 10);
+    expect(at('`email.concurrency`')).toBe(stage.email.concurrency * 50);
   });
 });
 
