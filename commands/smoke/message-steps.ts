@@ -68,9 +68,21 @@ async function welcomed(run: Run, to: string): Promise<Came> {
   const message = welcomeIn(await traced(run, WELCOME));
   const look = whereToLook(run, to);
   if (message?.send?.status === 'accepted') return ok(`SES has taken it. ${look}`);
-  if (message?.send && message.send.status !== 'claimed')
-    return failed(`The send is "${message.send.status}" (${message.send.reason ?? 'no reason'}).`, REFUSED);
+  if (message?.send?.reason === 'dry run') return ok('This stage is a dry run: all was done but the last step.');
+  if (message?.send && message.send.status !== 'claimed') {
+    const reason = message.send.reason ?? 'no reason';
+    return failed(`The send is "${message.send.status}" (${reason}).`, WHAT_TO_DO[reason] ?? REFUSED);
+  }
   return ok(`On its way; not traced to SES yet. ${look}`);
 }
+
+/** By the reason for which Perennial itself has not sent. */
+const WHAT_TO_DO: Readonly<Record<string, string>> = {
+  'address bounced': 'It has bounced before and is on the suppression list (docs/receipts.md): take another address.',
+  'complained of spam': 'It is on the suppression list (docs/receipts.md): take another address.',
+  'the address had it in the last 24 hours': 'An address gets a welcome once a day: take another address.',
+  'not on the list of this stage':
+    'email.onlyTo of the stage does not have it; @simulator.amazonses.com may stand there too.',
+};
 
 const REFUSED = 'npm run doctor tells how SES stands; in its sandbox it sends to verified addresses only.';

@@ -2,6 +2,7 @@ import type { ContactSettings, TopicRules } from '../delivery/rules/contact-rule
 import type { CounterSpec } from './counter-spec.ts';
 import type { Expression } from './expression.ts';
 import type { LifecycleBody } from './lifecycle.ts';
+import type { SettingsBody } from './settings.ts';
 
 /**
  * What a project has published, as workers read it: the parts of one release that the reducer needs, each as it was
@@ -20,7 +21,7 @@ export interface LiveCatalog {
   readonly waiting?: WaitingLifecycle;
   readonly segments: readonly LiveSegment[];
   /** As much of the settings as decides what may be sent when. */
-  readonly settings?: ContactSettings;
+  readonly settings?: ContactSettings & Pick<SettingsBody, 'builtInMessages'>;
   readonly topics?: readonly LiveTopic[];
   /** What the segments and stages ask profiles to count, with the ids given to it. */
   readonly counters: readonly RegisteredCounter[];

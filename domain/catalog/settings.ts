@@ -62,6 +62,10 @@ export const settingsSchema = z
     caps: z
       .strictObject({ total: caps.optional(), channels: z.partialRecord(channelSchema, caps).optional() })
       .optional(),
+    builtInMessages: z
+      .strictObject({ welcome: z.boolean().optional(), 'we-miss-you': z.boolean().optional() })
+      .optional()
+      .meta({ description: 'Those that are false are not sent' }),
     scores: z.record(keySchema, score).optional(),
     /** So many of a hundred never get marketing messages, so that their effect can be told. */
     holdout: percentSchema.max(50, 'at most half').optional(),

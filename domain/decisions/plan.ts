@@ -44,10 +44,13 @@ export function compilePlan(catalog: LiveCatalog, zone: Zone): Plan {
       catalog.waiting === undefined ? context : contextOf({ ...catalog, segments: catalog.waiting.segments }, zone),
     ),
     segments: compileSegments(catalog.segments, context),
-    messages: BUILT_IN_MESSAGES,
+    messages: BUILT_IN_MESSAGES.filter(({ name }) => isSent(name, catalog.settings?.builtInMessages)),
     contactRules: compileContactRules(catalog.settings ?? {}, catalog.topics ?? [], zone),
   };
 }
+
+const isSent = (name: string, switches: Readonly<Record<string, boolean | undefined>> = {}): boolean =>
+  switches[name] !== false;
 
 /** All that anybody decides by, or will when its past is counted. */
 const expressionsOf = ({ segments, waiting }: LiveCatalog, lifecycle: LifecycleBody): Expression[] => [

@@ -45,9 +45,9 @@ export interface StageSettings {
   /** How many workers campaigns, imports and reconciling may occupy: what keeps them from starving live events. */
   readonly bulkConcurrency: number;
   readonly email: {
-    /** The only address this deployment may send from; SES must know it or its domain. */
+    /** Whom messages come from where no sender is named. Senders are of its domain, which SES must know. */
     readonly fromAddress: string;
-    /** Workers that send at once. SES's rate divided by what one sends in a second. */
+    /** Workers of each class that share SES's rate: how fast they send, they ask SES. */
     readonly concurrency: number;
     /** Everything is done but the last step: nobody gets anything, but for test sends. For trying a stage out. */
     readonly dryRun: boolean;

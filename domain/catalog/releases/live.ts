@@ -65,7 +65,12 @@ export function contactsOf(
   bodyOf: (item: ReleaseItem) => unknown,
 ): Pick<LiveCatalog, 'settings' | 'topics'> {
   const settings = items.find(({ type }) => type === 'settings');
-  const { quietHours, caps } = (settings === undefined ? {} : bodyOf(settings)) as SettingsBody;
+  const { quietHours, caps, builtInMessages } = (settings === undefined ? {} : bodyOf(settings)) as SettingsBody;
+  const deciding = {
+    ...(quietHours && { quietHours }),
+    ...(caps && { caps }),
+    ...(builtInMessages && { builtInMessages }),
+  };
   const topics = items
     .filter(({ type }) => type === 'topic')
     .map((item) => {
@@ -73,7 +78,7 @@ export function contactsOf(
       return { key: item.key, ...(consent && { consent }), ...(doubleOptIn && { doubleOptIn }) };
     });
   return {
-    ...((quietHours || caps) && { settings: { ...(quietHours && { quietHours }), ...(caps && { caps }) } }),
+    ...(Object.keys(deciding).length > 0 && { settings: deciding }),
     ...(topics.length > 0 && { topics }),
   };
 }
