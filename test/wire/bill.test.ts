@@ -117,8 +117,8 @@ describe('what somebody new costs besides', () => {
     expect(units('advance', 'dynamodb.index-write-units')).toBe(2);
     expect(units('dispatch', 'dynamodb.write-units')).toBe(2);
     expect(units('dispatch', 'eventbridge.events')).toBe(1);
-    // The claim, and what became of it; the latter enters the index of the provider's ids.
-    expect(units('deliver-email', 'dynamodb.write-units')).toBe(2);
+    // Its place among those of a day, the claim, and what became of it; the latter enters the index of the provider's ids.
+    expect(units('deliver-email', 'dynamodb.write-units')).toBe(3);
     expect(units('deliver-email', 'dynamodb.index-write-units')).toBe(1);
     expect(lines.byChannel).toMatchObject([{ function: 'deliver-email', unit: 'ses.recipients', units: 1 }]);
   });
