@@ -239,11 +239,11 @@ describe('Firehose and EventBridge', () => {
 });
 
 describe('what is billed by request', () => {
-  const call = (service: string, method: string, path: string, input: unknown) =>
-    meter.interceptor(
-      { service, action: `${method} ${path}`, caller: 'AKIATEST', method, path, headers: {}, input },
-      () => ({ status: 200, body: {} }),
-    );
+  const call = (service: string, method: string, path: string, input: unknown, action = `${method} ${path}`) =>
+    meter.interceptor({ service, action, caller: 'AKIATEST', method, path, headers: {}, input }, () => ({
+      status: 200,
+      body: {},
+    }));
 
   it('S3 bills a list like a put, a get less, a delete nothing', async () => {
     await call('s3', 'PUT', '/lake/key', undefined);
@@ -256,7 +256,8 @@ describe('what is billed by request', () => {
 
   it('SES bills by recipient', async () => {
     const Destination = { ToAddresses: ['a@example.com', 'b@example.com'], CcAddresses: ['c@example.com'] };
-    await call('ses', 'POST', '/v2/email/outbound-emails', { Destination });
+    await call('ses', 'POST', '/v2/email/outbound-emails', { Destination }, 'SendEmail');
+    await call('ses', 'GET', '/v2/email/account', undefined, 'GetAccount');
     expect(metered('ses.recipients')).toBe(3);
   });
 
