@@ -1,10 +1,22 @@
-import { BatchWriteItemCommand, type DynamoDBClient, QueryCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+  QueryCommand,
+  type WriteRequest,
+} from '@aws-sdk/client-dynamodb';
 import type { TimelineEffect, TimelineEntry } from '../../domain/delivery/hand-off.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 
 export interface Timeline {
   /** Writes all; answers with those the table did not take. */
   write(entries: readonly TimelineEntry[]): Promise<readonly TimelineEntry[]>;
+}
+
+/** A line with its place: `entry` of a later one sorts behind. */
+export interface TimelineLine {
+  readonly entry: string;
+  readonly effect: TimelineEffect;
 }
 
 export interface TimelineReader {
@@ -18,6 +30,12 @@ export interface TimelineReader {
     to: number,
     limit: number,
   ): Promise<{ readonly effects: readonly TimelineEffect[]; readonly more: boolean }>;
+  /** What was decided about a user before the line `before`, newest first, as much as `between` reads. */
+  newest(
+    user: UserKey,
+    limit: number,
+    before: string | undefined,
+  ): Promise<{ readonly lines: readonly TimelineLine[]; readonly more: boolean }>;
 }
 
 /** DynamoDB's limit of items in one BatchWriteItem, which also refuses the same key twice. */
@@ -57,10 +75,26 @@ export const dynamoTimelineReader = (client: DynamoDBClient, table: string): Tim
         Limit: limit,
       }),
     );
-    const effects = Items.map(({ data }) => JSON.parse(data?.S ?? '{}') as TimelineEffect);
-    return { effects, more: LastEvaluatedKey !== undefined };
+    return { effects: Items.map(effectIn), more: LastEvaluatedKey !== undefined };
+  },
+
+  async newest(user, limit, before) {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: before === undefined ? '#user = :user' : '#user = :user AND entry < :before',
+        ExpressionAttributeNames: { '#user': 'user' },
+        ExpressionAttributeValues: { ':user': { S: user }, ...(before !== undefined && { ':before': { S: before } }) },
+        ScanIndexForward: false,
+        Limit: limit,
+      }),
+    );
+    const lines = Items.map((item) => ({ entry: item.entry?.S ?? '', effect: effectIn(item) }));
+    return { lines, more: LastEvaluatedKey !== undefined };
   },
 });
+
+const effectIn = ({ data }: Record<string, AttributeValue>) => JSON.parse(data?.S ?? '{}') as TimelineEffect;
 
 const keyOf = (user: string | undefined, entry: string | undefined) => `${user}\n${entry}`;
 

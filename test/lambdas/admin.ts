@@ -64,7 +64,10 @@ export function adminFakes() {
     plan: { read: async () => ({ seen: [], more: 0 }), forget: async () => undefined },
     quarantine: { read: async () => [] },
     bulk: new FakeQueue(),
-    timeline: { between: async () => ({ effects: [], more: false }) },
+    timeline: {
+      between: async () => ({ effects: [], more: false }),
+      newest: async () => ({ lines: [], more: false }),
+    },
     sends: { find: async () => undefined, findByProviderId: async () => undefined },
     asked: { find: async () => undefined },
     lake: { hour: async () => [], find: async () => undefined },

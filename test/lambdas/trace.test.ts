@@ -65,7 +65,7 @@ class Deployment {
     return this.#api.call('GET', `/api/trace/${id}`, { query });
   }
 
-  #dependencies(): Omit<TraceDependencies, 'settings'> {
+  #dependencies(): Omit<TraceDependencies, 'settings' | 'holds'> {
     const lake: LakeReader = {
       hour: async (hour) =>
         [...this.objects.keys()].filter(({ at }) => at >= hour && at < hour + HOUR).sort((a, b) => b.at - a.at),
@@ -82,6 +82,7 @@ class Deployment {
           effects: (this.lines.get(user) ?? []).filter(({ at }) => at >= from && at <= to),
           more: false,
         }),
+        newest: async () => ({ lines: [], more: false }),
       },
       sends: {
         find: async (id) => this.claims.get(id),

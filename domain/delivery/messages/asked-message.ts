@@ -19,6 +19,9 @@ export interface AskedEffect extends Brought {
 /** Nobody waits longer for what she has asked for; what comes later only confuses. */
 const TRIED_FOR = DAY;
 
+/** Until when a message that was asked for at `at` is tried (ms). */
+export const triedUntil = (at: number): number => at + TRIED_FOR;
+
 /** Whose it is. Without a user id it is nobody's: under a key of its own, of which nothing is known. */
 export const askedUser = (sendId: string, { userId }: Pick<MessageAsked, 'userId'>): UserKey =>
   userId === undefined ? anonymousKey(sendId) : knownKey(userId);
@@ -33,7 +36,7 @@ export const askedRequest = (sendId: string, asked: MessageAsked, source: string
   message: asked.template,
   class: 'transactional',
   decidedAt: at,
-  notAfter: at + TRIED_FOR,
+  notAfter: triedUntil(at),
   asked: {
     source,
     data: asked.data,
@@ -42,7 +45,10 @@ export const askedRequest = (sendId: string, asked: MessageAsked, source: string
   },
 });
 
-export const askedEffect = ({ message, decidedAt, notAfter }: SendRequest, source: string): AskedEffect => ({
+export const askedEffect = (
+  { message, decidedAt, notAfter }: Pick<SendRequest, 'message' | 'decidedAt' | 'notAfter'>,
+  source: string,
+): AskedEffect => ({
   kind: 'message',
   message,
   channel: 'email',

@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { type Budget, leftOf, type Spent, spentAt } from '../../../domain/delivery/budget.ts';
-import { HOLDABLE, type Hold, type Holdable, holdOver, MESSAGE_CLASSES } from '../../../domain/delivery/hold.ts';
+import { type Hold, type Holdable, holdOver, MESSAGE_CLASSES } from '../../../domain/delivery/hold.ts';
 import type { Zone } from '../../../domain/zone.ts';
 import type { BudgetReader } from '../../adapters/budgets.ts';
 import type { Holds } from '../../adapters/holds.ts';
 import { type Answer, type Done, ok, problem } from '../api/answer.ts';
 import type { Shown } from '../api/route.ts';
+import { holdSchema, viewHold } from './hold-view.ts';
 
 export interface DeliveryDependencies {
   readonly holds: Holds;
@@ -14,15 +15,6 @@ export interface DeliveryDependencies {
   readonly zone: Zone;
   readonly now: () => number;
 }
-
-const holdSchema = z
-  .object({
-    what: z.enum(HOLDABLE),
-    since: z.iso.datetime(),
-    by: z.string().meta({ description: 'The issuer’s id of who held it, or `breaker`' }),
-    reason: z.string().meta({ description: 'In words, or what the provider said' }),
-  })
-  .meta({ id: 'Hold', description: 'Why nothing of a channel, or of one class of it, is sent' });
 
 export const deliverySchema = z.object({
   channels: z.array(
@@ -59,7 +51,7 @@ export async function showDelivery({ holds, budgets, zone, now }: DeliveryDepend
   const [held, bounds, spent] = await Promise.all([holds.list(), budgets.list('email'), budgets.spent()]);
   const classes = MESSAGE_CLASSES.map((of) => {
     const hold = holdOver(held, of);
-    return { class: of, sending: hold === undefined, held: hold ? shown(hold) : null };
+    return { class: of, sending: hold === undefined, held: hold ? viewHold(hold) : null };
   });
   return ok({
     channels: [{ channel: 'email' as const, classes }],
@@ -76,7 +68,7 @@ export async function holdDelivery(
 ): Promise<Answer<200, Shown<typeof heldSchema>>> {
   const hold: Hold = { what, since: now(), by, reason };
   if (!(await holds.hold(hold))) return problem(409, 'held_already', `${what} is held already; resume it first.`);
-  return ok({ held: shown(hold) }, { after: { by, reason } });
+  return ok({ held: viewHold(hold) }, { after: { by, reason } });
 }
 
 /** Lets it go on; what waits leaves within 15 minutes, as far as it is not too late. */
@@ -84,8 +76,13 @@ export async function resumeDelivery(
   { holds }: Pick<DeliveryDependencies, 'holds'>,
   what: Holdable,
 ): Promise<Answer<200, { readonly resumed: true }>> {
-  const before = (await holds.list()).find((hold) => hold.what === what);
-  if (!(await holds.resume(what))) return problem(409, 'not_held', `${what} is not held.`);
+  const held = await holds.list();
+  const before = held.find((hold) => hold.what === what);
+  if (!(await holds.resume(what))) {
+    const others = held.map((hold) => hold.what).filter((one) => one !== what);
+    const hint = others.length === 0 ? 'Nothing is.' : `Held is ${others.join(' and ')}.`;
+    return problem(409, 'not_held', `${what} is not held. ${hint}`);
+  }
   return ok({ resumed: true }, before && { before: { by: before.by, reason: before.reason } });
 }
 
@@ -96,11 +93,4 @@ const shownBudget = (budget: Budget, spent: Spent) => ({
   perMonth: budget.perMonth ?? null,
   thisMonth: spent.thisMonth,
   reached: leftOf(budget, spent, 1) === 0,
-});
-
-const shown = ({ what, since, by, reason }: Hold) => ({
-  what,
-  since: new Date(since).toISOString(),
-  by,
-  reason,
 });

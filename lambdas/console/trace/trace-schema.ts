@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { RECEIVED } from '../../../domain/delivery/receipts/consequence.ts';
 import type { Shown } from '../api/route.ts';
+import { holdSchema } from '../delivery/hold-view.ts';
 import { eventShape } from '../sources/recent-event-schema.ts';
 
 const moment = z.iso.datetime();
@@ -24,7 +25,7 @@ const decision = {
   by: z.string().nullable().meta({ description: 'The input that brought it' }),
 };
 
-const effectSchema = z
+export const effectSchema = z
   .discriminatedUnion('kind', [
     z.object({
       ...decision,
@@ -53,6 +54,10 @@ const effectSchema = z
         .optional()
         .meta({ description: 'Whose key a program asked for it with; null: decided by itself' }),
       send: sendSchema.nullable().meta({ description: 'Null until somebody claims it' }),
+      held: holdSchema
+        .nullable()
+        .optional()
+        .meta({ description: 'What keeps it from leaving, as long as nobody has claimed it' }),
     }),
     z.object({
       ...decision,

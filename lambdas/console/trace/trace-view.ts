@@ -1,9 +1,11 @@
 import type { TimelineEffect } from '../../../domain/delivery/hand-off.ts';
+import type { Hold } from '../../../domain/delivery/hold.ts';
 import type { CustomerEvent } from '../../../domain/events/event.ts';
 import type { IsPersonal } from '../../../domain/events/personal-names.ts';
 import { recentAccepted, viewRecent } from '../../../domain/events/recent-event.ts';
 import { idIn, isKnown, type UserKey } from '../../../domain/state/user-key.ts';
 import type { Claim } from '../../adapters/send-ledger.ts';
+import { viewHold } from '../delivery/hold-view.ts';
 import type { Trace } from './trace-schema.ts';
 
 /** A raw event as the debugger shows it, but with its ids: whoever traces an event looks for a person. */
@@ -26,8 +28,15 @@ export const viewUser = (key: UserKey) => ({
   anonymousId: isKnown(key) ? null : idIn(key),
 });
 
-/** What was decided, and of a message what became of it; `send` is null as long as nobody has claimed it. */
-export function viewEffect(effect: TimelineEffect, claim: Claim | undefined): Trace['effects'][number] {
+/**
+ * What was decided, and of a message what became of it; `send` is null as long as nobody has claimed it.
+ * @param hold what keeps it from leaving
+ */
+export function viewEffect(
+  effect: TimelineEffect,
+  claim: Claim | undefined,
+  hold: Hold | undefined,
+): Trace['effects'][number] {
   const head = { id: effect.id, at: iso(effect.at), by: effect.by ?? null };
   switch (effect.kind) {
     case 'transition':
@@ -50,6 +59,7 @@ export function viewEffect(effect: TimelineEffect, claim: Claim | undefined): Tr
         notAfter: iso(effect.notAfter),
         source: 'source' in effect ? effect.source : null,
         send: claim === undefined ? null : viewClaim(claim),
+        held: hold === undefined ? null : viewHold(hold),
       };
     case 'merged':
       return { ...head, kind: effect.kind, mergedUserId: idIn(effect.other) };

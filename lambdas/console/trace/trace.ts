@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE } from '../../../domain/calendar.ts';
 import type { TimelineEffect } from '../../../domain/delivery/hand-off.ts';
+import { askedEffect, triedUntil } from '../../../domain/delivery/messages/asked-message.ts';
 import type { CustomerEvent } from '../../../domain/events/event.ts';
 import { personalNames } from '../../../domain/events/personal-names.ts';
 import { eventInput } from '../../../domain/state/input.ts';
@@ -11,22 +12,20 @@ import type { PlanSettingsReader } from '../../adapters/plan-settings.ts';
 import type { ProfileFollower } from '../../adapters/profile-store.ts';
 import type { Claim, SendLedgerReader } from '../../adapters/send-ledger.ts';
 import type { TimelineReader } from '../../adapters/timeline.ts';
-import { eachOf } from '../../runtime/concurrency.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
+import { type BecameOfDependencies, becameOf } from './became-of.ts';
 import { type LakeSearch, lakeWrittenAt, type Range, searchLake } from './lake-search.ts';
 import { type TraceQuery, type TraceRequest, traceRequestOf } from './trace-request.ts';
 import type { LakeSeen, Trace } from './trace-schema.ts';
 import { viewClaimAlone, viewEffect, viewEvent, viewUser } from './trace-view.ts';
 
-export interface TraceDependencies {
+export interface TraceDependencies extends BecameOfDependencies {
   readonly profiles: ProfileFollower;
   readonly timeline: TimelineReader;
   readonly sends: SendLedgerReader;
   readonly asked: Pick<AskedMessages, 'find'>;
   readonly lake: LakeReader;
   readonly settings: PlanSettingsReader;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
 }
 
 /**
@@ -47,7 +46,6 @@ export async function trace(dependencies: TraceDependencies, query: TraceQuery):
 }
 
 const MOST_EFFECTS = 1_000;
-const READS_AT_ONCE = 10;
 
 async function traceEvent(dependencies: TraceDependencies, { id, range }: TraceRequest): Promise<Answer<200, Trace>> {
   const { lake, timeline, profiles, now } = dependencies;
@@ -70,7 +68,7 @@ async function traceEvent(dependencies: TraceDependencies, { id, range }: TraceR
     kind: 'messageId',
     event: await viewed(dependencies, search.event),
     user: { ...viewUser(keys.at(-1) ?? user), counted: counts ? true : null },
-    effects: await withSends(dependencies, effects),
+    effects: await becameOf(dependencies, effects),
     moreEffects: more,
     note: NEWEST,
     ...seen,
@@ -100,23 +98,21 @@ async function traceSend(
     event: search?.event === undefined ? null : await viewed(dependencies, search.event),
     // What a program asked for without saying whose it is stands under a key of its own.
     user: user === anonymousKey(sendId) ? NOBODY : viewUser(keys.at(-1) ?? user),
-    effects: [effect === undefined ? viewClaimAlone(claim) : viewEffect(effect, claim)],
+    effects: [effect === undefined ? viewClaimAlone(claim) : viewEffect(effect, claim, undefined)],
     moreEffects: false,
     ...(await lakeSeen(dependencies, search)),
   });
 }
 
-async function traceAsked(
-  dependencies: TraceDependencies,
-  { sendId, user, askedAt, message, source }: AskedMessage,
-): Promise<Answer<200, Trace>> {
+async function traceAsked(dependencies: TraceDependencies, asked: AskedMessage): Promise<Answer<200, Trace>> {
+  const { sendId, user, message, source, askedAt } = asked;
+  const request = { message, decidedAt: askedAt, notAfter: triedUntil(askedAt) };
   const { keys } = await dependencies.profiles.follow(user);
-  const head = { id: sendId, at: new Date(askedAt).toISOString(), by: null };
   return ok({
     kind: 'sendId',
     event: null,
     user: user === anonymousKey(sendId) ? NOBODY : viewUser(keys.at(-1) ?? user),
-    effects: [{ ...head, kind: 'message', message, source, send: null }],
+    effects: await becameOf(dependencies, [{ id: sendId, ...askedEffect(request, source) }]),
     moreEffects: false,
     ...(await lakeSeen(dependencies, undefined)),
   });
@@ -138,16 +134,6 @@ function isOurs(inputId: string, effects: readonly TimelineEffect[]): boolean {
 
 async function viewed({ settings }: TraceDependencies, event: CustomerEvent): Promise<NonNullable<Trace['event']>> {
   return viewEvent(event, personalNames(await settings.read()));
-}
-
-/** Effects with what became of those that are messages. */
-async function withSends({ sends }: TraceDependencies, effects: readonly TimelineEffect[]): Promise<Trace['effects']> {
-  const claims = new Map<string, Claim | undefined>();
-  const messages = effects.filter(({ kind }) => kind === 'message');
-  await eachOf(messages, READS_AT_ONCE, async ({ id }) => {
-    claims.set(id, await sends.find(id));
-  });
-  return effects.map((effect) => viewEffect(effect, claims.get(effect.id)));
 }
 
 /** How far a search got, and how far behind the present the lake is: an event is there a minute after its receipt. */
