@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 import type { Cause } from './cause.ts';
-import { answersIn } from './consent.ts';
+import { answersIn, confirmationOf } from './consent.ts';
 import { countDays } from './days.ts';
 import { DEVICE_FIELDS, type Device, type DeviceField, isInstalled } from './devices.ts';
 import type { Profile } from './profile.ts';
@@ -55,7 +55,14 @@ export interface ProfileView {
   readonly consent: Readonly<
     Record<
       string,
-      { readonly granted: boolean; readonly at: string; readonly source: string; readonly wording: string | null }
+      {
+        readonly granted: boolean;
+        /** She has proved that it was she who said yes, and has not said no since. */
+        readonly confirmed: boolean;
+        readonly at: string;
+        readonly source: string;
+        readonly wording: string | null;
+      }
     >
   >;
   /** By channel: why she is written to there no more, as long as her address stays as it is. */
@@ -113,7 +120,10 @@ export function viewProfile(profile: Profile, now = profile.asOf): ProfileView {
     consent: Object.fromEntries(
       answersIn(profile.consent).map(([about, { granted, time, source, wording }]) => [
         about,
-        { granted, at: iso(time), source, wording: wording ?? null },
+        {
+          ...{ granted, confirmed: granted && confirmationOf(profile.consent, about)?.granted === true },
+          ...{ at: iso(time), source, wording: wording ?? null },
+        },
       ]),
     ),
     unreachable: viewUnreachable(profile),

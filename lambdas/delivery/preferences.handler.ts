@@ -4,6 +4,7 @@ import {
   answersTo,
   type Choices,
   choicesOf,
+  gets,
   oneClick,
   type Topic,
   type Wish,
@@ -128,14 +129,17 @@ function shownAddress(profile: Profile | undefined, name: string): string | unde
 async function said(dependencies: PreferencesDependencies, visit: Visit, form: URLSearchParams): Promise<HttpAnswer> {
   const isOneClick = form.get('List-Unsubscribe') === 'One-Click';
   const wish = isOneClick ? oneClick(visit.link.topic, visit.topics) : wishIn(form, visit.topics);
-  if (wish === undefined) return shown(visit, undefined, 400);
+  if (wish === undefined) return shown(visit, { kind: 'notTaken' }, 400);
   const answers = answersTo(wish, visit.topics, visit.consents);
   const by: ConsentPlace = isOneClick ? 'one-click' : 'preference-page';
   const at = answeredAt(dependencies.now(), visit.consents);
   if (answers.length > 0) await write(dependencies, visit, answers, by, at);
   return shown(
     { ...visit, consents: withAnswers(visit.consents, answers, at, by) },
-    noticeOf(wish, choicesOf(visit.topics, visit.consents)),
+    // Who has not left cannot return: what she gets is what there is to say.
+    wish.kind === 'return' && answers.length === 0
+      ? { kind: 'saved' }
+      : noticeOf(wish, choicesOf(visit.topics, visit.consents)),
   );
 }
 
@@ -149,6 +153,9 @@ async function confirmation(
   const { brand, language, topics, consents } = visit;
   const topic = topics.find(({ key }) => key === link.topic);
   if (topic === undefined) return unknown(language);
+  // Also when the link has become too old: there is nothing left to ask.
+  if (form === undefined && gets(consents, topic) && consents.get(`email/${topic.key}`)?.granted)
+    return pageAnswer(200, confirmedPage({ brand, language }, topic.name), brand);
   const now = dependencies.now();
   if (isTooOld(link, now)) return pageAnswer(410, messagePage({ brand, language }, 'expired'), brand);
   if (form?.get('wish') !== 'confirm') {
@@ -162,7 +169,7 @@ async function confirmation(
 
 async function write(
   { mailboxes, timers, now, log }: PreferencesDependencies,
-  { link, refused }: Visit,
+  { link, refused, consents }: Visit,
   answers: readonly GivenAnswer[],
   by: ConsentPlace,
   time: number,
@@ -171,7 +178,7 @@ async function write(
   const listed = answers.filter(({ about, granted }) => !granted || refused.has(about));
   if (listed.length > 0) await mailboxes.note(address, listed, time);
   if (user === undefined) return;
-  const wording = by === 'one-click' ? undefined : PAGE_WORDING;
+  const wording = by === 'one-click' ? undefined : (confirmedWording(by, answers, consents) ?? PAGE_WORDING);
   // Nothing that is said has yet to happen: her profile's time does not run ahead with the clock of some app.
   const input = consentInput(user, sendId, { at: now(), time, by, answers, ...(wording && { wording }) });
   try {
@@ -183,6 +190,13 @@ async function write(
     if (answers.some(({ granted }) => granted)) throw error;
     log('refusal-untold', { sendId, error: errorName(error) });
   }
+}
+
+/** Who confirms agrees to nothing new: the words stay those to which she said yes at first. */
+function confirmedWording(by: ConsentPlace, answers: readonly GivenAnswer[], consents: Consents): string | undefined {
+  if (by !== 'confirmation-link') return undefined;
+  const said = answers.flatMap(({ about }) => consents.get(about) ?? []);
+  return said.find(({ granted }) => granted)?.wording;
 }
 
 function noticeOf(wish: Wish, { topics }: Choices): PageNotice {

@@ -588,14 +588,16 @@ function deviceOf(events: readonly Happening[], id: string): ToldProfile['device
 }
 
 function consentOf(events: readonly Happening[]): ToldProfile['consent'] {
-  const consent: Record<string, { granted: boolean; at: string; source: string; wording: string | null }> = {};
+  const consent: Record<string, ToldProfile['consent'][string]> = {};
   for (const event of byTime(events)) {
     const granted = isNamed(event, 'Consent Granted');
     if (!granted && !isNamed(event, 'Consent Withdrawn')) continue;
-    const { channel, topic, wording } = event.message.properties ?? {};
+    const { channel, topic, wording, confirmed } = event.message.properties ?? {};
     const about = topic === undefined ? String(channel) : `${channel}/${topic}`;
     consent[about] = {
       granted,
+      // A yes that is said again needs no confirming again.
+      confirmed: granted && (confirmed === true || consent[about]?.confirmed === true),
       at: iso(event.at),
       source: event.by.id,
       wording: typeof wording === 'string' ? wording : null,

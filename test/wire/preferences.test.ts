@@ -150,8 +150,13 @@ describe('a link to unsubscribe', () => {
       expect(await answer.text()).toContain('This link does not work');
       expect((await post(wrong, 'List-Unsubscribe=One-Click')).status).toBe(404);
     }
-    for (const body of ['', 'wish=everything', 'wish=leave-topic&topic=nothing', 'x'.repeat(100_000)])
-      expect((await post(url, body)).status).toBe(400);
+    const nothing = ['wish=leave-topic&topic=nothing', 'wish=choose&shown=nothing&topic=nothing'];
+    for (const body of ['', 'wish=everything', ...nothing, 'x'.repeat(100_000)]) {
+      const { status, html } = await post(url, body);
+      expect([status, html.includes('Nothing was changed')]).toEqual([400, true]);
+    }
+    const { html } = await post(url, 'wish=return');
+    expect([html.includes('Saved. You get: News.'), html.includes('subscribed again')]).toEqual([true, false]);
     expect(await consentOf('gus')).toEqual({});
   });
 
@@ -184,7 +189,7 @@ describe('a yes that has to be confirmed', () => {
     await signsUp(userId);
     await laptop.post(
       '/v1/track',
-      { userId, event: 'Consent Granted', properties: { channel: 'email', topic: 'inner' } },
+      { userId, event: 'Consent Granted', properties: { channel: 'email', topic: 'inner', wording: 'v1' } },
       { authorization: `Basic ${btoa(`${laptop.perennial.serverKey}:`)}` },
     );
     const message = laptop.perennial.outbox(userId)[0];
@@ -200,11 +205,14 @@ describe('a yes that has to be confirmed', () => {
     for (const method of ['GET', 'HEAD']) expect((await fetch(url, { method })).status).toBe(200);
     expect((await post(url, 'List-Unsubscribe=One-Click')).status).toBe(400);
     expect(await confirmed()).toBe(false);
+    expect((await consentOf('ida'))['email/inner']).toMatchObject({ granted: true, confirmed: false });
     for (let i = 0; i < 2; i++) {
       const { status, html } = await post(url, 'wish=confirm');
       expect([status, html.includes('You are subscribed to “Inner &lt;circle&gt;”')]).toEqual([200, true]);
     }
     expect(await confirmed()).toBe(true);
+    expect((await consentOf('ida'))['email/inner']).toMatchObject({ granted: true, confirmed: true, wording: 'v1' });
+    expect(await (await fetch(url)).text()).toContain('You are subscribed to “Inner &lt;circle&gt;”');
     // A link for one purpose is none for another.
     expect((await fetch(url.replace('/c/', '/u/'))).status).toBe(404);
   });

@@ -41,13 +41,14 @@ export function choicesOf(topics: readonly Topic[], consents: Consents): Choices
       .filter(({ hidden }) => hidden !== true)
       .map(({ key, name, description, ...rules }) => ({
         ...{ key, name, ...(description !== undefined && { description }) },
-        on: isOn(consents, { key, name, ...rules }),
+        on: gets(consents, { key, name, ...rules }),
       })),
-    hasLeft: consents.get(EMAIL)?.granted === false,
+    hasLeft: hasLeft(consents),
   };
 }
 
-const isOn = (consents: Consents, topic: Topic): boolean =>
+/** Whether she is written to about a topic: she has not refused it, and has said and confirmed as much as it asks for. */
+export const gets = (consents: Consents, topic: Topic): boolean =>
   consentProblem(consents, EMAIL, topic.key, { topics: new Map([[topic.key, topic]]) }) === undefined;
 
 /**
@@ -72,14 +73,18 @@ export function answersTo(wish: Wish, topics: readonly Topic[], consents: Consen
 }
 
 /**
- * Gives back what she had before she left. A yes to email as a whole is one to all its topics: where she had none before,
- * that stays so.
+ * Takes back that she has left, and says yes to what she had and would not have by that alone. Who has not left has nothing to
+ * come back to.
  */
 function returning(topics: readonly Topic[], consents: Consents, had: ReadonlySet<string>): readonly GivenAnswer[] {
-  const before = new Map([...consents].filter(([about]) => about !== EMAIL && about !== `${EMAIL}!`));
-  const hadNot = byEmail(topics).filter((topic) => !had.has(topic.key) && !isOn(before, topic));
-  return [{ about: EMAIL, granted: true }, ...hadNot.map(({ key }) => ({ about: aboutOf(key), granted: false }))];
+  if (!hasLeft(consents)) return [];
+  const back: GivenAnswer = { about: EMAIL, granted: true };
+  const then = withAnswers(consents, [back], answeredAt(0, consents), 'preference-page');
+  const missing = byEmail(topics).filter((topic) => had.has(topic.key) && !gets(then, topic));
+  return [back, ...missing.map(({ key }) => ({ about: aboutOf(key), granted: true }))];
 }
+
+const hasLeft = (consents: Consents): boolean => consents.get(EMAIL)?.granted === false;
 
 const aboutOf = (topic: string): string => `${EMAIL}/${topic}`;
 

@@ -11,6 +11,7 @@ export interface PageWords {
   readonly stillComes: string;
   readonly saved: string;
   readonly savedNone: string;
+  readonly notTaken: string;
   readonly left: string;
   readonly leftTopic: string;
   readonly returnAll: string;
@@ -45,6 +46,7 @@ const en: PageWords = {
   stillComes: 'What you ask for yourself, such as a receipt or a new password, still comes.',
   saved: 'Saved. You get: {topics}.',
   savedNone: 'Saved. You get none of these any more.',
+  notTaken: 'Nothing was changed: this page was too old. Please choose once more.',
   left: 'You are unsubscribed from everything.',
   leftTopic: 'You are unsubscribed from “{topic}”.',
   returnAll: 'Subscribe again',
@@ -76,6 +78,7 @@ const de: PageWords = {
   stillComes: 'Was du selbst anforderst, etwa eine Quittung oder ein neues Passwort, kommt weiterhin.',
   saved: 'Gespeichert. Du bekommst: {topics}.',
   savedNone: 'Gespeichert. Du bekommst nichts mehr davon.',
+  notTaken: 'Es hat sich nichts geändert: Diese Seite war zu alt. Bitte wähle noch einmal.',
   left: 'Du bist von allem abgemeldet.',
   leftTopic: 'Du bist von „{topic}“ abgemeldet.',
   returnAll: 'Wieder anmelden',

@@ -18,7 +18,8 @@ export interface Page {
 
 /** What has just been done, or what holds: the first thing the page says. */
 export type PageNotice =
-  | { readonly kind: 'saved' | 'returned' }
+  /** `notTaken`: what she sent is nothing that this page asks. */
+  | { readonly kind: 'saved' | 'returned' | 'notTaken' }
   /** `had` is what she got before. */
   | { readonly kind: 'left'; readonly had: readonly string[] }
   | { readonly kind: 'leftTopic' | 'returnedTopic'; readonly topic: string };
@@ -89,6 +90,7 @@ function noticeWords(words: PageWords, notice: PageNotice, { topics }: Choices):
     }
     case 'left':
     case 'returned':
+    case 'notTaken':
       return words[notice.kind];
     default:
       return filled(words[notice.kind], { topic: nameOf(notice.topic, topics) });

@@ -18,8 +18,13 @@ export function wishIn(form: Fields, topics: readonly Topic[]): Wish | undefined
     case 'leave-topic':
     case 'return-topic':
       return topic === undefined ? undefined : { kind, topic };
-    case 'choose':
-      return { kind, shown: new Set(form.getAll('shown')), wanted: new Set(form.getAll('topic')) };
+    case 'choose': {
+      const shown = form.getAll('shown');
+      // Of topics that are gone meanwhile nothing is taken; where none is left, she must not read that it was saved.
+      return topics.some(({ key }) => shown.includes(key))
+        ? { kind, shown: new Set(shown), wanted: new Set(form.getAll('topic')) }
+        : undefined;
+    }
     default:
       return undefined;
   }

@@ -1,4 +1,5 @@
-import { type Consents, confirmationOf } from '../../state/consent.ts';
+import { type Consent, type Consents, confirmationOf } from '../../state/consent.ts';
+import type { ConsentPlace } from '../../state/input.ts';
 import type { ContactRules } from './contact-rules.ts';
 
 /** Why somebody must not be sent marketing. */
@@ -24,20 +25,36 @@ export function consentProblem(
   if (onChannel?.granted === false && !(onTopic !== undefined && onTopic.time > onChannel.time))
     return 'consent withdrawn';
 
-  const hasSaidYes = onTopic !== undefined || onChannel !== undefined;
+  const hasSaidYes = onTopic !== undefined || (onChannel !== undefined && !isReturn(onChannel));
   const rules = topic === undefined ? undefined : topics.get(topic);
   if (rules?.doubleOptIn) {
     if (!hasSaidYes) return 'no consent';
-    return isConfirmed(consents, channel, `${channel}/${topic}`) ? undefined : 'consent not confirmed';
+    return isConfirmed(consents, channel, topic) ? undefined : 'consent not confirmed';
   }
   if (hasSaidYes) return undefined;
   const asked = rules?.consent?.[channel as keyof NonNullable<typeof rules.consent>];
   return (asked ?? (ASSUMED.has(channel) ? 'assumed' : 'required')) === 'assumed' ? undefined : 'no consent';
 }
 
+/** She can say so of a channel there in one way only: by "Subscribe again". */
+const PAGE: ConsentPlace = 'preference-page';
+
+/**
+ * A yes to a channel by "Subscribe again" takes back her no, and is a yes to none of its topics: it may be of before there
+ * were some of them, and others she has never seen.
+ */
+const isReturn = ({ granted, source }: Consent): boolean => granted && source === PAGE;
+
 /** By the last of what counts here: a yes that was confirmed, or a no. */
-function isConfirmed(consents: Consents, ...abouts: readonly string[]): boolean {
-  const said = abouts.flatMap((about) => confirmationOf(consents, about) ?? []);
+function isConfirmed(consents: Consents, channel: string, topic: string | undefined): boolean {
+  const onTopic = confirmationOf(consents, `${channel}/${topic}`);
+  const onChannel = confirmationOf(consents, channel);
+  const said = [onTopic, onChannel && isReturn(onChannel) ? takenBack(onChannel) : onChannel].filter(
+    (one) => one !== undefined,
+  );
   const last = Math.max(...said.map(({ time }) => time));
   return said.length > 0 && said.every(({ time, granted }) => time < last || granted);
 }
+
+/** The no before a return: what has to be confirmed and was before it, has to be again. */
+const takenBack = ({ time, ...rest }: Consent): Consent => ({ ...rest, granted: false, time: time - 1 });

@@ -66,7 +66,13 @@ export const profileSchema = z
     consent: z
       .record(
         z.string(),
-        z.object({ granted: z.boolean(), at: moment, source: z.string(), wording: z.string().nullable() }),
+        z.object({
+          granted: z.boolean(),
+          confirmed: z.boolean().meta({ description: 'She has proved that it was she who said yes' }),
+          at: moment,
+          source: z.string(),
+          wording: z.string().nullable(),
+        }),
       )
       .meta({ description: 'By channel (`email`) or channel and topic (`email/news`)' }),
     unreachable: z

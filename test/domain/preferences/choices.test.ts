@@ -4,6 +4,7 @@ import {
   answeredAt,
   answersTo,
   choicesOf,
+  gets,
   oneClick,
   type Topic,
   type Wish,
@@ -29,7 +30,11 @@ const doing = (consents: Consents, wish: Wish): Consents =>
 
 const about = fc.constantFrom('email', 'email!', ...SHOWN.flatMap((key) => [`email/${key}`, `email/${key}!`]));
 const consents: fc.Arbitrary<Consents> = fc
-  .dictionary(about, fc.record({ granted: fc.boolean(), time: fc.nat(9), source: fc.constant('app') }), { maxKeys: 6 })
+  .dictionary(
+    about,
+    fc.record({ granted: fc.boolean(), time: fc.nat(9), source: fc.constantFrom('app', 'preference-page') }),
+    { maxKeys: 6 },
+  )
   .map((said) => new Map(Object.entries(said)));
 const chosen = fc.subarray(SHOWN);
 
@@ -65,6 +70,27 @@ describe('what she says on the page', () => {
         expect([on(back), choicesOf(TOPICS, back).hasLeft]).toEqual([had, false]);
       }),
     );
+  });
+});
+
+describe('who comes back', () => {
+  const later = (rules: Partial<Topic>): Topic => ({ key: 'later', name: 'Later', channels: ['email'], ...rules });
+
+  it('has said yes to none of the topics that are new since, seen or hidden', () => {
+    fc.assert(
+      fc.property(consents, chosen, fc.boolean(), (before, had, hidden) => {
+        const left = doing(before, { kind: 'leave' });
+        const back = doing(left, { kind: 'return', had: new Set(had) });
+        const asked = [{ consent: { email: 'required' } }, { doubleOptIn: true }, {}] as const;
+        expect(asked.map((rules) => gets(back, later({ ...rules, hidden })))).toEqual([false, false, true]);
+      }),
+    );
+  });
+
+  it('twice, or without having left, has said nothing more', () => {
+    const back = doing(doing(new Map(), { kind: 'leave' }), { kind: 'return', had: new Set(['news']) });
+    for (const consents of [new Map(), back])
+      expect(answersTo({ kind: 'return', had: new Set(['inner']) }, TOPICS, consents)).toEqual([]);
   });
 });
 
