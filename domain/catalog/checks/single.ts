@@ -93,6 +93,9 @@ function checkTopic({ key, body }: CheckedOf<'topic'>, path: string): Problem[] 
     ...(key.length <= LONGEST_TOPIC
       ? []
       : [error(path, 'too-large', `the key of a topic has at most ${LONGEST_TOPIC} characters: it stands in consent`)]),
+    ...(body.doubleOptIn && body.consent?.email === 'assumed'
+      ? [warning(below(path, 'consent', 'email'), 'holds-for-nobody', 'with doubleOptIn a yes is always required')]
+      : []),
     ...Object.keys(body.consent ?? {}).flatMap((channel) =>
       body.channels.some((one) => one === channel)
         ? []

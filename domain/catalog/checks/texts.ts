@@ -2,7 +2,7 @@ import { CONFIRMATION } from '../../decisions/confirmations.ts';
 import { htmlLiquid, type NamedVariable, type Parsing, textLiquid } from '../../delivery/email/liquid.ts';
 import { PERSON_NAMES, ROOT_NAMES } from '../../delivery/email/person-scope.ts';
 import { snippetsIn, withoutSnippets } from '../../delivery/email/snippets.ts';
-import { DEFAULT_BRAND, placeOf } from '../definition.ts';
+import { DEFAULT_BRAND, idOf, placeOf, titleOf } from '../definition.ts';
 import { below, error, type Problem, warning } from '../problems/problem.ts';
 import { didYouMean } from '../problems/spelling.ts';
 import type { CheckedDefinition, CheckedOf } from '../schemas.ts';
@@ -14,7 +14,7 @@ export function checkTexts(definition: CheckedDefinition, project: Project, arou
   if (definition.type !== 'template' || definition.body.channel !== 'email') return [];
   const brand = brandOf(definition.body.brand, project);
   return [
-    ...senderProblem(definition, brand),
+    ...senderProblem(definition, brand, around),
     ...variablesAndSyntax(definition, brand, around),
     ...wayOutProblems(definition, brand, project),
   ];
@@ -23,15 +23,24 @@ export function checkTexts(definition: CheckedDefinition, project: Project, arou
 type Brand = CheckedOf<'brand'>['body'];
 type Email = Extract<CheckedOf<'template'>['body'], { readonly channel: 'email' }>;
 
+const OF_THOSE_WITHOUT = { type: 'brand', key: DEFAULT_BRAND } as const;
+
 function brandOf(key: string | undefined, project: Project): Brand | undefined {
   const found = project.find({ type: 'brand', key: key ?? DEFAULT_BRAND });
   return found?.type === 'brand' ? found.body : undefined;
 }
 
-function senderProblem(definition: CheckedOf<'template'>, brand: Brand | undefined): Problem[] {
+function senderProblem(
+  definition: CheckedOf<'template'>,
+  brand: Brand | undefined,
+  { drafts }: Surroundings,
+): Problem[] {
   const { sender } = definition.body as Email;
   if (sender !== undefined || brand !== undefined) return [];
-  return [error(below(placeOf(definition), 'sender'), 'missing', 'name a sender, or a brand that has one')];
+  const draft = drafts.has(idOf(OF_THOSE_WITHOUT))
+    ? `; ${titleOf(OF_THOSE_WITHOUT)} is only a draft: choose it as well`
+    : '';
+  return [error(below(placeOf(definition), 'sender'), 'missing', `name a sender, or a brand that has one${draft}`)];
 }
 
 /** Texts with where they stand, by definition: what stays as it is is read once. */
@@ -111,15 +120,16 @@ function wayOutProblems(
   project: Project,
 ): readonly Problem[] {
   const body = definition.body as Email;
-  if (body.class === 'transactional') return [];
   const path = placeOf(definition);
+  if (body.class === 'transactional')
+    return definition.key === CONFIRMATION ? confirmProblems(body, path, project) : [];
   // To marketing she has not agreed yet: nobody could ever be asked.
   if (definition.key === CONFIRMATION)
     return [error(below(path, 'class'), 'invalid', 'what asks to confirm a subscription is “transactional”')];
   if (brand !== undefined) return [];
   return Object.entries(body.locales).flatMap(([locale, { mjml, html }]) => {
     const text = mjml ?? html ?? '';
-    if (namesWayOut(text, project, new Set())) return [];
+    if (names('unsubscribe_url', text, project)) return [];
     return [
       error(
         below(path, 'locales', locale, mjml === undefined ? 'html' : 'mjml'),
@@ -130,14 +140,31 @@ function wayOutProblems(
   });
 }
 
-function namesWayOut(text: string, project: Project, seen: Set<string>): boolean {
-  if (/\{\{-?\s*unsubscribe_url\b/.test(text)) return true;
+/** Without it nobody could say yes, by whichever part of the message she reads. */
+const confirmProblems = ({ locales }: Email, path: string, project: Project): readonly Problem[] =>
+  Object.entries(locales).flatMap(([locale, written]) =>
+    (['mjml', 'html', 'text'] as const).flatMap((part) => {
+      const text = written[part];
+      if (text === undefined || names('confirm_url', text, project)) return [];
+      const words = 'nobody could confirm: write a link to {{ confirm_url }}';
+      return [error(below(path, 'locales', locale, part), 'missing', words)];
+    }),
+  );
+
+/** Whether a text, or a snippet in it, prints one of the links that are hers. */
+function names(
+  link: 'unsubscribe_url' | 'confirm_url',
+  text: string,
+  project: Project,
+  seen: Set<string> = new Set(),
+): boolean {
+  if (new RegExp(`\\{\\{-?\\s*${link}\\b`).test(text)) return true;
   return snippetsIn(text).some((key) => {
     if (seen.has(key)) return false;
     seen.add(key);
     const snippet = project.find({ type: 'snippet', key });
     return (
-      snippet?.type === 'snippet' && Object.values(snippet.body.locales).some((one) => namesWayOut(one, project, seen))
+      snippet?.type === 'snippet' && Object.values(snippet.body.locales).some((one) => names(link, one, project, seen))
     );
   });
 }

@@ -1,6 +1,6 @@
 import { checkProject } from '../checks/check.ts';
 import { Project, type Surroundings } from '../checks/project.ts';
-import { byPlace, type Definition, type DefinitionName, idOf, placeOf, titleOf } from '../definition.ts';
+import { byPlace, DEFAULT_BRAND, type Definition, type DefinitionName, idOf, placeOf, titleOf } from '../definition.ts';
 import { error, type Problem, warning } from '../problems/problem.ts';
 import { readDefinition } from '../problems/read.ts';
 import type { CheckedDefinition } from '../schemas.ts';
@@ -72,7 +72,9 @@ function takeDrafts(
       continue;
     }
     chosen.set(id, read.value);
-    if (withDependencies) left.push(...onlyDrafts(read.value, live, drafts));
+    if (!withDependencies) continue;
+    const unnamed = brandUnnamed(read.value).filter((brand) => drafts.has(idOf(brand)) && !live.has(idOf(brand)));
+    left.push(...onlyDrafts(read.value, live, drafts), ...unnamed);
   }
   return { chosen: [...chosen.values()], problems };
 }
@@ -81,6 +83,12 @@ const noDraft = (name: DefinitionName) => ({
   outcome: 'problems' as const,
   problems: [error(placeOf(name), 'unknown-reference', `there is no draft of ${titleOf(name)}`)],
 });
+
+/** What a template has without naming it. */
+const brandUnnamed = ({ type, body }: CheckedDefinition): readonly DefinitionName[] =>
+  type === 'template' && body.channel === 'email' && body.brand === undefined
+    ? [{ type: 'brand', key: DEFAULT_BRAND }]
+    : [];
 
 /** What a definition names that is not live, but a draft. A stage that is not live may be in the draft of the lifecycle. */
 const onlyDrafts = (

@@ -4,6 +4,7 @@ import { checkProject } from '../../../domain/catalog/checks/check.ts';
 import { Project, type Surroundings } from '../../../domain/catalog/checks/project.ts';
 import { type Definition, definitionAt } from '../../../domain/catalog/definition.ts';
 import { readDefinition } from '../../../domain/catalog/problems/read.ts';
+import { choose } from '../../../domain/catalog/releases/choose.ts';
 import type { CheckedDefinition } from '../../../domain/catalog/schemas.ts';
 import { type EmailTemplate, prepareEmail } from '../../../domain/delivery/email/prepare.ts';
 import { emailRenderer } from '../../../domain/delivery/email/render.ts';
@@ -125,12 +126,46 @@ describe('of texts in which something is wrong', () => {
       ['error templates/t/sender: name a sender, or a brand that has one'],
     ],
     [
+      'a question to confirm without its link',
+      said({
+        ...receipt('Hi', { locales: { en: { subject: 'Hi', html: 'Hi', text: '{{ confirm_url }}' } } }),
+        key: 'confirm-subscription',
+      }),
+      ['error templates/confirm-subscription/locales/en/html: nobody could confirm: write a link to {{ confirm_url }}'],
+    ],
+    [
+      'a topic that takes for granted what has to be confirmed',
+      said({
+        ...{ type: 'topic', key: 'club' },
+        body: { name: 'Club', channels: ['email'], doubleOptIn: true, consent: { email: 'assumed' } },
+      }),
+      ['warning topics/club/consent/email: with doubleOptIn a yes is always required'],
+    ],
+    [
       'snippets that stand in one another',
       said(snippet('a', '{% snippet "b" %}'), snippet('b', '{% snippet "a" %}')),
       ['error snippets/a: “a” names “b” names “a”: that never ends'],
     ],
   ])('%s is told', (_what, problems, expected) => {
     expect(problems).toEqual(expected);
+  });
+});
+
+describe('a template whose brand is only a draft', () => {
+  const drafts = [receipt('Hi', { sender: undefined }), brand()];
+  const wish = (withDependencies: boolean) =>
+    choose(
+      { live: [], drafts },
+      { items: [{ type: 'template', key: 't' }], remove: [], withDependencies },
+      around,
+      START,
+    );
+
+  it('takes it along, or is told of it', () => {
+    expect(wish(true)).toMatchObject({ chosen: [{ key: 't' }, { key: 'default' }], problems: [] });
+    expect(wish(false).problems.map(({ message }) => message)).toEqual([
+      'name a sender, or a brand that has one; the brand “default” is only a draft: choose it as well',
+    ]);
   });
 });
 
