@@ -20,7 +20,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET /': () => ok(page()),
   'GET /local/health': (perennial) => ok({ status: 'ok', now: iso(perennial.now()) }),
   'GET /local/overview': (perennial) => ok(overview(perennial)),
-  'GET /local/outbox': (perennial, query) => ok({ messages: perennial.outbox(query.get('userId') ?? undefined) }),
+  'GET /local/outbox': (perennial, query) =>
+    // Who mistypes it would be shown everybody's.
+    [...query.keys()].every((name) => name === 'userId')
+      ? ok({ messages: perennial.outbox(query.get('userId') ?? undefined) })
+      : refused('The outbox takes ?userId= and nothing else.'),
   'GET /local/message': (perennial, query) => {
     const message = perennial.outbox().find(({ messageId }) => messageId === query.get('id'));
     return message === undefined
@@ -54,6 +58,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     if (typeof wish === 'string') return refused(wish);
     const { ses } = perennial.cloud.services;
     if ('account' in wish) ses.account.standing = wish.account;
+    else if ('forget' in wish) ses.account.forget(wish.forget);
     else ses.tell(wish.whom, wish.reaction);
     return ok({ told: body as object });
   },

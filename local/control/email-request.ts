@@ -26,11 +26,13 @@ const STANDINGS: readonly Standing[] = ['sending', 'paused', 'suspended'];
 
 const USE =
   `Send {"to":"ada@example.com","does":"bounce"}, {"share":0.02,"does":"bounce"} or {"account":"paused"}; ` +
-  `mailboxes can ${Object.keys(DEEDS).join(', ')}, the account is ${STANDINGS.join(', ')}.`;
+  `mailboxes can ${Object.keys(DEEDS).join(', ')}, SES can forget one of its own suppression list, the account is ${STANDINGS.join(', ')}.`;
 
 /** What somebody wants the laptop's SES to do, or what is wrong with it. */
 export type EmailWish =
   | { readonly whom: string | { readonly share: number }; readonly reaction: Reaction }
+  /** It comes off the account's suppression list. */
+  | { readonly forget: string }
   | { readonly account: Standing };
 
 export function emailWishOf(body: unknown): EmailWish | string {
@@ -39,9 +41,11 @@ export function emailWishOf(body: unknown): EmailWish | string {
   if (Object.keys(others).length > 0) return USE;
   const standing = STANDINGS.find((one) => one === account);
   if (standing !== undefined) return [to, share, does].every((one) => one === undefined) ? { account: standing } : USE;
+  const isOneAddress = typeof to === 'string' && to.includes('@') && share === undefined;
+  if (account === undefined && does === 'forget' && isOneAddress) return { forget: to };
   if (account !== undefined || typeof does !== 'string' || !Object.hasOwn(DEEDS, does)) return USE;
   const reaction = DEEDS[does as keyof typeof DEEDS];
-  if (typeof to === 'string' && to.includes('@') && share === undefined) return { whom: to, reaction };
+  if (isOneAddress) return { whom: to, reaction };
   if (typeof share === 'number' && share >= 0 && share <= 1 && to === undefined) return { whom: { share }, reaction };
   return USE;
 }

@@ -139,6 +139,14 @@ describe('an address that has ended', () => {
 describe('the laptop’s SES does as it is told', () => {
   const control = (body: object) => laptop.control('/local/email', body);
 
+  it('forgets an address when told; and its outbox is asked for by userId alone', async () => {
+    const { account } = laptop.perennial.cloud.services.ses;
+    account.suppress('jon@example.com');
+    expect((await control({ to: 'jon@example.com', does: 'forget' })).status).toBe(200);
+    expect(account.isSuppressed('jon@example.com')).toBe(false);
+    expect((await fetch(`${laptop.url}/local/outbox?user=jon`)).status).toBe(400);
+  });
+
   it('does not answer: nobody knows whether the message went, until its receipt tells', async () => {
     expect((await control({ to: 'hana@example.com', does: 'lose-answer' })).status).toBe(200);
     await signUp('hana', 'hana@example.com');

@@ -174,6 +174,13 @@ describe('the account', () => {
     expect(outbox.total).toBe(1);
   });
 
+  test('forgets an address of its suppression list when told', () => {
+    const { ses } = given();
+    ses.account.suppress('Ada@example.com');
+    ses.account.forget('ada@example.com');
+    expect(ses.account.isSuppressed('ada@example.com')).toBe(false);
+  });
+
   test('throttles whom it was told to, fails, or takes a message and does not say so', async () => {
     const { send, ses, outbox } = given();
     ses.tell('ada@example.com', { answer: 'throttled' });

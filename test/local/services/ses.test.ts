@@ -59,6 +59,12 @@ test('a message is taken and can be looked at', async () => {
   expect(heard).toEqual(['Welcome, Ädä']);
 });
 
+test('of a message can be seen who gets the answers', async () => {
+  const { send, outbox } = given();
+  await send({ ReplyToAddresses: ['help@shop.example'] });
+  expect(outbox.list()[0]?.replyTo).toEqual(['help@shop.example']);
+});
+
 test('a raw message is taken whole', async () => {
   const { send, outbox } = given();
   await send({ Content: { Raw: { Data: Buffer.from('Subject: Hi\r\n\r\nHello') } } });

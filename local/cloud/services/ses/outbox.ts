@@ -6,6 +6,7 @@ export interface CapturedMessage {
   readonly channel: 'email';
   readonly from: string;
   readonly to: readonly string[];
+  readonly replyTo?: readonly string[];
   readonly subject: string;
   readonly html?: string;
   readonly text?: string;

@@ -45,6 +45,11 @@ export class SendingAccount {
     if (!isSimulated(recipient)) this.#suppressed.add(addressOf(recipient));
   }
 
+  /** What AWS's DeleteSuppressedDestination does. */
+  forget(recipient: string): void {
+    this.#suppressed.delete(addressOf(recipient));
+  }
+
   isSuppressed(recipient: string): boolean {
     return this.#suppressed.has(addressOf(recipient));
   }

@@ -151,6 +151,7 @@ function captured(request: SendEmailRequest, messageId: string, at: number): Cap
     channel: 'email',
     from: request.FromEmailAddress ?? '',
     to: recipientsOf(request),
+    ...(request.ReplyToAddresses?.length && { replyTo: request.ReplyToAddresses }),
     subject: simple?.Subject?.Data ?? '',
     ...(html === undefined ? {} : { html }),
     ...(text === undefined ? {} : { text }),
