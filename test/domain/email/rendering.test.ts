@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chooseLocale, formattingLocale } from '../../../domain/delivery/email/locale.ts';
 import { mailbox } from '../../../lambdas/adapters/email-provider.ts';
 import { START } from '../../support/people.ts';
-import { BRAND, email, line, person, prepare, render, rendered } from './support.ts';
+import { BRAND, compile, email, line, person, prepare, render, rendered } from './support.ts';
 
 describe('a subject', () => {
   const data = { total: 1234.5, free: 0, when: '2026-03-02T23:30:00Z', seconds: 1_772_494_200, list: ['a', 'b'] };
@@ -181,5 +181,15 @@ describe('a sender', () => {
     expect(Math.max(...words.map((word) => word.length))).toBeLessThanOrEqual(75);
     const read = words.map((word) => Buffer.from(word.slice(10, -2), 'base64').toString());
     expect(read.join('')).toBe(name);
+  });
+});
+
+describe('MJML', () => {
+  it('loads nothing from other hosts of its own accord', () => {
+    const compiled = compile(
+      '<mjml><mj-body><mj-section><mj-column><mj-text>Hi</mj-text></mj-column></mj-section></mj-body></mjml>',
+    );
+    if (compiled.outcome === 'refused') throw new Error(compiled.message);
+    expect(compiled.html).not.toMatch(/googleapis|@import|<link/);
   });
 });
