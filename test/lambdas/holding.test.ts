@@ -32,6 +32,8 @@ it('only who may approve lets it go on', async () => {
   const { api, classes } = console();
   await api.call('POST', HOLD, { role: 'marketer', body: { reason: 'wrong price' } });
   const body = { what: 'email/marketing' };
+  const wrong = await api.call('POST', RESUME, { role: 'approver', body: { what: 'email' } });
+  expect(wrong).toMatchObject({ status: 409, json: { detail: 'email is not held. Held is email/marketing.' } });
   expect((await api.call('POST', RESUME, { role: 'marketer', body })).status).toBe(403);
   expect((await api.call('POST', RESUME, { role: 'approver', body })).status).toBe(200);
   expect(await classes()).toMatchObject([{ sending: true, held: null }, { sending: true }]);

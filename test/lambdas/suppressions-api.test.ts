@@ -56,7 +56,10 @@ describe('an address on the suppression list', () => {
 
   it('is taken off, what was refused there stays, and those who have it hear', async () => {
     const { show, remove, inputs, softBounces, audit } = await suppressed();
-    expect(await remove('Ada@example.com')).toMatchObject({ status: 200, json: { people: 2 } });
+    expect(await remove('Ada@example.com')).toMatchObject({
+      status: 200,
+      json: { people: 2, note: expect.stringContaining('SES') },
+    });
     expect(await show()).toEqual({ suppression: null, refusals: REFUSED });
     expect(await softBounces.note(ADA, 9)).toEqual([9]);
     expect(inputs()).toMatchObject([

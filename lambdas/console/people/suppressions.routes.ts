@@ -37,7 +37,10 @@ export const suppressionRoutes = (dependencies: SuppressionsDependencies): reado
       'a list of its own, for the whole account.',
     body: z.strictObject({ address }),
     answers: {
-      200: z.object({ people: z.int().meta({ description: 'How many of those who have it hear of it' }) }),
+      200: z.object({
+        people: z.int().meta({ description: 'How many of those who have it hear of it' }),
+        note: z.string().meta({ description: 'What is left to do elsewhere, in words' }),
+      }),
     },
     problems: { 400: ['invalid_email'], 409: ['not_suppressed'], 503: ['unavailable'] },
     // By its hash: the audit is kept for longer than people are.

@@ -38,6 +38,8 @@ export const suppressionSchema = z.object({
 });
 type ShownSuppression = Shown<typeof suppressionSchema>;
 
+const SES_TOO =
+  'The account’s own suppression list in SES may have it too; then the next message bounces and it is back here. Look there: aws sesv2 get-suppressed-destination.';
 const INVALID = problem(400, 'invalid_email', 'That is no email address.');
 const iso = (time: number) => new Date(time).toISOString();
 
@@ -62,7 +64,7 @@ export async function removeSuppression(
   { suppressions, softBounces, people, bulk, now }: SuppressionsDependencies,
   text: string,
   requestId: string,
-): Promise<Answer<200, { readonly people: number }>> {
+): Promise<Answer<200, { readonly people: number; readonly note: string }>> {
   const address = addressIn(text);
   if (address === undefined) return INVALID;
   if ((await suppressions.find(address)).suppression === undefined)
@@ -76,5 +78,5 @@ export async function removeSuppression(
     return problem(503, 'unavailable', 'Those who have it could not be told; send it again.');
   await softBounces.forget(address);
   await suppressions.remove(address);
-  return ok({ people: keys.length });
+  return ok({ people: keys.length, note: SES_TOO });
 }
