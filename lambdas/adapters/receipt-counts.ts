@@ -1,4 +1,4 @@
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 
 /** Something that was told of messages of one template on one day. */
 export interface ReceiptCount {
@@ -17,6 +17,17 @@ export interface ReceiptCounts {
   add(counts: readonly ReceiptCount[]): Promise<void>;
 }
 
+/** What was told of one template's messages on one day. */
+export interface CountedReceipts extends Pick<ReceiptCount, 'day' | 'message'> {
+  readonly counts: Readonly<Record<ReceiptCount['what'], number>>;
+}
+
+export interface ReceiptCountsReader {
+  /** Of each day (`2026-03-02`, in UTC) from one to another, both included, in their order. */
+  between(from: string, to: string): Promise<readonly CountedReceipts[]>;
+}
+
+const KIND = 'receipt-counts';
 const KEPT_SECONDS = 90 * 86_400;
 
 export const dynamoReceiptCounts = (client: DynamoDBClient, table: string): ReceiptCounts => ({
@@ -37,12 +48,36 @@ function adding(name: string, counts: readonly ReceiptCount[]) {
   const parts = [...totals].map(([what, times], n) => ({ what, times, n }));
   const day = Date.parse(counts[0]?.day ?? '') / 1_000;
   return {
-    Key: { kind: { S: 'receipt-counts' }, name: { S: name } },
+    Key: { kind: { S: KIND }, name: { S: name } },
     UpdateExpression: `ADD ${parts.map(({ n }) => `#w${n} :n${n}`).join(', ')} SET expiresAt = :expiresAt`,
     ExpressionAttributeNames: Object.fromEntries(parts.map(({ what, n }) => [`#w${n}`, what])),
     ExpressionAttributeValues: {
       ':expiresAt': { N: String(day + KEPT_SECONDS) },
       ...Object.fromEntries(parts.map(({ times, n }) => [`:n${n}`, { N: String(times) }])),
     },
+  };
+}
+
+export const dynamoReceiptCountsReader = (client: DynamoDBClient, table: string): ReceiptCountsReader => ({
+  async between(from, to) {
+    const query = {
+      TableName: table,
+      KeyConditionExpression: 'kind = :kind AND #name BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#name': 'name' },
+      // Behind every name of the last day: `~` is the last of ASCII's signs.
+      ExpressionAttributeValues: { ':kind': { S: KIND }, ':from': { S: from }, ':to': { S: `${to}#~` } },
+    };
+    const found: CountedReceipts[] = [];
+    for await (const { Items = [] } of paginateQuery({ client }, query)) found.push(...Items.map(countedIn));
+    return found;
+  },
+});
+
+function countedIn({ kind: _kind, name, expiresAt: _expiresAt, ...counts }: Record<string, AttributeValue>) {
+  const [day = '', message = ''] = (name?.S ?? '').split('#');
+  return {
+    day,
+    message,
+    counts: Object.fromEntries(Object.entries(counts).map(([what, { N }]) => [what, Number(N)])),
   };
 }

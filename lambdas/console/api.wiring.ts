@@ -21,6 +21,7 @@ import { dynamoProfileReader } from '../adapters/profile-store.ts';
 import { dynamoPublishProposals } from '../adapters/publish-proposals.ts';
 import { dynamoQuarantineListReader } from '../adapters/quarantine-list.ts';
 import { sqsQueue } from '../adapters/queue.ts';
+import { dynamoReceiptCountsReader } from '../adapters/receipt-counts.ts';
 import { dynamoRecentEventsReader } from '../adapters/recent-events.ts';
 import { dynamoSendLedgerReader } from '../adapters/send-ledger.ts';
 import { dynamoSoftBounces } from '../adapters/soft-bounces.ts';
@@ -117,6 +118,7 @@ export function wireApi(
     testProvider: sesEmailProvider(ses, { fromAddress }),
     holds: dynamoHolds(dynamodb, ledgerTable),
     budgets: dynamoBudgets(dynamodb, { ledger: ledgerTable, definitions: definitionsTable }, zone),
+    receiptCounts: dynamoReceiptCountsReader(dynamodb, ledgerTable),
     suppressions: {
       ...dynamoSuppressionListReader(dynamodb, ledgerTable),
       ...dynamoSuppressionList(dynamodb, ledgerTable),

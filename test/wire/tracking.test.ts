@@ -119,6 +119,21 @@ describe('links of a message', () => {
     // A look changes nothing of her.
     expect({ ...(await laptop.profile('ada')), asOf: before.asOf }).toEqual(before);
     expect(counts()).toMatchObject([{ 'clicked-by-machine': { N: '1' }, clicked: { N: '2' } }]);
+    const shown = async (query: string) =>
+      (await (await laptop.admin(`/api/delivery/counts?${query}`)).json()) as object;
+    const expected = {
+      day: '2026-03-02',
+      message: 'welcome',
+      counts: { delivered: 1, clicked: 2, 'clicked-by-machine': 1 },
+    };
+    expect(await shown('from=2026-03-01&to=2026-03-02')).toEqual({ counts: [expected] });
+    expect(await shown('from=2026-03-02&to=2026-03-02&message=welcome')).toEqual({ counts: [expected] });
+    for (const nothing of [
+      'from=2026-03-03&to=2026-03-09',
+      'from=2026-03-02&to=2026-03-01',
+      'from=2026-03-02&to=2026-03-02&message=x',
+    ])
+      expect(await shown(nothing)).toEqual({ counts: [] });
   });
 
   it('lead on when nothing can be counted, and nowhere when they were made by somebody else', async () => {

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { HOLDABLE } from '../../../domain/delivery/hold.ts';
 import { type Route, route } from '../api/route.ts';
+import { countReceipts, countsSchema } from './counts.ts';
 import {
   type DeliveryDependencies,
   deliverySchema,
@@ -13,7 +14,23 @@ import {
 const tag = 'Delivery';
 const what = z.enum(HOLDABLE).meta({ description: 'All of a channel, or one class of it' });
 
+const day = z.iso.date().meta({ description: 'In UTC: `2026-03-02`' });
+
 export const deliveryRoutes = (dependencies: DeliveryDependencies): readonly Route[] => [
+  route({
+    operationId: 'countReceipts',
+    method: 'get',
+    path: '/api/delivery/counts',
+    role: 'viewer',
+    tag,
+    summary: 'What became of messages, by day and template: delivered, bounced, clicked …',
+    description:
+      'A quick look: after trouble a few may be missing or twice. The lake knows exactly. Kept for ninety days. What machines ' +
+      'looked at is counted apart, as `clicked-by-machine`.',
+    query: z.object({ from: day, to: day, message: z.string().max(64).optional() }),
+    answers: { 200: countsSchema },
+    answer: ({ query: { from, to, message } }) => countReceipts(dependencies, from, to, message),
+  }),
   route({
     operationId: 'showDelivery',
     method: 'get',

@@ -4,6 +4,7 @@ import { type Hold, type Holdable, holdOver, MESSAGE_CLASSES } from '../../../do
 import type { Zone } from '../../../domain/zone.ts';
 import type { BudgetReader } from '../../adapters/budgets.ts';
 import type { Holds } from '../../adapters/holds.ts';
+import type { ReceiptCountsReader } from '../../adapters/receipt-counts.ts';
 import { type Answer, type Done, ok, problem } from '../api/answer.ts';
 import type { Shown } from '../api/route.ts';
 import { holdSchema, viewHold } from './hold-view.ts';
@@ -11,6 +12,7 @@ import { holdSchema, viewHold } from './hold-view.ts';
 export interface DeliveryDependencies {
   readonly holds: Holds;
   readonly budgets: BudgetReader;
+  readonly receiptCounts: ReceiptCountsReader;
   /** Whose days and months budgets count. */
   readonly zone: Zone;
   readonly now: () => number;
