@@ -23,7 +23,7 @@ import { dynamoQuarantineListReader } from '../adapters/quarantine-list.ts';
 import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoReceiptCountsReader } from '../adapters/receipt-counts.ts';
 import { dynamoRecentEventsReader } from '../adapters/recent-events.ts';
-import { dynamoSendLedgerReader } from '../adapters/send-ledger.ts';
+import { dynamoSendLedgerReader } from '../adapters/send-ledger-reader.ts';
 import { dynamoSoftBounces } from '../adapters/soft-bounces.ts';
 import { dynamoSourceRegistry } from '../adapters/source-registry.ts';
 import { dynamoStageBindings } from '../adapters/stage-bindings.ts';

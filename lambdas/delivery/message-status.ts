@@ -1,6 +1,6 @@
 import type { Source } from '../../domain/events/source.ts';
 import type { AskedMessage, AskedMessages } from '../adapters/asked-messages.ts';
-import type { Claim, SendLedgerReader } from '../adapters/send-ledger.ts';
+import type { Claim, SendLedgerReader } from '../adapters/send-ledger-reader.ts';
 import { type HttpAnswer, json } from '../runtime/http.ts';
 import { refusal } from './message-answers.ts';
 

@@ -9,7 +9,7 @@ import type { Source } from '../../domain/events/source.ts';
 import { hashText } from '../../domain/hash.ts';
 import type { AskedMessages } from '../adapters/asked-messages.ts';
 import type { Queue } from '../adapters/queue.ts';
-import type { SendLedgerReader } from '../adapters/send-ledger.ts';
+import type { SendLedgerReader } from '../adapters/send-ledger-reader.ts';
 import type { SourceDirectory } from '../adapters/source-directory.ts';
 import type { Timeline } from '../adapters/timeline.ts';
 import { sourceOf } from '../events/admission.ts';

@@ -2,7 +2,7 @@ import { dynamoAllowanceStore } from '../adapters/allowance-store.ts';
 import { dynamoAskedMessages } from '../adapters/asked-messages.ts';
 import type { Clients } from '../adapters/clients.ts';
 import { sqsQueue } from '../adapters/queue.ts';
-import { dynamoSendLedgerReader } from '../adapters/send-ledger.ts';
+import { dynamoSendLedgerReader } from '../adapters/send-ledger-reader.ts';
 import { dynamoSourceDirectory, rememberSources } from '../adapters/source-directory.ts';
 import { dynamoTemplateReader } from '../adapters/template-reader.ts';
 import { dynamoTimeline } from '../adapters/timeline.ts';

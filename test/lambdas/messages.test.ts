@@ -6,7 +6,7 @@ import { decodeSendRequest } from '../../domain/delivery/send-request.ts';
 import { openSource, type Source } from '../../domain/events/source.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { AskedMessage } from '../../lambdas/adapters/asked-messages.ts';
-import type { Claim } from '../../lambdas/adapters/send-ledger.ts';
+import type { Claim } from '../../lambdas/adapters/send-ledger-reader.ts';
 import { type MessagesDependencies, messages } from '../../lambdas/delivery/messages.handler.ts';
 import { START } from '../support/people.ts';
 import { FakeQueue, fakeLog } from './fakes.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { SendRequest } from '../../domain/delivery/send-request.ts';
-import { dynamoSendLedger, dynamoSendLedgerReader } from '../../lambdas/adapters/send-ledger.ts';
+import { dynamoSendLedger } from '../../lambdas/adapters/send-ledger.ts';
+import { dynamoSendLedgerReader } from '../../lambdas/adapters/send-ledger-reader.ts';
 import { START } from '../support/people.ts';
 import { tables } from '../support/tables.ts';
 

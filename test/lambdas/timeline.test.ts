@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { HOUR } from '../../domain/calendar.ts';
 import type { TimelineEffect } from '../../domain/delivery/hand-off.ts';
 import { knownKey, type UserKey } from '../../domain/state/user-key.ts';
-import type { Claim } from '../../lambdas/adapters/send-ledger.ts';
+import type { Claim } from '../../lambdas/adapters/send-ledger-reader.ts';
 import { identify, Person, START } from '../support/people.ts';
 import { Admin, adminFakes } from './admin.ts';
 import { FakeProfiles } from './fakes.ts';

@@ -7,7 +7,7 @@ import { handOff, type TimelineEffect } from '../../domain/delivery/hand-off.ts'
 import { dueInput, type EventInput, type Input } from '../../domain/state/input.ts';
 import { anonymousKey, type UserKey } from '../../domain/state/user-key.ts';
 import type { LakeObject, LakeReader } from '../../lambdas/adapters/lake-reader.ts';
-import type { Claim } from '../../lambdas/adapters/send-ledger.ts';
+import type { Claim } from '../../lambdas/adapters/send-ledger-reader.ts';
 import type { TraceDependencies } from '../../lambdas/console/trace/trace.ts';
 import { identify, START, track } from '../support/people.ts';
 import { Admin, adminFakes } from './admin.ts';

@@ -1,7 +1,7 @@
 import type { TimelineEffect } from '../../../domain/delivery/hand-off.ts';
 import { type Hold, holdOver } from '../../../domain/delivery/hold.ts';
 import type { HoldReader } from '../../adapters/holds.ts';
-import type { Claim, SendLedgerReader } from '../../adapters/send-ledger.ts';
+import type { Claim, SendLedgerReader } from '../../adapters/send-ledger-reader.ts';
 import { eachOf } from '../../runtime/concurrency.ts';
 import type { Trace } from './trace-schema.ts';
 import { viewEffect } from './trace-view.ts';

@@ -4,7 +4,7 @@ import type { CustomerEvent } from '../../../domain/events/event.ts';
 import type { IsPersonal } from '../../../domain/events/personal-names.ts';
 import { recentAccepted, viewRecent } from '../../../domain/events/recent-event.ts';
 import { idIn, isKnown, type UserKey } from '../../../domain/state/user-key.ts';
-import type { Claim } from '../../adapters/send-ledger.ts';
+import type { Claim } from '../../adapters/send-ledger-reader.ts';
 import { viewHold } from '../delivery/hold-view.ts';
 import type { Trace } from './trace-schema.ts';
 

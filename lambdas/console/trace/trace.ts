@@ -10,7 +10,7 @@ import type { AskedMessage, AskedMessages } from '../../adapters/asked-messages.
 import type { LakeReader } from '../../adapters/lake-reader.ts';
 import type { PlanSettingsReader } from '../../adapters/plan-settings.ts';
 import type { ProfileFollower } from '../../adapters/profile-store.ts';
-import type { Claim, SendLedgerReader } from '../../adapters/send-ledger.ts';
+import type { Claim, SendLedgerReader } from '../../adapters/send-ledger-reader.ts';
 import type { TimelineReader } from '../../adapters/timeline.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
 import { type BecameOfDependencies, becameOf } from './became-of.ts';
