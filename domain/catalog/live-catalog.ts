@@ -1,8 +1,10 @@
 import type { ContactSettings, TopicRules } from '../delivery/rules/contact-rules.ts';
 import type { CounterSpec } from './counter-spec.ts';
 import type { Expression } from './expression.ts';
+import type { JourneyBody } from './journey/journey.ts';
 import type { LifecycleBody } from './lifecycle.ts';
 import type { SettingsBody } from './settings.ts';
+import type { TemplateBody } from './template.ts';
 
 /**
  * What a project has published, as workers read it: the parts of one release that the reducer needs, each as it was
@@ -21,8 +23,11 @@ export interface LiveCatalog {
   readonly waiting?: WaitingLifecycle;
   readonly segments: readonly LiveSegment[];
   /** As much of the settings as decides what may be sent when. */
-  readonly settings?: ContactSettings & Pick<SettingsBody, 'builtInMessages'>;
+  readonly settings?: ContactSettings & Pick<SettingsBody, 'builtInMessages' | 'holdout'>;
   readonly topics?: readonly LiveTopic[];
+  readonly journeys?: readonly LiveJourney[];
+  /** Those that journeys write. */
+  readonly templates?: readonly LiveTemplate[];
   /** What the segments and stages ask profiles to count, with the ids given to it. */
   readonly counters: readonly RegisteredCounter[];
 }
@@ -43,6 +48,50 @@ export interface LiveSegment {
   readonly where: Expression;
   /** What it looks back on is still being counted from the lake: nobody enters or leaves until that is done. */
   readonly filling?: boolean;
+}
+
+export interface LiveJourney {
+  /** From the release's registry: never given to another journey. Profiles store it. */
+  readonly id: number;
+  readonly key: string;
+  /** All by which somebody may still go, the oldest first; the last is the one that people enter. */
+  readonly versions: readonly JourneyVersion[];
+  /** Running if it does not say. */
+  readonly halted?: HaltedJourney;
+  /** What it looks back on is still being counted from the lake: nobody enters until that is done. */
+  readonly filling?: boolean;
+}
+
+/**
+ * `paused`: nobody enters, and who is inside stays where she is until it goes on. `closed`: nobody enters, and who is inside
+ * goes on to the end. `stopped`: nobody enters, and who was inside has left.
+ */
+export type Halt = 'paused' | 'closed' | 'stopped';
+
+export interface HaltedJourney {
+  readonly how: Halt;
+  /** When it was (ms). */
+  readonly since: number;
+}
+
+export interface JourneyVersion {
+  /** The number of the release that first had it. */
+  readonly version: number;
+  readonly body: JourneyBody;
+  /**
+   * Who went by an older version goes by this one since: from where she was to the step named here, or to the one of the
+   * same id; who is where no step is any more has left.
+   */
+  readonly moves?: Readonly<Record<string, string>>;
+}
+
+/** As much of a template as decides to whom it may go. */
+export interface LiveTemplate {
+  readonly key: string;
+  readonly channel: TemplateBody['channel'];
+  /** Marketing if it does not say. */
+  readonly class?: 'transactional';
+  readonly topic?: string;
 }
 
 /** As much of a topic as decides who is written to about it. */

@@ -1,7 +1,6 @@
 import { withoutContact } from '../state/contacts.ts';
 import type { DeferredInput } from '../state/input.ts';
 import type { Profile } from '../state/profile.ts';
-import type { MessageName } from './effect.ts';
 import { type MessageRule, MIDDLING } from './messages.ts';
 
 /**
@@ -18,8 +17,7 @@ export function takeBack(
   profile.waiting = [
     ...profile.waiting,
     {
-      // Only what the reducer decided is deferred, and it knows no other names.
-      ...{ message: message as MessageName, channel, ...(topic !== undefined && { topic }), priority },
+      ...{ message, channel, ...(topic !== undefined && { topic }), priority },
       ...{ decidedAt, notAfter, until: at, reason: '', by },
     },
   ];

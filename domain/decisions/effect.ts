@@ -1,5 +1,6 @@
 import type { Cause } from '../state/cause.ts';
 import type { UnreachableReason } from '../state/reachability.ts';
+import type { ExitReason, RunGroup, RunRef } from '../state/run.ts';
 import type { Stage } from '../state/stage.ts';
 import type { UserKey } from '../state/user-key.ts';
 
@@ -12,7 +13,10 @@ export type Effect =
   | MergedEffect
   | QuarantineEffect
   | ReceiptEffect
-  | WithheldEffect;
+  | WithheldEffect
+  | RunEffect
+  | GoalEffect
+  | CallEffect;
 
 /** What can be traced back to what came in. */
 export interface Brought {
@@ -46,7 +50,8 @@ export interface MembershipEffect extends Brought {
 /** A message to send, unless it comes too late. */
 export interface MessageEffect extends Brought {
   readonly kind: 'message';
-  readonly message: MessageName;
+  /** The template's key, or a built-in message's name. */
+  readonly message: string;
   readonly channel: 'email';
   /** Marketing if it does not say. */
   readonly class?: 'transactional';
@@ -55,12 +60,14 @@ export interface MessageEffect extends Brought {
   /** Not to be sent before; undefined: at once. */
   readonly notBefore?: number;
   readonly notAfter: number;
+  /** The step of a journey that writes it. */
+  readonly of?: RunRef | undefined;
 }
 
 /** A message that was decided and does not go now, or not at all: for the timeline. */
 export interface WithheldEffect extends Brought {
   readonly kind: 'withheld';
-  readonly message: MessageName;
+  readonly message: string;
   readonly channel: 'email';
   readonly topic?: string;
   /** In words. */
@@ -68,6 +75,50 @@ export interface WithheldEffect extends Brought {
   readonly at: number;
   /** When it is decided anew; undefined: it is not sent at all. */
   readonly until?: number;
+  /** The step of a journey that would have written it. */
+  readonly of?: RunRef | undefined;
+}
+
+/** What happened in one moment to somebody's run of a journey: for the timeline and the counts. */
+export interface RunEffect extends Brought {
+  readonly kind: 'run';
+  /** The journey's key. */
+  readonly journey: string;
+  readonly version: number;
+  /** The run's id. */
+  readonly run: string;
+  readonly group?: RunGroup | undefined;
+  readonly at: number;
+  /** She has come in by it: in words, what took her in. */
+  readonly entered?: string | undefined;
+  /** The steps she has left, in their order, each with the name of the way out of it where there are several. */
+  readonly passed: readonly (readonly [step: string, way?: string])[];
+  /** The step at which she is now; undefined: she has left. */
+  readonly to?: string | undefined;
+  readonly left?: ExitReason | undefined;
+}
+
+/** She has reached the goal of a journey. */
+export interface GoalEffect extends Brought {
+  readonly kind: 'goal';
+  readonly journey: string;
+  readonly version: number;
+  readonly run: string;
+  readonly group?: RunGroup | undefined;
+  readonly at: number;
+  /** The message step whose doing it was, where one wrote to her before. */
+  readonly step?: string | undefined;
+  /** The share of each split and experiment she went through: `step/share`. */
+  readonly shares: readonly string[];
+  /** What the event says it was worth, in millionths of its currency. */
+  readonly revenue?: { readonly micros: number; readonly currency: string } | undefined;
+}
+
+/** Another system is to be told something: a webhook or a task for a person. What it is told is made when it is. */
+export interface CallEffect extends Brought {
+  readonly kind: 'call';
+  readonly of: RunRef;
+  readonly at: number;
 }
 
 /** A due time that comes before the next sweep would see it: it needs a delayed message of its own. */
@@ -100,8 +151,8 @@ export interface ReceiptEffect extends Brought {
   readonly at: number;
 }
 
-/** The messages that are built in: two until journeys are defined by the project, and the one that asks to confirm a yes. */
-export type MessageName = 'welcome' | 'we-miss-you' | 'confirm-subscription';
+/** The messages that are built in: two for who has no journeys yet, and the one that asks to confirm a yes. */
+export type BuiltInMessage = 'welcome' | 'we-miss-you' | 'confirm-subscription';
 
 /**
  * Id of the n-th effect of a commit: the same however often the commit is read, so whoever acts on it can act once.

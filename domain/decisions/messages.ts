@@ -4,13 +4,13 @@ import { setsGoing } from '../state/cause.ts';
 import { emailOf } from '../state/contact.ts';
 import type { Profile } from '../state/profile.ts';
 import type { WaitingMessage } from '../state/waiting.ts';
-import type { MessageEffect, MessageName, TransitionEffect, WithheldEffect } from './effect.ts';
+import type { BuiltInMessage, MessageEffect, TransitionEffect, WithheldEffect } from './effect.ts';
 import type { Plan } from './plan.ts';
 import { type Candidate, sendOrWait } from './waiting.ts';
 
 /** When a built-in message is due. Asked after each input, with the transition it caused, if it caused one. */
 export interface MessageRule {
-  readonly name: MessageName;
+  readonly name: BuiltInMessage;
   readonly isDue: (profile: Profile, transition: TransitionEffect | undefined) => boolean;
   /** How long after the decision the message is still worth sending (ms). */
   readonly lifetime: number;

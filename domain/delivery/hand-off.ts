@@ -10,9 +10,10 @@ import type { CommittedEffects } from '../decisions/effect-codec.ts';
 import { hashText } from '../hash.ts';
 import { dueInput } from '../state/input.ts';
 import { encodeInputs } from '../state/input-message.ts';
+import type { RunRef } from '../state/run.ts';
 import { idIn, isKnown, type UserKey } from '../state/user-key.ts';
 import type { AskedEffect } from './messages/asked-message.ts';
-import { encodeSendRequest } from './send-request.ts';
+import { encodeSendRequest, type SendRequest } from './send-request.ts';
 
 /** What one effect becomes at the place that takes it. Every part can be handed over twice without harm: ids are the effect's. */
 export type HandOff =
@@ -110,6 +111,7 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
               decidedAt: effect.at,
               notAfter: effect.notAfter,
               ...(effect.by !== undefined && { by: effect.by }),
+              ...(effect.of && ofStep(effect.of)),
             }),
             ...delayOf(effect, committed.effects),
           },
@@ -131,6 +133,9 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
         ];
       case 'receipt':
       case 'withheld':
+      case 'run':
+      case 'goal':
+      case 'call':
         return [{ sink: 'timeline', entry: timelineEntry(user, id, effect) }];
       case 'quarantine': {
         const { at, until } = effect;
@@ -146,6 +151,11 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
     }
   });
 }
+
+/** One step writes to an address once in a while; of runs at once each writes about something of its own. */
+const ofStep = (of: RunRef): Pick<SendRequest, 'of' | 'occasion' | 'keyed'> => ({
+  ...{ of, occasion: `${of.journey}/${of.step}`, ...(of.keyed && { keyed: true }) },
+});
 
 /**
  * A message decided at another moment than one before it in the same commit is late, as after an outage: the one before

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import type { RunRef } from '../state/run.ts';
 import type { UserKey } from '../state/user-key.ts';
 
 /** A message on its way to a channel: references only; the words are made from the profile when it is sent. */
@@ -22,6 +23,8 @@ export interface SendRequest {
   readonly occasion?: string;
   /** One of several on the same occasion, each about something of its own, such as an order: all of them go. */
   readonly keyed?: true;
+  /** The step of a journey that writes it. */
+  readonly of?: RunRef;
   /** Of a message that a program asked for; without it the reducer has decided it. */
   readonly asked?: Asked;
 }

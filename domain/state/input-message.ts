@@ -6,7 +6,10 @@ const MESSAGE_BYTES = 64 * 1_024;
 const VERSION = 1;
 /** Of a message that holds what releases before 0.2 would take for something they know: they leave it for this one. */
 const NEWER_VERSION = 2;
-const NEWER_KINDS: ReadonlySet<Input['kind']> = new Set(['receipt', 'consent', 'deferred', 'cleared']);
+const NEWER_KINDS: ReadonlySet<Input['kind']> = new Set([
+  ...(['receipt', 'consent', 'deferred', 'cleared'] as const),
+  ...(['trigger', 'enrol', 'became', 'answered', 'taken-out'] as const),
+]);
 const ENVELOPE_BYTES = 48;
 
 /**

@@ -1,6 +1,8 @@
 import type { CustomerEvent } from '../events/event.ts';
+import type { JsonObject } from '../json.ts';
 import type { CounterState } from './counters.ts';
 import type { UnreachableReason } from './reachability.ts';
+import type { MessageOutcome, RunGroup, RunRef } from './run.ts';
 import { anonymousKey, knownKey, type UserKey } from './user-key.ts';
 
 /**
@@ -19,7 +21,12 @@ export type Input =
   | ReceiptInput
   | ConsentInput
   | DeferredInput
-  | ClearedInput;
+  | ClearedInput
+  | TriggerInput
+  | EnrolInput
+  | BecameInput
+  | AnsweredInput
+  | TakenOutInput;
 
 interface InputBase {
   readonly user: UserKey;
@@ -123,6 +130,54 @@ export interface DeferredInput extends InputBase {
   readonly notAfter: number;
   /** Id of the input that had brought it. */
   readonly by?: string;
+  /** The step of a journey that wrote it, and how urgent it is. */
+  readonly of?: RunRef;
+  readonly priority?: number;
+}
+
+/** A program takes her into a journey that has a trigger. */
+export interface TriggerInput extends InputBase {
+  readonly kind: 'trigger';
+  /** The journey's key. */
+  readonly journey: string;
+  /** What templates read as `event`. */
+  readonly data?: JsonObject;
+  /** Somebody tries the journey on her: its rules about who may enter do not hold. */
+  readonly group?: Extract<RunGroup, 'test'>;
+}
+
+/** The time of a scheduled journey or campaign has come, and she was among those it is for. */
+export interface EnrolInput extends InputBase {
+  readonly kind: 'enrol';
+  /** The journey's key. */
+  readonly journey: string;
+  /** The number of the catalog that has what she is enrolled for. */
+  readonly plan: number;
+}
+
+/** What became of a message that a step of a journey wrote. */
+export interface BecameInput extends InputBase {
+  readonly kind: 'became';
+  /** The run's id. */
+  readonly run: string;
+  readonly step: string;
+  readonly outcome: MessageOutcome;
+}
+
+/** Another system has taken what a step of a journey told it, or it was given up. */
+export interface AnsweredInput extends InputBase {
+  readonly kind: 'answered';
+  /** The run's id. */
+  readonly run: string;
+  readonly step: string;
+  readonly answered: 'taken' | 'failed';
+}
+
+/** Somebody who may say so takes her out of a journey. */
+export interface TakenOutInput extends InputBase {
+  readonly kind: 'taken-out';
+  /** The journey's key. */
+  readonly journey: string;
 }
 
 const userOf = (event: CustomerEvent): UserKey =>
@@ -201,12 +256,57 @@ export const consentInput = (
 /** Whoever defers a message, and however often: it is one input. @param at when that was (ms) */
 export const deferredInput = (
   user: UserKey,
-  { sendId, message, topic, decidedAt, notAfter, by }: Omit<DeferredInput, 'kind' | 'user' | 'id' | 'at' | 'channel'>,
+  {
+    sendId,
+    message,
+    topic,
+    decidedAt,
+    notAfter,
+    by,
+    of,
+    priority,
+  }: Omit<DeferredInput, 'kind' | 'user' | 'id' | 'at' | 'channel'>,
   at: number,
 ): DeferredInput => ({
   ...{ kind: 'deferred', user, id: `deferred-${sendId}`, at, sendId, message, channel: 'email' },
   ...(topic !== undefined && { topic }),
   ...{ decidedAt, notAfter, ...(by !== undefined && { by }) },
+  ...{ ...(of !== undefined && { of }), ...(priority !== undefined && { priority }) },
+});
+
+/** @param request what makes it another than the one before: the id its sender gave it */
+export const triggerInput = (
+  user: UserKey,
+  request: string,
+  { at, journey, data, group }: Pick<TriggerInput, 'at' | 'journey' | 'data' | 'group'>,
+): TriggerInput => ({
+  ...{ kind: 'trigger', user, id: `trigger-${request}`, at, journey },
+  ...{ ...(data !== undefined && { data }), ...(group !== undefined && { group }) },
+});
+
+/** However often an occurrence is handed out, each is enrolled once. @param occurrence what makes it another than the last */
+export const enrolInput = (
+  user: UserKey,
+  occurrence: string,
+  { at, journey, plan }: Pick<EnrolInput, 'at' | 'journey' | 'plan'>,
+): EnrolInput => ({ kind: 'enrol', user, id: `enrol-${journey}-${occurrence}`, at, journey, plan });
+
+/** Told twice, it is one input. */
+export const becameInput = (
+  user: UserKey,
+  { at, run, step, outcome }: Pick<BecameInput, 'at' | 'run' | 'step' | 'outcome'>,
+): BecameInput => ({ kind: 'became', user, id: `became-${run}-${step}-${outcome}-${at}`, at, run, step, outcome });
+
+/** Told twice, it is one input. @param call the id of the effect that asked for it */
+export const answeredInput = (
+  user: UserKey,
+  call: string,
+  { at, run, step, answered }: Pick<AnsweredInput, 'at' | 'run' | 'step' | 'answered'>,
+): AnsweredInput => ({ kind: 'answered', user, id: `answered-${call}`, at, run, step, answered });
+
+/** @param request what makes it another than the last */
+export const takenOutInput = (user: UserKey, request: string, journey: string, at: number): TakenOutInput => ({
+  ...{ kind: 'taken-out', user, id: `taken-out-${request}`, at, journey },
 });
 
 /**

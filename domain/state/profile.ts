@@ -10,6 +10,7 @@ import type { Memberships } from './memberships.ts';
 import type { Purchases } from './purchases.ts';
 import type { UnreachableAddresses } from './reachability.ts';
 import type { RecentInput } from './recent.ts';
+import type { PastRun, Run } from './run.ts';
 import type { Sessions } from './sessions.ts';
 import type { Signal } from './signals.ts';
 import type { Stage } from './stage.ts';
@@ -87,6 +88,10 @@ export interface Profile {
   contacts: readonly Contact[];
   /** Messages that were decided and may not go yet. */
   waiting: readonly WaitingMessage[];
+  /** The journeys she is in, or was in until lately, in the order in which she entered. */
+  runs: readonly Run[];
+  /** The last time of each journey, and key of it, that she is in no more. */
+  pastRuns: readonly PastRun[];
   /** The inputs received in the last 24 h (at most 256), oldest first: what makes counting once-only. */
   recent: readonly RecentInput[];
   /** Hashes of devices' keys that belong to somebody else, so that nobody asks again with each event. */
@@ -98,7 +103,7 @@ export interface Profile {
   /** The next moment to look at the profile again if nothing comes in. */
   dueAt: number | undefined;
   /**
-   * Whose answer changes then: a segment's id, `STAGE`, `WAITING` or `NOBODY`. Undefined: not known (never looked at, or what it was
+   * Whose answer changes then: a segment's id, `STAGE`, `WAITING`, `JOURNEYS` or `NOBODY`. Undefined: not known (never looked at, or what it was
    * set for has changed since).
    */
   dueBy: number | undefined;
@@ -108,6 +113,8 @@ export const STAGE = 0;
 export const NOBODY = -1;
 /** A message may go then. */
 export const WAITING = -2;
+/** A journey moves her on then, or takes her in. */
+export const JOURNEYS = -3;
 
 export interface Activity {
   readonly first: number | undefined;
@@ -170,6 +177,8 @@ export const newProfile = (key: UserKey, lineage: string, bornAt: number): Profi
   messages: new Map(),
   contacts: [],
   waiting: [],
+  runs: [],
+  pastRuns: [],
   recent: [],
   strangers: [],
   heat: undefined,
@@ -216,6 +225,8 @@ export const copyOf = (profile: Profile): Profile => ({
   messages: profile.messages,
   contacts: profile.contacts,
   waiting: profile.waiting,
+  runs: profile.runs,
+  pastRuns: profile.pastRuns,
   recent: profile.recent,
   strangers: profile.strangers,
   heat: profile.heat,

@@ -1,8 +1,9 @@
-import type { MessageName } from '../decisions/effect.ts';
+import type { RunRef } from './run.ts';
 
 /** A marketing message that was decided and may not go yet. Nothing else waits: transactional ones go at once. */
 export interface WaitingMessage {
-  readonly message: MessageName;
+  /** The template's key, or a built-in message's name. */
+  readonly message: string;
   readonly channel: 'email';
   readonly topic?: string;
   /** From 1 to 10; where there is room for one only, the higher goes. */
@@ -17,6 +18,8 @@ export interface WaitingMessage {
   readonly reason: string;
   /** Id of the input that brought it. */
   readonly by: string;
+  /** The step of a journey that writes it. */
+  readonly of?: RunRef | undefined;
 }
 
 /** When the first of them is decided anew (ms); `Infinity` when none waits. */

@@ -14,6 +14,7 @@ import type { Device } from '../../domain/state/devices.ts';
 import { type EventInput, eventInput } from '../../domain/state/input.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import { viewProfile } from '../../domain/state/profile-view.ts';
+import { EXIT_REASONS, MESSAGE_OUTCOMES, type Run } from '../../domain/state/run.ts';
 import { DEFAULT_STAGES } from '../../domain/state/stage.ts';
 import { isKnown, type UserKey } from '../../domain/state/user-key.ts';
 import { COUNTERS, lifeOf, stored } from '../support/lives.ts';
@@ -62,6 +63,54 @@ const device: fc.Arbitrary<Device> = fc.record(
   },
   { requiredKeys: ['id', 'fields'] },
 );
+
+const runRef = fc.record(
+  {
+    journey: text,
+    version: fc.nat(),
+    run: text,
+    step: text,
+    keyed: fc.constant(true as const),
+    group: fc.constantFrom('holdout' as const, 'test' as const),
+  },
+  { requiredKeys: ['journey', 'version', 'run', 'step'] },
+);
+
+const run: fc.Arbitrary<Run> = fc.record({
+  id: text,
+  journey: fc.nat(),
+  version: fc.nat(),
+  key: maybe(text),
+  lineage: maybe(text),
+  happened: time,
+  entered: time,
+  group: maybe(fc.constantFrom('holdout' as const, 'test' as const)),
+  about: maybe(
+    fc.dictionary(
+      text.filter((name) => name !== '__proto__'),
+      json,
+    ),
+  ),
+  step: maybe(text.filter((id) => id !== '')),
+  since: time,
+  until: fc.oneof(time, fc.constant(Number.POSITIVE_INFINITY)),
+  left: maybe(fc.constantFrom(...EXIT_REASONS)),
+  reached: maybe(time),
+  notes: fc.array(
+    fc.record({
+      step: text,
+      at: time,
+      became: maybe(fc.subarray([...MESSAGE_OUTCOMES])),
+      way: maybe(fc.nat(5)),
+      code: maybe(text),
+      expires: maybe(time),
+      redeemed: maybe(time),
+      share: maybe(text),
+      answered: maybe(fc.constantFrom('taken' as const, 'failed' as const)),
+    }),
+    { maxLength: 3 },
+  ),
+});
 
 /** Any profile there could be, whether or not anything that comes in could make it. */
 const anyProfile: fc.Arbitrary<Profile> = fc
@@ -178,11 +227,14 @@ const anyProfile: fc.Arbitrary<Profile> = fc
           until: time,
           reason: text,
           by: text,
+          of: runRef,
         },
         { requiredKeys: ['message', 'channel', 'priority', 'decidedAt', 'notAfter', 'until', 'reason', 'by'] },
       ),
       { maxLength: 3 },
     ),
+    runs: fc.array(run, { maxLength: 3 }),
+    pastRuns: fc.array(fc.record({ journey: fc.nat(), key: maybe(text), entered: time, left: time }), { maxLength: 3 }),
     recent: fc.array(
       fc.record({
         hash,
@@ -194,7 +246,7 @@ const anyProfile: fc.Arbitrary<Profile> = fc
     heat: maybe(time),
     quarantinedUntil: maybe(time),
     dueAt: maybe(time),
-    dueBy: maybe(fc.integer({ min: -1, max: 500 })),
+    dueBy: maybe(fc.integer({ min: -3, max: 500 })),
   })
   .map((profile) => profile);
 

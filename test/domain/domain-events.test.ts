@@ -39,6 +39,9 @@ const EFFECTS: { readonly [K in Effect['kind']]: readonly Extract<Effect, { kind
   quarantine: [{ kind: 'quarantine', at: START, until: START + 1 }],
   receipt: [{ kind: 'receipt', channel: 'email', outcome: 'bounced', sendId: 'RdJ9xk2A_6_0', at: START }],
   withheld: [{ kind: 'withheld', message: 'welcome', channel: 'email', reason: 'no consent', at: START }],
+  run: [{ kind: 'run', journey: 'cart', version: 3, run: 'RdJ9xk2A', at: START, passed: [['ask', 'yes']], to: 'wait' }],
+  goal: [{ kind: 'goal', journey: 'cart', version: 3, run: 'RdJ9xk2A', at: START, shares: [] }],
+  call: [{ kind: 'call', of: { journey: 'cart', version: 3, run: 'RdJ9xk2A', step: 'tell' }, at: START }],
 };
 
 /** What is published of a user's effects, as EventBridge delivers it, after the way over the stream. */

@@ -56,6 +56,49 @@ describe('effects of a commit', () => {
       .map(({ by, ...rest }): Effect => ({ kind: 'receipt', channel: 'email', sendId: 'l_1_2', ...rest, ...by })),
   );
 
+  const group = fc.option(fc.constantFrom('holdout' as const, 'test' as const), { nil: undefined });
+  const ofRun = fc.record({ journey: fc.constant('cart'), version: fc.nat(), run: id, at: moment, group, by });
+  const ofJourney: fc.Arbitrary<Effect> = fc.oneof(
+    fc.tuple(ofRun, fc.array(fc.constantFrom(['ask', 'yes'] as const, ['wait'] as const)), fc.boolean()).map(
+      ([{ by: brought, ...run }, passed, isIn]): Effect => ({
+        ...{
+          kind: 'run',
+          ...run,
+          passed,
+          ...(isIn ? { entered: 'an event', to: 'wait' } : { left: 'goal' }),
+          ...brought,
+        },
+      }),
+    ),
+    fc.tuple(ofRun, fc.boolean()).map(
+      ([{ by: brought, ...run }, isWorth]): Effect => ({
+        ...{ kind: 'goal', ...run, shares: ['test/a'], ...(isWorth && { step: 'mail' }) },
+        ...{ ...(isWorth && { revenue: { micros: 1_990_000, currency: 'EUR' } }), ...brought },
+      }),
+    ),
+    fc.tuple(ofRun, fc.boolean()).map(
+      ([{ by: brought, at, ...run }, isKeyed]): Effect => ({
+        ...{ kind: 'call', of: { ...run, step: 'tell', ...(isKeyed && { keyed: true as const }) }, at, ...brought },
+      }),
+    ),
+    fc.tuple(ofRun, withTopic).map(
+      ([{ by: brought, at, ...run }, about]): Effect => ({
+        ...{ kind: 'withheld', message: 'mail', channel: 'email', reason: 'no consent', at, ...about, ...brought },
+        of: { ...run, step: 'mail' },
+      }),
+    ),
+  );
+
+  it('of journeys stand behind all others', () => {
+    fc.assert(
+      fc.property(fc.array(effect, { maxLength: 4 }), fc.array(ofJourney, { maxLength: 4 }), (others, ofThem) => {
+        const withheldFirst = ofThem.toSorted((a, b) => Number(a.kind !== 'withheld') - Number(b.kind !== 'withheld'));
+        const { effects } = decodeEffects(encodeEffects('lineage', [...ofThem, ...others]));
+        expect(effects).toEqual([...others, ...withheldFirst]);
+      }),
+    );
+  });
+
   it('are read as they were written, with what brought them', () => {
     fc.assert(
       fc.property(fc.array(effect, { maxLength: 6 }), (effects) => {

@@ -1,4 +1,4 @@
-import type { MessageName } from '../../decisions/effect.ts';
+import type { BuiltInMessage } from '../../decisions/effect.ts';
 import { PREPARED_FORM, type PreparedEmail } from './prepared.ts';
 
 /** Until a project publishes a template of the same key, a built-in message is written like this. */
@@ -27,7 +27,7 @@ const confirming = (lang: string, subject: string, hello: string, asks: string, 
   text: `${hello}\n\n${asks}\n\n${button}: {{ confirm_url }}\n\n${otherwise}\n`,
 });
 
-export const BUILT_IN_EMAILS: Readonly<Record<MessageName, PreparedEmail>> = {
+export const BUILT_IN_EMAILS: Readonly<Record<BuiltInMessage, PreparedEmail>> = {
   welcome: written(
     'Welcome!',
     'Good to have you here. Have a look around; we will be in touch when there is something for you.',

@@ -5,10 +5,11 @@ import type { Profile } from '../profile.ts';
 import type { WaitingMessage } from '../waiting.ts';
 import { type Absolute, HASH, type Packed, type Relative, record, type T } from './packed.ts';
 import { packNumbers, signed, unpackNumbers, unsigned } from './packed-numbers.ts';
+import { packPastRun, packRun, packRunRef, unpackPastRun, unpackRun, unpackRunRef } from './runs.ts';
 
 /** What was decided, and what was taken. */
 export function packDecided(profile: Profile, rel: Relative): Partial<Packed> {
-  const { sessions, stage, messages, contacts, waiting, recent } = profile;
+  const { sessions, stage, messages, contacts, waiting, runs, pastRuns, recent } = profile;
   return {
     ...(sessions !== undefined && { S: packSessions(sessions, rel) }),
     ...(stage !== undefined && {
@@ -22,6 +23,8 @@ export function packDecided(profile: Profile, rel: Relative): Partial<Packed> {
     ...(messages.size > 0 && { m: record(messages, rel) }),
     ...(contacts.length > 0 && { K: contacts.flatMap(({ at, channel }) => [rel(at), channel]) }),
     ...(waiting.length > 0 && { W: waiting.map((message) => packWaiting(message, rel)) }),
+    ...(runs.length > 0 && { J: runs.map((run) => packRun(run, rel)) }),
+    ...(pastRuns.length > 0 && { P: pastRuns.map((run) => packPastRun(run, rel)) }),
     ...(recent.length > 0 && { i: packRecent(profile) }),
     ...(profile.heat !== undefined && { H: rel(profile.heat) }),
     ...(profile.quarantinedUntil !== undefined && { Q: rel(profile.quarantinedUntil) }),
@@ -31,7 +34,7 @@ export function packDecided(profile: Profile, rel: Relative): Partial<Packed> {
 }
 
 export function unpackDecided(profile: Profile, packed: Packed, abs: Absolute): void {
-  const { S, g, M, r, m = {}, K = [], W = [], i, H, Q, u, B } = packed;
+  const { S, g, M, r, m = {}, K = [], W = [], J = [], P = [], i, H, Q, u, B } = packed;
   if (S !== undefined) {
     const [count, start, length, id] = S;
     profile.sessions = { count, ...(id !== undefined && { id }), start: abs(start), end: abs(start) + length };
@@ -47,6 +50,8 @@ export function unpackDecided(profile: Profile, packed: Packed, abs: Absolute): 
   for (let n = 0; n + 1 < K.length; n += 2) contacts.push({ at: abs(K[n] as T), channel: K[n + 1] as string });
   profile.contacts = contacts;
   profile.waiting = W.map((message) => unpackWaiting(message, abs));
+  profile.runs = J.map((run) => unpackRun(run, abs));
+  profile.pastRuns = P.map((run) => unpackPastRun(run, abs));
   if (i !== undefined) profile.recent = unpackRecent(i);
   profile.heat = H === undefined ? undefined : abs(H);
   profile.quarantinedUntil = Q === undefined ? undefined : abs(Q);
@@ -80,20 +85,22 @@ function unpackSegments(text: string, abs: Absolute): Memberships {
 type PackedWaiting = NonNullable<Packed['W']>[number];
 
 const packWaiting = (
-  { message, channel, topic, priority, decidedAt, notAfter, until, reason, by }: WaitingMessage,
+  { message, channel, topic, priority, decidedAt, notAfter, until, reason, by, of }: WaitingMessage,
   rel: Relative,
 ): PackedWaiting => {
   const moments = [rel(decidedAt), notAfter - decidedAt, until - decidedAt] as const;
   const packed = [message, channel, ...moments, priority, reason, by] as const;
+  if (of !== undefined) return [...packed, topic ?? 0, packRunRef(of)];
   return topic === undefined ? packed : [...packed, topic];
 };
 
 function unpackWaiting(packed: PackedWaiting, abs: Absolute): WaitingMessage {
-  const [message, channel, decided, lifetime, wait, priority, reason, by, topic] = packed;
+  const [message, channel, decided, lifetime, wait, priority, reason, by, topic = 0, of] = packed;
   const decidedAt = abs(decided);
   return {
-    ...{ message, channel, ...(topic !== undefined && { topic }), priority },
+    ...{ message, channel, ...(topic !== 0 && { topic }), priority },
     ...{ decidedAt, notAfter: decidedAt + lifetime, until: decidedAt + wait, reason, by },
+    ...(of !== undefined && { of: unpackRunRef(of) }),
   };
 }
 

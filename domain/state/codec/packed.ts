@@ -1,7 +1,7 @@
-import type { MessageName } from '../../decisions/effect.ts';
 import type { Json } from '../../json.ts';
 import type { Cause } from '../cause.ts';
 import type { Stage } from '../stage.ts';
+import type { PackedPastRun, PackedRun, PackedRunRef } from './runs.ts';
 
 /** Milliseconds since the profile's birth; negative for what happened before it. */
 export type T = number;
@@ -82,8 +82,21 @@ export interface Packed {
   readonly m?: Readonly<Record<string, T>>;
   /** Contacts, flat: when, channel */
   readonly K?: readonly (T | string)[];
-  /** Waiting messages: which, channel, decided, how long they are worth sending, how long they wait, priority, why, by what, topic */
-  readonly W?: readonly (readonly [MessageName, 'email', T, number, number, number, string, string, string?])[];
+  /** Waiting messages: which, channel, decided, how long they are worth sending, how long they wait, priority, why, by what, topic (0: none), for which step */
+  readonly W?: readonly (readonly [
+    string,
+    'email',
+    T,
+    number,
+    number,
+    number,
+    string,
+    string,
+    (string | 0)?,
+    PackedRunRef?,
+  ])[];
+  readonly J?: readonly PackedRun[];
+  readonly P?: readonly PackedPastRun[];
   /** Recent inputs: the newest one's minute; per group of one minute 3 characters of how long before that, and 8 per hash */
   readonly i?: readonly [number, string];
   /** Heat */

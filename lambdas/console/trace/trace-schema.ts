@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { RECEIVED } from '../../../domain/delivery/receipts/consequence.ts';
+import { EXIT_REASONS } from '../../../domain/state/run.ts';
 import type { Shown } from '../api/route.ts';
 import { holdSchema } from '../delivery/hold-view.ts';
 import { eventShape } from '../sources/recent-event-schema.ts';
@@ -23,6 +24,14 @@ const decision = {
   id: z.string(),
   at: moment,
   by: z.string().nullable().meta({ description: 'The input that brought it' }),
+};
+
+/** Whose run of which journey. */
+const journey = {
+  journey: z.string(),
+  version: z.int().meta({ description: 'The release that first had the graph she goes by' }),
+  run: z.string(),
+  group: z.enum(['holdout', 'test']).nullable(),
 };
 
 export const effectSchema = z
@@ -75,6 +84,21 @@ export const effectSchema = z
       reason: z.string().meta({ description: 'Why it does not go, in words' }),
       until: moment.nullable().meta({ description: 'When it is decided anew; null: it is not sent at all' }),
     }),
+    z.object({
+      ...{ ...decision, kind: z.literal('run'), ...journey },
+      entered: z.string().nullable().meta({ description: 'What took her in, in words; null: she was in it already' }),
+      passed: z
+        .array(z.object({ step: z.string(), way: z.string().nullable() }))
+        .meta({ description: 'The steps she has left, each with the way out of it where there are several' }),
+      to: z.string().nullable().meta({ description: 'The step at which she is; null: she has left' }),
+      left: z.enum(EXIT_REASONS).nullable(),
+    }),
+    z.object({
+      ...{ ...decision, kind: z.literal('goal'), ...journey },
+      step: z.string().nullable().meta({ description: 'The message whose doing it was' }),
+      revenue: z.object({ amount: z.number(), currency: z.string() }).nullable(),
+    }),
+    z.object({ ...decision, kind: z.literal('call'), ...journey, step: z.string() }),
     z.object({ ...decision, kind: z.literal('merged'), mergedUserId: z.string() }),
     z.object({ ...decision, kind: z.literal('quarantine'), until: moment }),
   ])

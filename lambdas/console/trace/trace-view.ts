@@ -3,6 +3,7 @@ import type { Hold } from '../../../domain/delivery/hold.ts';
 import type { CustomerEvent } from '../../../domain/events/event.ts';
 import type { IsPersonal } from '../../../domain/events/personal-names.ts';
 import { recentAccepted, viewRecent } from '../../../domain/events/recent-event.ts';
+import type { RunRef } from '../../../domain/state/run.ts';
 import { idIn, isKnown, type UserKey } from '../../../domain/state/user-key.ts';
 import type { Claim } from '../../adapters/send-ledger-reader.ts';
 import { viewHold } from '../delivery/hold-view.ts';
@@ -81,10 +82,29 @@ export function viewEffect(
         reason: effect.reason,
         until: effect.until === undefined ? null : iso(effect.until),
       };
+    case 'run':
+      return {
+        ...{ ...head, kind: effect.kind, ...journeyOf(effect), entered: effect.entered ?? null },
+        passed: effect.passed.map(([step, way]) => ({ step, way: way ?? null })),
+        ...{ to: effect.to ?? null, left: effect.left ?? null },
+      };
+    case 'goal': {
+      const { step, revenue } = effect;
+      return {
+        ...{ ...head, kind: effect.kind, ...journeyOf(effect), step: step ?? null },
+        revenue: revenue === undefined ? null : { amount: revenue.micros / 1e6, currency: revenue.currency },
+      };
+    }
+    case 'call':
+      return { ...head, kind: effect.kind, ...journeyOf(effect.of), step: effect.of.step };
     case 'quarantine':
       return { ...head, kind: effect.kind, until: iso(effect.until) };
   }
 }
+
+const journeyOf = ({ journey, version, run, group }: Pick<RunRef, 'journey' | 'version' | 'run' | 'group'>) => ({
+  ...{ journey, version, run, group: group ?? null },
+});
 
 /** A message of which only the claim is left: its line of the timeline ended, or is not written yet. */
 export const viewClaimAlone = (claim: Claim): Trace['effects'][number] => ({

@@ -1,6 +1,6 @@
 import { DAY } from '../../../domain/calendar.ts';
 import type { LiveCatalog } from '../../../domain/catalog/live-catalog.ts';
-import type { MessageEffect, MessageName, WithheldEffect } from '../../../domain/decisions/effect.ts';
+import type { BuiltInMessage, MessageEffect, WithheldEffect } from '../../../domain/decisions/effect.ts';
 import type { MessageRule } from '../../../domain/decisions/messages.ts';
 import { type Plan, planOf } from '../../../domain/decisions/plan.ts';
 import type { JsonObject } from '../../../domain/json.ts';
@@ -10,7 +10,7 @@ import type { Person } from '../../support/people.ts';
 
 /** A message that an event of its own name brings each time it happens. */
 export const promo = (name: string, parts: Partial<MessageRule> = {}): MessageRule => ({
-  name: name as MessageName,
+  name: name as BuiltInMessage,
   isDue: (profile) => totalOf(profile, name)?.last === profile.asOf && profile.messages.get(name) !== profile.asOf,
   lifetime: 3 * DAY,
   priority: 5,
