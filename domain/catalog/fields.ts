@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DAY } from '../calendar.ts';
 import { parseDuration } from '../duration.ts';
+import { WEEKDAYS } from '../wall-clock.ts';
 import { readZoneName } from '../zone.ts';
 
 /** What definitions of several types are made of. */
@@ -45,7 +46,6 @@ export const momentSchema = z.iso.datetime({
   error: 'write a moment with its offset, such as 2026-11-30T09:00:00+01:00',
 });
 
-export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 const noneTwice = (values: readonly unknown[]) => new Set(values).size === values.length;
 export const weekdaysSchema = z.array(z.enum(WEEKDAYS)).min(1).max(7).refine(noneTwice, 'name each weekday once');
 

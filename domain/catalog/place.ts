@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { descriptionSchema, keySchema, nameSchema, timeOfDaySchema, WEEKDAYS, zoneNameSchema } from './fields.ts';
+import { WEEKDAYS } from '../wall-clock.ts';
+import { descriptionSchema, keySchema, nameSchema, timeOfDaySchema, zoneNameSchema } from './fields.ts';
 
 /** Where something is; longitude first, as in GeoJSON. The poles are left out: no fence can be drawn around one. */
 const pointSchema = z.tuple([z.number().min(-180).max(180), z.number().min(-85).max(85)]);

@@ -1,7 +1,7 @@
-import { HOUR, MINUTE } from '../../calendar.ts';
 import type { SettingsBody } from '../../catalog/settings.ts';
 import type { TopicBody } from '../../catalog/topic.ts';
 import { parseDuration } from '../../duration.ts';
+import { msOfDay, WEEKDAYS } from '../../wall-clock.ts';
 import type { Zone } from '../../zone.ts';
 
 /** What a project lets be sent, to whom and when, in the form in which `mayContact` asks it. */
@@ -39,8 +39,6 @@ export type TopicRules = Pick<TopicBody, 'consent' | 'doubleOptIn'>;
 /** As much of the settings as does. */
 export type ContactSettings = Pick<SettingsBody, 'quietHours' | 'caps'>;
 
-const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-
 /** Compiles what was published. Without settings there are no quiet hours and no caps. */
 export function compileContactRules(
   { quietHours = [], caps = {} }: ContactSettings,
@@ -50,8 +48,8 @@ export function compileContactRules(
   return {
     zone,
     quietHours: quietHours.map(({ from, to, weekdays, channels }) => ({
-      from: timeOfDay(from),
-      to: timeOfDay(to),
+      from: msOfDay(from),
+      to: msOfDay(to),
       weekdays: weekdays && WEEKDAYS.map((day) => weekdays.includes(day)),
       channels: channels && new Set(channels),
     })),
@@ -67,12 +65,6 @@ const capsOf = (
   caps: readonly { readonly most: number; readonly within: string }[] = [],
   channel: string | undefined,
 ): Cap[] => caps.map(({ most, within }) => ({ most, within: parseDuration(within) ?? 0, channel }));
-
-/** Milliseconds of `22:30`. */
-const timeOfDay = (text: string): number => {
-  const [hours, minutes] = text.split(':').map(Number);
-  return (hours ?? 0) * HOUR + (minutes ?? 0) * MINUTE;
-};
 
 /** Some are kept for caps that are published later, more only where a cap counts further. */
 const KEPT_ANYWAY = 50;

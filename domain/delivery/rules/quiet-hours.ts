@@ -1,4 +1,5 @@
 import { DAY, dayOf, startOfDay } from '../../calendar.ts';
+import { momentsOf, weekdayOf } from '../../wall-clock.ts';
 import type { Zone } from '../../zone.ts';
 import type { QuietHours } from './contact-rules.ts';
 
@@ -37,27 +38,4 @@ function endsOf({ from, to, weekdays }: QuietHours, at: number, zone: Zone): num
     const end = momentsOf(startOfDay(to > from ? day : day + 1) + to, zone).last;
     return begin <= at && at < end ? [end] : [];
   });
-}
-
-/** Monday is 0; 1970 began on a Thursday. */
-const weekdayOf = (day: number) => (((day + 3) % 7) + 7) % 7;
-
-/**
- * The first and the last moment at which a clock shows a local time (ms, as if it were UTC): two of them where it is set
- * back. Where it is set forward over it, that moment.
- */
-function momentsOf(local: number, zone: Zone): { readonly first: number; readonly last: number } {
-  // Clocks are at most 14 hours off, and are not changed twice within two days.
-  const before = local - zone.offsetAt(local - DAY);
-  const after = local - zone.offsetAt(local + DAY);
-  const shown = [before, after].filter((moment) => moment + zone.offsetAt(moment) === local);
-  if (shown.length > 0) return { first: Math.min(...shown), last: Math.max(...shown) };
-  // By the clock of afterwards it is not yet set forward, by that of before it is.
-  let [low, high] = [after, before];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (middle + zone.offsetAt(middle) < local) low = middle;
-    else high = middle;
-  }
-  return { first: high, last: high };
 }
