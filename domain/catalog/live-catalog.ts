@@ -26,6 +26,8 @@ export interface LiveCatalog {
   readonly settings?: ContactSettings & Pick<SettingsBody, 'builtInMessages' | 'holdout'>;
   readonly topics?: readonly LiveTopic[];
   readonly journeys?: readonly LiveJourney[];
+  /** Who changes stage or segment by this very publish may enter journeys by it. */
+  readonly startJourneys?: boolean;
   /** Those that journeys write. */
   readonly templates?: readonly LiveTemplate[];
   /** What the segments and stages ask profiles to count, with the ids given to it. */

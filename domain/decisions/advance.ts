@@ -106,6 +106,10 @@ const OF_WHO_IS_THERE: ReadonlySet<Input['kind']> = new Set([
   'consent',
   'deferred',
   'cleared',
+  'enrol',
+  'became',
+  'answered',
+  'taken-out',
 ]);
 
 /** The lineage names this life of the profile: an id that was erased and comes back gets another one. */
@@ -199,15 +203,20 @@ function take(
   const touched =
     isEvent && others.length === 0 ? touchedBy(plan.segments, countedName(input.event), before, profile) : undefined;
   // Only what she would not be without the others' past is due to them.
-  decide(profile, { at: now, cause: isTheirs ? 'merge' : cause, by, touched }, plan, effects);
+  decide(profile, { at: now, cause: isTheirs ? 'merge' : cause, by, touched, input }, plan, effects);
 }
+
+const TOLD_OF_HER: ReadonlySet<Input['kind']> = new Set([
+  ...(['receipt', 'consent', 'deferred'] as const),
+  ...(['trigger', 'enrol', 'became', 'answered', 'taken-out'] as const),
+]);
 
 function causeOf(profile: Profile, input: Input | undefined): Cause {
   if (input?.kind === 'import') return 'import';
   if (input?.kind === 'reconcile') return input.cause;
   if (input?.kind === 'backfill') return 'publish';
   // What becomes of a message to her, and what she says to it, is told as it happens.
-  if (input?.kind === 'receipt' || input?.kind === 'consent' || input?.kind === 'deferred') return 'activity';
+  if (input !== undefined && TOLD_OF_HER.has(input.kind)) return 'activity';
   if (input?.kind !== 'event') return 'merge';
   // While an explicit end holds, the only stage to enter is the one it says.
   return holdingEnd(profile) === undefined ? 'activity' : 'signal';

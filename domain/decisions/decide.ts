@@ -1,14 +1,17 @@
 import { DAY } from '../calendar.ts';
 import type { Cause } from '../state/cause.ts';
-import { NOBODY, type Profile, STAGE, WAITING } from '../state/profile.ts';
+import type { Input } from '../state/input.ts';
+import { copyOf, JOURNEYS, NOBODY, type Profile, STAGE, WAITING } from '../state/profile.ts';
 import { isKnown } from '../state/user-key.ts';
 import { firstWaiting } from '../state/waiting.ts';
 import { askToConfirm } from './confirmations.ts';
 import type { Effect, TransitionEffect } from './effect.ts';
+import { concernsJourneys, type JourneyOccasion, JourneysInHand, nextEntrance } from './journeys/journeys.ts';
 import { isAway, reasonFor, stageOf } from './lifecycle.ts';
-import { decideMessages } from './messages.ts';
+import { builtInMessages } from './messages.ts';
 import type { Plan } from './plan.ts';
-import { type CompiledSegment, decideMemberships } from './segments.ts';
+import { type CompiledSegment, decideMemberships, touchedBy } from './segments.ts';
+import { type Candidate, sendOrWait } from './waiting.ts';
 
 /** Why questions are asked anew: when, what for, and the id of what came in. */
 interface Occasion {
@@ -19,6 +22,8 @@ interface Occasion {
   readonly touched?: readonly CompiledSegment[] | undefined;
   /** Leaves out who is in which segment: all of them are asked next. */
   readonly onlyStage?: true;
+  /** What came in, where it says something to her journeys. */
+  readonly input?: Input | undefined;
 }
 
 /**
@@ -26,10 +31,11 @@ interface Occasion {
  * segment, and when to ask again. Of what is not asked, the answer holds at least until the profile is due.
  */
 export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects: Effect[]): void {
-  const { at: now, cause } = occasion;
+  const { at: now, cause, by, input } = occasion;
+  const before = profile.asOf;
   profile.asOf = now;
   if (!isKnown(profile.key)) return;
-  const { dueAt, dueBy } = profile;
+  const { dueAt, dueBy, traits } = profile;
   // Up to the due time, itself included, all that is said is to be exact.
   const enough = (dueAt ?? Number.POSITIVE_INFINITY) + 1;
   // Of somebody who was never looked at, nothing holds yet.
@@ -40,12 +46,62 @@ export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects
   const { changes, due, dueBy: segment } = decideMemberships(profile, asked, now, enough);
   for (const change of changes) effects.push({ kind: 'membership', ...change, at: now, cause, by: occasion.by });
 
-  const asking = { transition: stage.transition, at: now, cause, by: occasion.by };
-  effects.push(...askToConfirm(profile, asking, plan), ...decideMessages(profile, asking, plan));
-  const next = unlessWaiting(profile, due < stage.due ? { at: due, by: segment } : { at: stage.due, by: STAGE });
-  const isAsked = touched === undefined || dueBy === STAGE || dueBy === WAITING || asked.some(({ id }) => id === dueBy);
+  const asking = { transition: stage.transition, at: now, cause, by };
+  effects.push(...askToConfirm(profile, asking, plan));
+  const event = input?.kind === 'event' ? input.event : undefined;
+  const news = { ...asking, before, input, event, memberships: changes };
+  const journeysDue = decideMessages(profile, news, plan, effects);
+  if (profile.traits !== traits) {
+    decideAgain(profile, occasion, { ...copyOf(profile), traits }, plan, effects);
+    return;
+  }
+
+  const segmentsOrStage = due < stage.due ? { at: due, by: segment } : { at: stage.due, by: STAGE };
+  const next = unlessWaiting(profile, unlessJourneys(profile, segmentsOrStage, journeysDue, plan));
+  const isAsked =
+    touched === undefined ||
+    dueBy === STAGE ||
+    dueBy === WAITING ||
+    dueBy === JOURNEYS ||
+    asked.some(({ id }) => id === dueBy);
   if (next.at < enough || dueAt === undefined) setDue(profile, next);
-  else if (isAsked || dueBy === undefined) moveOn(profile, plan);
+  else if (isAsked || dueBy === undefined) moveOn(profile, journeysDue, plan);
+}
+
+/** A journey has changed what is known of her: what hangs on it is asked once more, in the same moment. */
+function decideAgain(profile: Profile, occasion: Occasion, before: Profile, plan: Plan, effects: Effect[]): void {
+  const { input: _, touched: asked, ...rest } = occasion;
+  const more = touchedBy(plan.segments, undefined, before, profile);
+  decide(
+    profile,
+    { ...rest, touched: asked === undefined ? undefined : [...new Set([...asked, ...more])] },
+    plan,
+    effects,
+  );
+}
+
+/**
+ * Moves her journeys on and says what goes out now of the messages they ask for, of the built-in ones that are due and of
+ * those that wait. Answers when time alone moves a journey of hers on (ms).
+ */
+function decideMessages(profile: Profile, news: JourneyOccasion, plan: Plan, effects: Effect[]): number {
+  const { journeys, contactRules } = plan;
+  const hand = concernsJourneys(profile, journeys, news)
+    ? new JourneysInHand(profile, news, journeys, effects)
+    : undefined;
+  const builtIn = builtInMessages(profile, news, plan);
+  const waited = profile.waiting.map((message): Candidate => ({ message, hasWaited: true }));
+  let candidates: readonly Candidate[] = [...waited, ...builtIn, ...(hand?.candidates ?? [])];
+  let others: Profile['waiting'] = [];
+  // Who got one message may come to the next at once: a journey says so, and caps say when.
+  while (candidates.length > 0) {
+    const { effects: more, settled } = sendOrWait(profile, candidates, news.at, contactRules, others);
+    effects.push(...more);
+    hand?.settle(settled);
+    others = profile.waiting;
+    candidates = hand?.candidates ?? [];
+  }
+  return hand?.finish() ?? Number.POSITIVE_INFINITY;
 }
 
 function askedFor(
@@ -104,6 +160,12 @@ interface Due {
   readonly by: number;
 }
 
+/** Her journeys are asked with everything that happens, and when somebody may come into one by time alone. */
+function unlessJourneys(profile: Profile, due: Due, moved: number, { journeys }: Plan): Due {
+  const at = Math.min(moved, nextEntrance(profile, journeys));
+  return at < due.at ? { at, by: JOURNEYS } : due;
+}
+
 /** The messages that wait are asked with everything that happens: when the first of them may go is always known. */
 function unlessWaiting({ waiting }: Profile, due: Due): Due {
   const at = firstWaiting(waiting);
@@ -126,7 +188,8 @@ const SOON = 2 * DAY;
  * What the due time was set for happens later or never. For when it is to be set now, everything has to be asked, and
  * that is why a profile says whose answer it waits for: of events that do not touch that one, most by far, it is not asked.
  */
-function moveOn(profile: Profile, { lifecycle, segments }: Plan): void {
+function moveOn(profile: Profile, journeysDue: number, plan: Plan): void {
+  const { lifecycle, segments } = plan;
   const { asOf: now, dueAt = Number.POSITIVE_INFINITY } = profile;
   if (dueAt >= now + SOON) {
     profile.dueBy = undefined;
@@ -138,5 +201,5 @@ function moveOn(profile: Profile, { lifecycle, segments }: Plan): void {
     const { due } = isIn(profile, now, next.at);
     if (due < next.at) next = { at: due, by: id };
   }
-  setDue(profile, unlessWaiting(profile, next));
+  setDue(profile, unlessWaiting(profile, unlessJourneys(profile, next, journeysDue, plan)));
 }

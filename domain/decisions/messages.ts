@@ -4,9 +4,9 @@ import { setsGoing } from '../state/cause.ts';
 import { emailOf } from '../state/contact.ts';
 import type { Profile } from '../state/profile.ts';
 import type { WaitingMessage } from '../state/waiting.ts';
-import type { BuiltInMessage, MessageEffect, TransitionEffect, WithheldEffect } from './effect.ts';
+import type { BuiltInMessage, TransitionEffect } from './effect.ts';
 import type { Plan } from './plan.ts';
-import { type Candidate, sendOrWait } from './waiting.ts';
+import { type Candidate, MIDDLING } from './waiting.ts';
 
 /** When a built-in message is due. Asked after each input, with the transition it caused, if it caused one. */
 export interface MessageRule {
@@ -19,9 +19,6 @@ export interface MessageRule {
   /** What somebody can refuse to hear about, besides the channel as a whole. */
   readonly topic?: string;
 }
-
-/** Of a message for which nobody says how urgent it is. */
-export const MIDDLING = 5;
 
 export const BUILT_IN_MESSAGES: readonly MessageRule[] = [
   {
@@ -48,18 +45,15 @@ export interface MessageOccasion {
 }
 
 /**
- * What goes out now of the messages that are due and of those that wait, and what is withheld: notes on the profile what
- * was decided, what she is meant to get and what waits. For somebody without an address none becomes due.
+ * The built-in messages that are due now and not asked about yet. Notes on the profile that they were decided. For somebody
+ * without an address none becomes due.
  */
-export function decideMessages(
+export function builtInMessages(
   profile: Profile,
   occasion: MessageOccasion,
-  { messages, contactRules }: Pick<Plan, 'messages' | 'contactRules'>,
-): readonly (MessageEffect | WithheldEffect)[] {
-  const fresh = dueMessages(profile, messages, occasion);
-  if (fresh.length === 0 && profile.waiting.length === 0) return NOTHING;
-  const waited = profile.waiting.map((message): Candidate => ({ message, hasWaited: true }));
-  return sendOrWait(profile, [...waited, ...fresh.map((message) => ({ message }))], occasion.at, contactRules);
+  { messages }: Pick<Plan, 'messages'>,
+): readonly Candidate[] {
+  return dueMessages(profile, messages, occasion).map((message) => ({ message }));
 }
 
 const NOTHING: readonly never[] = [];

@@ -11,6 +11,7 @@ import { UTC, type Zone } from '../zone.ts';
 import type { CompileContext } from './expressions/context.ts';
 import { counterOf } from './expressions/counter.ts';
 import { totalsIn } from './expressions/references.ts';
+import { type CompiledJourneys, compileJourneys } from './journeys/compile.ts';
 import { type CompiledLifecycle, compileLifecycle } from './lifecycle.ts';
 import { BUILT_IN_MESSAGES, type MessageRule } from './messages.ts';
 import { type CompiledSegments, compileSegments } from './segments.ts';
@@ -23,6 +24,7 @@ export interface Plan extends FoldPlan {
   readonly publishedAt: number;
   readonly lifecycle: CompiledLifecycle;
   readonly segments: CompiledSegments;
+  readonly journeys: CompiledJourneys;
   readonly messages: readonly MessageRule[];
   readonly contactRules: ContactRules;
 }
@@ -44,6 +46,13 @@ export function compilePlan(catalog: LiveCatalog, zone: Zone): Plan {
       catalog.waiting === undefined ? context : contextOf({ ...catalog, segments: catalog.waiting.segments }, zone),
     ),
     segments: compileSegments(catalog.segments, context),
+    journeys: compileJourneys(
+      {
+        ...{ journeys: catalog.journeys, templates: catalog.templates, holdout: catalog.settings?.holdout },
+        startsByPublish: catalog.startJourneys,
+      },
+      context,
+    ),
     messages: BUILT_IN_MESSAGES.filter(({ name }) => isSent(name, catalog.settings?.builtInMessages)),
     contactRules: compileContactRules(catalog.settings ?? {}, catalog.topics ?? [], zone),
   };
@@ -80,6 +89,8 @@ export interface PlanParts {
   readonly registered?: LiveCatalog['counters'];
   readonly settings?: LiveCatalog['settings'];
   readonly topics?: LiveCatalog['topics'];
+  readonly journeys?: LiveCatalog['journeys'];
+  readonly templates?: LiveCatalog['templates'];
   /** Besides those of the catalog. */
   readonly counters?: readonly Counter[];
 }
@@ -94,6 +105,8 @@ export function planOf({
   registered = [],
   settings,
   topics,
+  journeys,
+  templates,
   counters = [],
 }: PlanParts = {}): Plan {
   const catalog = {
@@ -104,6 +117,8 @@ export function planOf({
     ...(lifecycle && { lifecycle }),
     ...(settings && { settings }),
     ...(topics && { topics }),
+    ...(journeys && { journeys }),
+    ...(templates && { templates }),
   };
   const plan = compilePlan(catalog, zone);
   return counters.length === 0

@@ -9,7 +9,18 @@ import type { MessageEffect, WithheldEffect } from './effect.ts';
 export interface Candidate {
   readonly message: WaitingMessage;
   readonly hasWaited?: boolean;
+  /** Marketing if it does not say. */
+  readonly class?: 'transactional';
 }
+
+/** What was said of a message for good. */
+export interface Settled {
+  readonly message: WaitingMessage;
+  readonly outcome: 'sent' | 'withheld';
+}
+
+/** Of a message for which nobody says how urgent it is. */
+export const MIDDLING = 5;
 
 /** For one person. What is less urgent than these is not worth waiting for. */
 const MOST_WAITING = 20;
@@ -17,30 +28,36 @@ const MOST_WAITING = 20;
 /**
  * Asks for each message whether it may go now, the most urgent first: what goes is a contact that those behind it count.
  * Nothing gets lost: each candidate is sent, waits, or is withheld with a reason.
+ *
+ * @param others wait already and are not asked about again
  */
 export function sendOrWait(
   profile: Profile,
   candidates: readonly Candidate[],
   now: number,
   rules: ContactRules,
-): readonly (MessageEffect | WithheldEffect)[] {
+  others: readonly WaitingMessage[] = [],
+): { readonly effects: readonly (MessageEffect | WithheldEffect)[]; readonly settled: readonly Settled[] } {
   const effects: (MessageEffect | WithheldEffect)[] = [];
-  const ahead = new Set<string>();
-  const waiting: WaitingMessage[] = [];
-  for (const { message, hasWaited = false } of [...candidates].sort(mostUrgentFirst)) {
-    const name = `${message.channel}/${message.message}`;
-    const answer = ahead.has(name)
+  const settled: Settled[] = [];
+  const ahead = new Set(others.map(nameOf));
+  const waiting: WaitingMessage[] = [...others];
+  for (const candidate of [...candidates].sort(mostUrgentFirst)) {
+    const { message, hasWaited = false } = candidate;
+    const answer = ahead.has(nameOf(message))
       ? ({ outcome: 'never', reason: 'the same message is ahead of it' } as const)
-      : answerFor(profile, message, hasWaited, waiting.length, now, rules);
-    if (answer.outcome !== 'never') ahead.add(name);
+      : answerFor(profile, candidate, waiting.length, now, rules);
+    if (answer.outcome !== 'never') ahead.add(nameOf(message));
     switch (answer.outcome) {
       case 'now':
-        profile.contacts = withContacts(
-          profile.contacts,
-          [{ at: now, channel: message.channel }],
-          mostRemembered(rules),
-        );
-        effects.push(sent(message, now));
+        if (counts(candidate))
+          profile.contacts = withContacts(
+            profile.contacts,
+            [{ at: now, channel: message.channel }],
+            mostRemembered(rules),
+          );
+        effects.push(sent(candidate, now));
+        settled.push({ message, outcome: 'sent' });
         break;
       case 'later': {
         const { at: until, reason } = answer;
@@ -51,21 +68,35 @@ export function sendOrWait(
       }
       case 'never':
         effects.push(withheld(message, answer.reason, now));
+        settled.push({ message, outcome: 'withheld' });
     }
   }
   profile.waiting = waiting;
-  return effects;
+  return { effects, settled };
 }
+
+/** Runs by key write the same about something else each. */
+const nameOf = ({ channel, message, of }: WaitingMessage): string =>
+  of?.keyed ? `${channel}/${message}/${of.run}` : `${channel}/${message}`;
+
+/** What she asked for, and what somebody tries out, is no contact that caps count. */
+const counts = ({ class: kind, message: { of } }: Candidate): boolean => kind === undefined && of?.group !== 'test';
 
 function answerFor(
   profile: Profile,
-  { channel, topic, notAfter }: WaitingMessage,
-  hasWaited: boolean,
+  { message: { channel, topic, notAfter, of }, hasWaited = false, class: kind }: Candidate,
   alreadyWaiting: number,
   now: number,
   rules: ContactRules,
 ): Verdict | { readonly outcome: 'never'; readonly reason: 'too many messages wait' } {
-  const verdict = mayContact(profile, { channel, class: 'marketing', topic, notAfter, hasWaited }, now, rules);
+  // Whoever tries a journey sees it at once; what she has said about being written to holds all the same.
+  const inForce = of?.group === 'test' ? { ...rules, caps: [], quietHours: [] } : rules;
+  const verdict = mayContact(
+    profile,
+    { channel, class: kind ?? 'marketing', topic, notAfter, hasWaited },
+    now,
+    inForce,
+  );
   if (verdict.outcome !== 'later' || alreadyWaiting < MOST_WAITING) return verdict;
   return { outcome: 'never', reason: 'too many messages wait' };
 }
@@ -74,16 +105,20 @@ function answerFor(
 const mostUrgentFirst = ({ message: a }: Candidate, { message: b }: Candidate): number =>
   b.priority - a.priority || a.decidedAt - b.decidedAt || (a.message < b.message ? -1 : a.message > b.message ? 1 : 0);
 
-const sent = ({ message, channel, topic, notAfter, by }: WaitingMessage, at: number): MessageEffect => ({
-  ...{ kind: 'message', message, channel, ...(topic !== undefined && { topic }), at, notAfter, by },
+const sent = (
+  { message: { message, channel, topic, notAfter, by, of }, class: kind }: Candidate,
+  at: number,
+): MessageEffect => ({
+  ...{ kind: 'message', message, channel, ...(kind && { class: kind }), ...(topic !== undefined && { topic }) },
+  ...{ at, notAfter, by, ...(of && { of }) },
 });
 
 const withheld = (
-  { message, channel, topic, by }: WaitingMessage,
+  { message, channel, topic, by, of }: WaitingMessage,
   reason: string,
   at: number,
   until?: number,
 ): WithheldEffect => ({
   ...{ kind: 'withheld', message, channel, ...(topic !== undefined && { topic }), reason, at },
-  ...{ ...(until !== undefined && { until }), by },
+  ...{ ...(until !== undefined && { until }), by, ...(of && { of }) },
 });

@@ -153,6 +153,8 @@ export interface EnrolInput extends InputBase {
   readonly journey: string;
   /** The number of the catalog that has what she is enrolled for. */
   readonly plan: number;
+  /** When it begins for her (ms), by her own clock; at once if it does not say, or is over. */
+  readonly startsAt?: number;
 }
 
 /** What became of a message that a step of a journey wrote. */
@@ -288,8 +290,11 @@ export const triggerInput = (
 export const enrolInput = (
   user: UserKey,
   occurrence: string,
-  { at, journey, plan }: Pick<EnrolInput, 'at' | 'journey' | 'plan'>,
-): EnrolInput => ({ kind: 'enrol', user, id: `enrol-${journey}-${occurrence}`, at, journey, plan });
+  { at, journey, plan, startsAt }: Pick<EnrolInput, 'at' | 'journey' | 'plan' | 'startsAt'>,
+): EnrolInput => ({
+  ...{ kind: 'enrol', user, id: `enrol-${journey}-${occurrence}`, at, journey, plan },
+  ...(startsAt !== undefined && { startsAt }),
+});
 
 /** Told twice, it is one input. */
 export const becameInput = (

@@ -13,6 +13,7 @@ import type { Activity, Profile } from './profile.ts';
 import { mergePurchases } from './purchases.ts';
 import { mergeUnreachable } from './reachability.ts';
 import { mergeRecent } from './recent.ts';
+import { mergePastRuns, mergeRuns } from './run.ts';
 import { mergeSessions } from './sessions.ts';
 import { mergeSignals } from './signals.ts';
 import { mergeTotals } from './totals.ts';
@@ -79,6 +80,8 @@ function mergeDecided(heir: Profile, other: Profile): void {
   heir.messages = messages;
   heir.contacts = withContacts(heir.contacts, other.contacts);
   heir.waiting = mergeWaiting(heir.waiting, other.waiting);
+  heir.runs = mergeRuns(heir.runs, other.runs, other.lineage);
+  heir.pastRuns = mergePastRuns(heir.pastRuns, other.pastRuns);
   // What was one's own and the other's stranger is hers now: it is asked about once more.
   if (isKnown(other.key)) heir.strangers = [];
 }

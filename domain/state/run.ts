@@ -92,3 +92,28 @@ export interface RunRef {
   readonly keyed?: true | undefined;
   readonly group?: RunGroup | undefined;
 }
+
+/**
+ * The runs of two who turn out to be one. Where both are in one journey, of one key, who entered first goes on: nobody is in
+ * two places of it. Chance goes on deciding about the other's by whom she was then.
+ */
+export function mergeRuns(runs: readonly Run[], others: readonly Run[], lineageOfOthers: string): readonly Run[] {
+  if (others.length === 0) return runs;
+  const all = [...runs, ...others.map((run) => ({ ...run, lineage: run.lineage ?? lineageOfOthers }))].sort(
+    (a, b) => a.entered - b.entered || (a.id < b.id ? -1 : 1),
+  );
+  return all.filter(
+    (run, place) =>
+      run.step === undefined ||
+      !all.some((one, n) => n < place && one.step !== undefined && one.journey === run.journey && one.key === run.key),
+  );
+}
+
+/** Of each journey and key the time she was in it last. */
+export function mergePastRuns(past: readonly PastRun[], others: readonly PastRun[]): readonly PastRun[] {
+  if (others.length === 0) return past;
+  const all = [...past, ...others].sort((a, b) => a.left - b.left);
+  return all.filter(
+    ({ journey, key }, place) => !all.some((one, n) => n > place && one.journey === journey && one.key === key),
+  );
+}

@@ -30,8 +30,8 @@ const EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
 const NONE: JsonObject = {};
 
-/** Pages and screens are counted under one name each; what they are called can be asked for like a property. */
-function propertiesOf({ type, name, category, properties = NONE }: CustomerEvent): JsonObject {
+/** What filters read of an event. Pages and screens are counted under one name each; what they are called can be asked for like a property. */
+export function propertiesOf({ type, name, category, properties = NONE }: CustomerEvent): JsonObject {
   if (type === 'track' || (name === undefined && category === undefined)) return properties;
   return { ...(name !== undefined && { name }), ...(category !== undefined && { category }), ...properties };
 }

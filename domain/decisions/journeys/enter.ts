@@ -1,0 +1,119 @@
+import { hashText } from '../../hash.ts';
+import type { JsonObject } from '../../json.ts';
+import type { Profile } from '../../state/profile.ts';
+import { totalOf } from '../../state/profile.ts';
+import type { Run } from '../../state/run.ts';
+import { about } from './about.ts';
+import { isAmong } from './chance.ts';
+import type { CompiledJourney, CompiledJourneys, CompiledVersion } from './compile.ts';
+import type { Sign } from './signs.ts';
+
+/** Something that takes somebody into a journey, if its rules let it. */
+export interface Entrance {
+  readonly journey: CompiledJourney;
+  /** In words. */
+  readonly because: string;
+  /** When it happened, by its own time (ms). */
+  readonly happened: number;
+  /** When it became known (ms): what lies too far behind it takes nobody in. */
+  readonly known: number;
+  /** What templates read as `event`. */
+  readonly properties?: JsonObject | undefined;
+  /** The value of the journey's key. */
+  readonly key?: string | undefined;
+  readonly isTest?: boolean;
+  /** She is in it from now on, and comes to its first step then (ms). */
+  readonly startsAt?: number | undefined;
+}
+
+/** Why somebody does not come into a journey, in words. */
+export type WhyNot =
+  | 'the journey is paused'
+  | 'the journey takes in nobody any more'
+  | 'the journey waits until the past is counted'
+  | 'the journey has not begun'
+  | 'the journey has ended'
+  | 'it came too late'
+  | 'the event does not say which one'
+  | 'she is in it'
+  | 'she was in it, which is for once'
+  | 'she was in it too lately'
+  | 'she is not among those it is for'
+  | 'what it is for has happened'
+  | 'she is in too many journeys';
+
+/** In how many journeys somebody can be at once: their runs have to fit into her profile. */
+const MOST_RUNS = 20;
+
+/** Whether somebody may come into a journey now (ms), by all its rules. Undefined: yes. */
+export function whyNot(
+  profile: Profile,
+  entrance: Entrance,
+  now: number,
+  isTest = entrance.isTest,
+): WhyNot | undefined {
+  const { journey, key, happened, known } = entrance;
+  const { newest } = journey;
+  if (profile.runs.filter(({ step }) => step !== undefined).length >= MOST_RUNS) return 'she is in too many journeys';
+  const isKeyless = newest.body.key !== undefined && key === undefined;
+  if (isKeyless && !isTest) return 'the event does not say which one';
+  // Also of a test: two runs of one journey in one moment could take each other in for ever.
+  const again = whyNotAgain(profile, journey, key, now);
+  if (isTest) return again === 'she is in it' ? again : undefined;
+  const closed = whyClosed(journey, now);
+  if (closed !== undefined) return closed;
+  if (happened < known - newest.lateness) return 'it came too late';
+  if (again !== undefined) return again;
+  if (newest.who?.(profile, now, now + 1).value === false) return 'she is not among those it is for';
+  return hasEnded(profile, newest, happened) ? 'what it is for has happened' : undefined;
+}
+
+function whyClosed({ halted, filling, newest }: CompiledJourney, now: number): WhyNot | undefined {
+  if (halted !== undefined)
+    return halted.how === 'paused' ? 'the journey is paused' : 'the journey takes in nobody any more';
+  if (filling) return 'the journey waits until the past is counted';
+  if (now < newest.opens) return 'the journey has not begun';
+  return now >= newest.closes ? 'the journey has ended' : undefined;
+}
+
+/** Once in a moment only, whatever the rules say: else journeys that follow each other would never end. */
+function whyNotAgain(
+  { runs, pastRuns }: Profile,
+  { id, newest }: CompiledJourney,
+  key: string | undefined,
+  now: number,
+): WhyNot | undefined {
+  const run = runs.find((one) => one.journey === id && one.key === key && one.step !== undefined);
+  if (run !== undefined) return 'she is in it';
+  const past = pastRuns.find((one) => one.journey === id && one.key === key);
+  if (past === undefined) return undefined;
+  if (newest.againAfter === Number.POSITIVE_INFINITY) return 'she was in it, which is for once';
+  return now < past.left + newest.againAfter || past.entered >= now ? 'she was in it too lately' : undefined;
+}
+
+/** What ends it, or is its goal, has come after what takes her in, and was known earlier. */
+const hasEnded = (profile: Profile, { exits, goal }: CompiledVersion, happened: number): boolean =>
+  exits.some((sign) => hasCome(sign, profile, happened)) ||
+  (goal?.exits === true && hasCome(goal.sign, profile, happened));
+
+/** Whether an event has come after a moment (ms). Of events with a filter, profiles do not know when the last one was. */
+export const hasCome = (sign: Sign, profile: Profile, after: number): boolean =>
+  'event' in sign && sign.matches === undefined && (totalOf(profile, sign.event)?.last ?? after) > after;
+
+/** The run of somebody who comes in now (ms). */
+export function newRun(profile: Profile, entrance: Entrance, now: number, { holdout }: CompiledJourneys): Run {
+  const { journey, key, happened, properties, isTest, startsAt = now } = entrance;
+  const { newest, key: name } = journey;
+  const isHeldOut =
+    isAmong(`${profile.lineage}/${name}/holdout`, newest.body.holdout ?? 0) ||
+    isAmong(`${profile.lineage}/holdout`, holdout);
+  const group = isTest ? 'test' : isHeldOut ? 'holdout' : undefined;
+  return {
+    // Nobody comes into a journey twice in one moment.
+    id: hashText(`${profile.lineage}/${name}/${key ?? ''}/${now}`),
+    ...{ journey: journey.id, version: newest.version, key, lineage: undefined },
+    ...{ happened: Math.min(happened, now), entered: now, group, about: about(properties) },
+    ...{ step: newest.body.start, since: Math.max(now, startsAt), until: Math.max(now, startsAt) },
+    ...{ left: undefined, reached: undefined, notes: [] },
+  };
+}

@@ -1,0 +1,173 @@
+import type { Profile } from '../../state/profile.ts';
+import type { Effect } from '../effect.ts';
+import type { Candidate, Settled } from '../waiting.ts';
+import type { CompiledJourneys } from './compile.ts';
+import { type Draft, draftOf, refOf, runEffect } from './draft.ts';
+import { newRun, whyNot } from './enter.ts';
+import { leave } from './leave.ts';
+import type { Moment } from './moment.ts';
+import { comeTo, dueOf, follow, moveOn, noteSigns, stands, stepOf } from './move.ts';
+import { afterMessage, noteBecame, wantedAt } from './steps/message.ts';
+import { type News, takenInBy } from './taken-in.ts';
+import { noteTold } from './told.ts';
+import { intoItsVersion } from './versions.ts';
+
+/** What has come to somebody's journeys in one moment. */
+export interface JourneyOccasion extends News {
+  readonly at: number;
+  /** Id of the input that brought it. */
+  readonly by: string;
+}
+
+/** Whether a moment can bring anything to somebody's journeys. Most bring nothing, and are to cost nothing. */
+export const concernsJourneys = (
+  { runs }: Profile,
+  { entrances }: CompiledJourneys,
+  { event, input, transition, memberships }: JourneyOccasion,
+): boolean =>
+  runs.length > 0 ||
+  entrances.byTime.length > 0 ||
+  (event !== undefined && entrances.byEvent.size > 0) ||
+  (transition !== undefined && entrances.byStage.length > 0) ||
+  (memberships.length > 0 && entrances.bySegment.length > 0) ||
+  input?.kind === 'trigger' ||
+  input?.kind === 'enrol';
+
+/**
+ * Somebody's journeys in one moment. First what has become known is noted, and whoever has reached a goal or an exit leaves;
+ * then those who stay go on as far as they can; then she comes into others. Who comes to a message waits until it is said
+ * whether it goes: `settle` moves her on.
+ */
+export class JourneysInHand {
+  /** Messages to be asked about: at first, or after the last ones were settled. */
+  candidates: Candidate[] = [];
+  readonly #drafts: Draft[];
+  readonly #moment: Moment;
+
+  constructor(profile: Profile, occasion: JourneyOccasion, journeys: CompiledJourneys, effects: Effect[]) {
+    const { at: now, by, event, input } = occasion;
+    const moment: Moment = { profile, now, by, event, journeys, effects, entrances: [] };
+    this.#moment = moment;
+    this.#drafts = draftsOf(moment);
+    for (const draft of this.#drafts) {
+      if (draft.journey.halted?.how === 'stopped') leave(draft, 'stopped', moment);
+      if (input !== undefined) noteTold(draft, input, moment);
+      noteSigns(draft, moment);
+    }
+    for (const draft of this.#drafts) this.#goOn(draft);
+    moment.entrances.push(...takenInBy(occasion, moment));
+    this.#comeIn();
+  }
+
+  /** Moves on who waited to hear about these messages; what they ask for next stands in `candidates`. */
+  settle(settled: readonly Settled[]): void {
+    this.candidates = [];
+    for (const { message, outcome } of settled) {
+      const { run, step } = message.of ?? {};
+      const draft = this.#drafts.find((one) => one.run.id === run);
+      if (draft === undefined || step === undefined) continue;
+      // A message that came back from its way is decided anew when she has long gone on.
+      if (draft.run.step !== step) {
+        if (outcome === 'withheld') noteBecame(draft, step, outcome);
+        continue;
+      }
+      const at = stepOf(draft, step);
+      if (at?.step.type !== 'message') continue;
+      const { now } = this.#moment;
+      if (follow(draft, afterMessage(at, at.step, draft, outcome, now), this.#moment)) this.#ask(draft);
+    }
+    this.#comeIn();
+  }
+
+  /** Writes the runs back, tells of what happened to them, and answers when time moves the next of them on (ms). */
+  finish(): number {
+    this.#writeBack();
+    const { now, by, effects } = this.#moment;
+    for (const draft of this.#drafts) {
+      const effect = runEffect(draft, now, by);
+      if (effect !== undefined) effects.push(effect);
+    }
+    return this.#drafts.reduce((due, draft) => Math.min(due, dueOf(draft, this.#moment)), Number.POSITIVE_INFINITY);
+  }
+
+  #goOn(draft: Draft): void {
+    const isAsking = draft.isMoved ? comeTo(draft, this.#moment) : moveOn(draft, this.#moment);
+    if (isAsking) this.#ask(draft);
+  }
+
+  /** Asks for the message of her step; where there is none for her, she goes on. */
+  #ask(draft: Draft): void {
+    const { now, by, effects } = this.#moment;
+    for (let asks = true; asks && draft.run.step !== undefined; ) {
+      const at = stepOf(draft, draft.run.step);
+      if (at?.step.type !== 'message') return;
+      const wanted = wantedAt(at, at.step, draft, this.#moment);
+      if (wanted.outcome === 'candidate') {
+        this.candidates.push(wanted.candidate);
+        return;
+      }
+      const { message, channel, reason } = wanted;
+      effects.push({ kind: 'withheld', message, channel, reason, at: now, by, of: refOf(draft, at.id) });
+      asks = follow(draft, afterMessage(at, at.step, draft, 'withheld', now), this.#moment);
+    }
+  }
+
+  #comeIn(): void {
+    const { entrances, profile, now, journeys } = this.#moment;
+    for (let entrance = entrances.shift(); entrance !== undefined; entrance = entrances.shift()) {
+      // What her runs have become by now counts: two of one moment may not both take her in.
+      this.#writeBack();
+      if (whyNot(profile, entrance, now) !== undefined) continue;
+      const { journey, because } = entrance;
+      const draft = draftOf(newRun(profile, entrance, now, journeys), journey, journey.newest, because);
+      this.#drafts.push(draft);
+      this.#goOn(draft);
+    }
+  }
+
+  /** Who has left her journey gets no more messages of it that wait; those of a paused one are asked for again later. */
+  #writeBack(): void {
+    const { profile, now, by, effects } = this.#moment;
+    profile.runs = withoutOldest(
+      this.#drafts.map(({ run }) => run).filter(({ step, until }) => step !== undefined || until > now),
+    );
+    const gone = new Map(
+      this.#drafts
+        .filter((draft) => draft.left !== undefined || stands(draft) || draft.isMoved)
+        .map((draft) => [draft.run.id, draft]),
+    );
+    if (gone.size === 0 || profile.waiting.length === 0) return;
+    profile.waiting = profile.waiting.filter(({ of, message, channel, topic }) => {
+      const draft = of && gone.get(of.run);
+      if (draft === undefined) return true;
+      if (draft.left !== undefined)
+        effects.push({
+          ...{ kind: 'withheld', message, channel, ...(topic !== undefined && { topic }) },
+          ...{ reason: 'she has left the journey', at: now, by, of },
+        });
+      return false;
+    });
+  }
+}
+
+const draftsOf = ({ profile, journeys }: Moment): Draft[] =>
+  // Of a journey that is nowhere any more, nothing is left to do.
+  profile.runs.flatMap((run) => {
+    const journey = journeys.byId.get(run.journey);
+    return journey === undefined ? [] : [intoItsVersion(run, journey)];
+  });
+
+/** Besides those she is in. */
+const MOST_LEFT = 20;
+
+function withoutOldest(runs: readonly Profile['runs'][number][]): Profile['runs'] {
+  let tooMany = runs.filter(({ step }) => step === undefined).length - MOST_LEFT;
+  return tooMany <= 0 ? runs : runs.filter(({ step }) => step !== undefined || tooMany-- <= 0);
+}
+
+/** When time alone brings somebody to a journey next (ms), as far as anybody can tell now; `Infinity`: never. */
+export const nextEntrance = (profile: Profile, { entrances }: CompiledJourneys): number =>
+  entrances.byTime.reduce(
+    (next, { crossing }) => Math.min(next, crossing(profile, profile.asOf)),
+    Number.POSITIVE_INFINITY,
+  );

@@ -1,0 +1,79 @@
+import { hashText } from '../../../hash.ts';
+import { withTraits } from '../../../state/traits.ts';
+import type { CompiledStep } from '../compile.ts';
+import type { Draft } from '../draft.ts';
+import type { Moment, Outcome } from '../moment.ts';
+import { call, lookAtCall } from './call.ts';
+import { offer } from './offer.ts';
+import { lookAtWait } from './wait-for.ts';
+import { waitsUntil } from './waits.ts';
+import { branch, experiment, split } from './ways.ts';
+
+/** What is done when somebody comes to a step. */
+export function arriveAt(at: CompiledStep, draft: Draft, moment: Moment): Outcome {
+  const { step } = at;
+  switch (step.type) {
+    case 'message':
+      return 'asks';
+    case 'wait':
+    case 'wait-until':
+    case 'wait-for-best-hour':
+      return overAt(waitsUntil(step, draft.run.since, draft, moment), step.next, moment);
+    case 'wait-for':
+      return lookAtWait(at, step, draft, moment);
+    case 'branch':
+      return branch(at, step, draft, moment);
+    case 'split':
+      return split(at, step, draft, moment);
+    case 'experiment':
+      return experiment(at, step, draft, moment);
+    case 'offer':
+      return offer(at, step, draft, moment);
+    case 'set-trait': {
+      const { profile, now } = moment;
+      profile.traits = withTraits(profile.traits, step.traits, now, hashText(`${draft.run.id}/${at.id}`));
+      return { to: step.next };
+    }
+    case 'webhook':
+    case 'handoff':
+      return call(at, step, draft, moment);
+    case 'enter-journey': {
+      const { journeys, now, entrances } = moment;
+      const journey = journeys.byKey.get(step.journey);
+      const because = `the journey “${draft.journey.key}”`;
+      const { about, key } = draft.run;
+      const isTest = draft.run.group === 'test';
+      if (journey !== undefined)
+        entrances.push({ journey, because, happened: now, known: now, properties: about, key, isTest });
+      return { to: step.next };
+    }
+    case 'exit':
+      return 'leaves';
+  }
+}
+
+/** What comes of looking again at somebody who stays at a step. */
+export function lookAtStep(at: CompiledStep, draft: Draft, moment: Moment): Outcome {
+  const { step } = at;
+  switch (step.type) {
+    case 'wait':
+    case 'wait-until':
+    case 'wait-for-best-hour':
+      return overAt(draft.run.until, step.next, moment);
+    case 'wait-for':
+      return lookAtWait(at, step, draft, moment);
+    case 'webhook':
+    case 'handoff':
+      return lookAtCall(at, step, draft, moment);
+    // Her message waits in the profile, or is asked for once more: the journey was paused, or another one was published.
+    case 'message':
+      return moment.profile.waiting.some(({ of }) => of?.run === draft.run.id) ? { stays: NEVER } : 'asks';
+    default:
+      return arriveAt(at, draft, moment);
+  }
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+const overAt = (until: number, next: string, { now }: Moment): Outcome =>
+  now >= until ? { to: next } : { stays: until };

@@ -1,0 +1,70 @@
+import { DAY } from '../../../calendar.ts';
+import type { StepOf } from '../../../catalog/journey/step.ts';
+import type { MessageOutcome } from '../../../state/run.ts';
+import { lengthOf } from '../../expressions/comparisons.ts';
+import { type Candidate, MIDDLING } from '../../waiting.ts';
+import type { CompiledStep } from '../compile.ts';
+import { type Draft, noteDown, noteMore, refOf } from '../draft.ts';
+import type { Moment, Outcome } from '../moment.ts';
+
+/** How late a message may be that does not say (ms). */
+const AT_MOST_LATE = 2 * DAY;
+
+export const lateness = ({ atMostLate }: StepOf<'message'>): number =>
+  atMostLate === undefined ? AT_MOST_LATE : lengthOf(atMostLate);
+
+/** What a message step wants to send, or why it has nothing to send. */
+export type Wanted =
+  | { readonly outcome: 'candidate'; readonly candidate: Candidate }
+  | { readonly outcome: 'withheld'; readonly reason: string; readonly message: string; readonly channel: 'email' };
+
+/** The message of the step at which somebody is. It counts as decided when she came there. */
+export function wantedAt(at: CompiledStep, step: StepOf<'message'>, draft: Draft, { by, journeys }: Moment): Wanted {
+  const { run, version } = draft;
+  const place = step.send.findIndex(({ channel }) => channel === 'email');
+  const way = step.send[place];
+  const [first] = step.send;
+  const none = { message: first?.template ?? '', channel: 'email' } as const;
+  // Other channels come with later releases; until then they reach nobody.
+  if (way === undefined) return { outcome: 'withheld', reason: `${first?.channel} is not set up`, ...none };
+  const template = journeys.templates.get(way.template);
+  const isTransactional = (step.class ?? template?.class) === 'transactional';
+  const ref = { message: way.template, channel: 'email' } as const;
+  if (run.group === 'holdout' && !isTransactional) return { outcome: 'withheld', reason: 'holdout', ...ref };
+  const { since } = run;
+  return {
+    outcome: 'candidate',
+    candidate: {
+      message: {
+        ...{ ...ref, ...(template?.topic !== undefined && { topic: template.topic }) },
+        priority: step.priority ?? version.body.priority ?? MIDDLING,
+        ...{ decidedAt: since, notAfter: since + lateness(step), until: since, reason: '', by },
+        of: refOf(draft, at.id),
+      },
+      ...(isTransactional && { class: 'transactional' as const }),
+    },
+  };
+}
+
+/** What becomes of her when it was said whether the message goes. */
+export function afterMessage(
+  { id }: CompiledStep,
+  { next, withheld = next }: StepOf<'message'>,
+  draft: Draft,
+  outcome: 'sent' | 'withheld',
+  now: number,
+): Outcome {
+  noteDown(draft, { step: id, at: now, became: [outcome] });
+  // Who is held out goes the way of those who got it: only the message is missing.
+  const to = outcome === 'withheld' && draft.run.group !== 'holdout' ? withheld : next;
+  return { to, way: outcome };
+}
+
+/** Notes what has become of a message she was sent; what did not leave after all was not sent. */
+export function noteBecame(draft: Draft, step: string, became: MessageOutcome): void {
+  noteMore(draft, step, (note) => {
+    if (note.became === undefined || note.became.includes(became)) return note;
+    const known = became === 'withheld' ? note.became.filter((one) => one !== 'sent') : note.became;
+    return { ...note, became: [...known, became] };
+  });
+}

@@ -1,0 +1,47 @@
+import type { StepOf } from '../../../catalog/journey/step.ts';
+import { lengthOf } from '../../expressions/comparisons.ts';
+import type { CompiledStep } from '../compile.ts';
+import type { Draft } from '../draft.ts';
+import { hasCome } from '../enter.ts';
+import type { Moment, Outcome } from '../moment.ts';
+import { isSign } from '../signs.ts';
+import { hasBecome } from './signs-of-way.ts';
+import { sooner } from './waits.ts';
+
+/** When the wait is over (ms) if nothing of it comes. */
+export const waitForUntil = (step: StepOf<'wait-for'>, draft: Draft): number =>
+  sooner(draft, draft.run.since, draft.run.since + lengthOf(step.atMost));
+
+/**
+ * The first thing that has come, or time. Events count by their own time: what happened before she was here does not, and
+ * what happened since does, though it was known before she came.
+ */
+export function lookAtWait(at: CompiledStep, step: StepOf<'wait-for'>, draft: Draft, moment: Moment): Outcome {
+  const { run } = draft;
+  const { profile, now, event } = moment;
+  // Who came with what took her in waits since that happened.
+  const from = run.since === run.entered ? run.happened : run.since;
+  const place = step.first.findIndex((way, n) => {
+    if ('message' in way) return hasBecome(draft, way.message);
+    const sign = at.signs[n];
+    if (sign === undefined) return false;
+    if ('holds' in sign) return sign.holds(profile, now, now + 1).value;
+    const isIt = event !== undefined && event.time >= from && now > run.since && isSign(sign, event);
+    return isIt || (now === run.since && hasCome(sign, profile, from));
+  });
+  const way = step.first[place];
+  if (way !== undefined) return { to: way.next, way: String(place) };
+  const until = waitForUntil(step, draft);
+  return now >= until ? { to: step.otherwise, way: 'otherwise' } : { stays: until };
+}
+
+/** When time alone may let her through (ms): a condition can come to hold by itself. */
+export const dueOfSigns = (
+  { signs }: Pick<CompiledStep, 'signs'>,
+  { profile, now }: Pick<Moment, 'profile' | 'now'>,
+  enough: number,
+): number =>
+  signs.reduce(
+    (due, sign) => (sign !== undefined && 'holds' in sign ? Math.min(due, sign.holds(profile, now, enough).due) : due),
+    Number.POSITIVE_INFINITY,
+  );
