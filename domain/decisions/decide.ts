@@ -90,6 +90,7 @@ function decideMessages(profile: Profile, news: JourneyOccasion, plan: Plan, eff
     ? new JourneysInHand(profile, news, journeys, effects)
     : undefined;
   const builtIn = builtInMessages(profile, news, plan);
+  if (hand === undefined && builtIn.length === 0 && profile.waiting.length === 0) return Number.POSITIVE_INFINITY;
   const waited = profile.waiting.map((message): Candidate => ({ message, hasWaited: true }));
   let candidates: readonly Candidate[] = [...waited, ...builtIn, ...(hand?.candidates ?? [])];
   let others: Profile['waiting'] = [];

@@ -53,7 +53,8 @@ export function builtInMessages(
   occasion: MessageOccasion,
   { messages }: Pick<Plan, 'messages'>,
 ): readonly Candidate[] {
-  return dueMessages(profile, messages, occasion).map((message) => ({ message }));
+  const due = dueMessages(profile, messages, occasion);
+  return due.length === 0 ? NOTHING : due.map((message) => ({ message }));
 }
 
 const NOTHING: readonly never[] = [];

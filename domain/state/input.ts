@@ -142,6 +142,8 @@ export interface TriggerInput extends InputBase {
   readonly journey: string;
   /** What templates read as `event`. */
   readonly data?: JsonObject;
+  /** The number of the catalog that has the journey: an older one would take nobody in. */
+  readonly plan?: number;
   /** Somebody tries the journey on her: its rules about who may enter do not hold. */
   readonly group?: Extract<RunGroup, 'test'>;
 }
@@ -280,10 +282,11 @@ export const deferredInput = (
 export const triggerInput = (
   user: UserKey,
   request: string,
-  { at, journey, data, group }: Pick<TriggerInput, 'at' | 'journey' | 'data' | 'group'>,
+  { at, journey, data, plan, group }: Pick<TriggerInput, 'at' | 'journey' | 'data' | 'plan' | 'group'>,
 ): TriggerInput => ({
   ...{ kind: 'trigger', user, id: `trigger-${request}`, at, journey },
-  ...{ ...(data !== undefined && { data }), ...(group !== undefined && { group }) },
+  ...{ ...(data !== undefined && { data }), ...(plan !== undefined && { plan }) },
+  ...(group !== undefined && { group }),
 });
 
 /** However often an occurrence is handed out, each is enrolled once. @param occurrence what makes it another than the last */

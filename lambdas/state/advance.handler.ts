@@ -162,7 +162,7 @@ async function commitOne(
   const decidedUnder = Math.max(
     person.profile?.plan ?? 0,
     ...person.met.map(({ state }) => state?.plan ?? 0),
-    ...person.inputs.map((input) => (input.kind === 'reconcile' ? (input.plan ?? 0) : 0)),
+    ...person.inputs.map((input) => ('plan' in input ? (input.plan ?? 0) : 0)),
   );
   if (decidedUnder > plan.number) return { decidedUnder };
   const joining = await joinOthers(profiles, plan, snapshot, person);

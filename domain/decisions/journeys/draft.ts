@@ -13,8 +13,8 @@ export interface Draft {
   readonly passed: (readonly [step: string, way?: string])[];
   /** She has left in this moment. */
   left?: ExitReason | undefined;
-  /** She goes by another version than she did: where she is has to be looked at anew. */
-  isMoved?: boolean;
+  /** She goes by another version than she did, in which she was at this step: where she is has to be looked at anew. */
+  movedFrom?: string | undefined;
 }
 
 export const draftOf = (run: Run, journey: CompiledJourney, version: CompiledVersion, entered?: string): Draft => ({

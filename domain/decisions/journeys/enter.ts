@@ -57,7 +57,6 @@ export function whyNot(
   if (profile.runs.filter(({ step }) => step !== undefined).length >= MOST_RUNS) return 'she is in too many journeys';
   const isKeyless = newest.body.key !== undefined && key === undefined;
   if (isKeyless && !isTest) return 'the event does not say which one';
-  // Also of a test: two runs of one journey in one moment could take each other in for ever.
   const again = whyNotAgain(profile, journey, key, now);
   if (isTest) return again === 'she is in it' ? again : undefined;
   const closed = whyClosed(journey, now);
@@ -65,7 +64,7 @@ export function whyNot(
   if (happened < known - newest.lateness) return 'it came too late';
   if (again !== undefined) return again;
   if (newest.who?.(profile, now, now + 1).value === false) return 'she is not among those it is for';
-  return hasEnded(profile, newest, happened) ? 'what it is for has happened' : undefined;
+  return hasEnded(profile, newest, key, happened, now) ? 'what it is for has happened' : undefined;
 }
 
 function whyClosed({ halted, filling, newest }: CompiledJourney, now: number): WhyNot | undefined {
@@ -76,7 +75,6 @@ function whyClosed({ halted, filling, newest }: CompiledJourney, now: number): W
   return now >= newest.closes ? 'the journey has ended' : undefined;
 }
 
-/** Once in a moment only, whatever the rules say: else journeys that follow each other would never end. */
 function whyNotAgain(
   { runs, pastRuns }: Profile,
   { id, newest }: CompiledJourney,
@@ -88,13 +86,25 @@ function whyNotAgain(
   const past = pastRuns.find((one) => one.journey === id && one.key === key);
   if (past === undefined) return undefined;
   if (newest.againAfter === Number.POSITIVE_INFINITY) return 'she was in it, which is for once';
-  return now < past.left + newest.againAfter || past.entered >= now ? 'she was in it too lately' : undefined;
+  return now < past.left + newest.againAfter ? 'she was in it too lately' : undefined;
 }
 
-/** What ends it, or is its goal, has come after what takes her in, and was known earlier. */
-const hasEnded = (profile: Profile, { exits, goal }: CompiledVersion, happened: number): boolean =>
-  exits.some((sign) => hasCome(sign, profile, happened)) ||
-  (goal?.exits === true && hasCome(goal.sign, profile, happened));
+/**
+ * What would take her out at once: a condition that holds already, or an event that came after what takes her in and was
+ * known earlier. Of runs by key nobody knows which one that event was about.
+ */
+function hasEnded(
+  profile: Profile,
+  { exits, goal }: CompiledVersion,
+  key: string | undefined,
+  happened: number,
+  now: number,
+): boolean {
+  const signs = goal?.exits === true ? [...exits, goal.sign] : exits;
+  return signs.some((sign) =>
+    'holds' in sign ? sign.holds(profile, now, now + 1).value : key === undefined && hasCome(sign, profile, happened),
+  );
+}
 
 /** Whether an event has come after a moment (ms). Of events with a filter, profiles do not know when the last one was. */
 export const hasCome = (sign: Sign, profile: Profile, after: number): boolean =>
@@ -114,6 +124,10 @@ export function newRun(profile: Profile, entrance: Entrance, now: number, { hold
     ...{ journey: journey.id, version: newest.version, key, lineage: undefined },
     ...{ happened: Math.min(happened, now), entered: now, group, about: about(properties) },
     ...{ step: newest.body.start, since: Math.max(now, startsAt), until: Math.max(now, startsAt) },
-    ...{ left: undefined, reached: undefined, notes: [] },
+    // What holds already is nothing that she reaches.
+    ...{ left: undefined, reached: holdsAlready(newest, profile, now) ? now : undefined, notes: [] },
   };
 }
+
+const holdsAlready = ({ goal }: CompiledVersion, profile: Profile, now: number): boolean =>
+  goal !== undefined && 'holds' in goal.sign && goal.sign.holds(profile, now, now + 1).value;

@@ -43,6 +43,8 @@ export class JourneysInHand {
   candidates: Candidate[] = [];
   readonly #drafts: Draft[];
   readonly #moment: Moment;
+  /** Once in a moment only, whatever the rules say: else journeys that follow each other would never end. */
+  readonly #entered = new Set<string>();
 
   constructor(profile: Profile, occasion: JourneyOccasion, journeys: CompiledJourneys, effects: Effect[]) {
     const { at: now, by, event, input } = occasion;
@@ -91,7 +93,7 @@ export class JourneysInHand {
   }
 
   #goOn(draft: Draft): void {
-    const isAsking = draft.isMoved ? comeTo(draft, this.#moment) : moveOn(draft, this.#moment);
+    const isAsking = draft.movedFrom !== undefined ? comeTo(draft, this.#moment) : moveOn(draft, this.#moment);
     if (isAsking) this.#ask(draft);
   }
 
@@ -117,37 +119,44 @@ export class JourneysInHand {
     for (let entrance = entrances.shift(); entrance !== undefined; entrance = entrances.shift()) {
       // What her runs have become by now counts: two of one moment may not both take her in.
       this.#writeBack();
-      if (whyNot(profile, entrance, now) !== undefined) continue;
-      const { journey, because } = entrance;
+      const { journey, because, key } = entrance;
+      const name = `${journey.key}/${key ?? ''}`;
+      if (this.#entered.has(name) || whyNot(profile, entrance, now) !== undefined) continue;
+      this.#entered.add(name);
       const draft = draftOf(newRun(profile, entrance, now, journeys), journey, journey.newest, because);
       this.#drafts.push(draft);
       this.#goOn(draft);
     }
   }
 
-  /** Who has left her journey gets no more messages of it that wait; those of a paused one are asked for again later. */
   #writeBack(): void {
+    const { profile, now } = this.#moment;
+    const runs = this.#drafts.map(({ run }) => run);
+    profile.runs = withoutOldest(runs.filter(({ step, until }) => step !== undefined || until > now));
+    if (profile.waiting.length > 0) this.#dropMessages();
+  }
+
+  /** Of those that wait: who has left her journey gets none of it, and where it stands still none goes. */
+  #dropMessages(): void {
     const { profile, now, by, effects } = this.#moment;
-    profile.runs = withoutOldest(
-      this.#drafts.map(({ run }) => run).filter(({ step, until }) => step !== undefined || until > now),
-    );
-    const gone = new Map(
-      this.#drafts
-        .filter((draft) => draft.left !== undefined || stands(draft) || draft.isMoved)
-        .map((draft) => [draft.run.id, draft]),
-    );
-    if (gone.size === 0 || profile.waiting.length === 0) return;
     profile.waiting = profile.waiting.filter(({ of, message, channel, topic }) => {
-      const draft = of && gone.get(of.run);
+      const draft = of && this.#drafts.find(({ run }) => run.id === of.run);
       if (draft === undefined) return true;
-      if (draft.left !== undefined)
-        effects.push({
-          ...{ kind: 'withheld', message, channel, ...(topic !== undefined && { topic }) },
-          ...{ reason: 'she has left the journey', at: now, by, of },
-        });
+      // Of the step at which she is, or was by another version, it is asked for once more when its turn has come.
+      if (of?.step === draft.movedFrom || (stands(draft) && of?.step === draft.run.step)) return false;
+      const reason = whyDropped(draft);
+      if (reason === undefined) return true;
+      const what = { message, channel, ...(topic !== undefined && { topic }) };
+      effects.push({ kind: 'withheld', ...what, reason, at: now, by, ...(of && { of }) });
       return false;
     });
   }
+}
+
+/** What was decided before she came to the end of her way still goes. */
+function whyDropped(draft: Draft): string | undefined {
+  if (draft.run.left !== undefined && draft.run.left !== 'finished') return 'she has left the journey';
+  return stands(draft) ? 'the journey is paused' : undefined;
 }
 
 const draftsOf = ({ profile, journeys }: Moment): Draft[] =>

@@ -1,6 +1,7 @@
 import type { Profile } from '../../state/profile.ts';
 import type { ExitReason, PastRun, Run } from '../../state/run.ts';
 import { type Draft, isIn } from './draft.ts';
+import { keyIn } from './entrances.ts';
 import type { Moment } from './moment.ts';
 import { lateness } from './steps/message.ts';
 
@@ -17,7 +18,7 @@ export function leave(draft: Draft, because: ExitReason, { profile, now, entranc
     if (entry.journey === journey.key && (entry.because === undefined || entry.because.includes(because)))
       entrances.push({
         ...{ journey: other, because: `leaving the journey “${journey.key}”`, happened: now, known: now },
-        ...{ properties: run.about, key: run.key },
+        ...{ properties: run.about, key: keyIn(other, run.about) },
       });
 }
 

@@ -40,11 +40,16 @@ export function moveOn(draft: Draft, moment: Moment): boolean {
     leave(draft, 'stopped', moment);
     return false;
   }
+  if (isYetToCome) return follow(draft, arriveAt(at, draft, withoutEvent(moment)), moment);
   const { event } = moment;
   // What is about another of her runs lets nobody through here.
-  const hers = event !== undefined && !concerns(draft, event) ? { ...moment, event: undefined } : moment;
-  return follow(draft, isYetToCome ? arriveAt(at, draft, hers) : lookAtStep(at, draft, hers), hers);
+  const isHers = event !== undefined && concerns(draft, event);
+  return follow(draft, lookAtStep(at, draft, isHers ? moment : withoutEvent(moment)), moment);
 }
+
+/** One event lets her through one wait: who comes to the next one waits for the next event. */
+const withoutEvent = (moment: Moment): Moment =>
+  moment.event === undefined ? moment : { ...moment, event: undefined };
 
 /** Looks at somebody anew where she is by another version: as if she had come there when she came. */
 export function comeTo(draft: Draft, moment: Moment): boolean {
@@ -54,7 +59,7 @@ export function comeTo(draft: Draft, moment: Moment): boolean {
     leave(draft, 'stopped', moment);
     return false;
   }
-  return follow(draft, arriveAt(at, draft, moment), moment);
+  return follow(draft, arriveAt(at, draft, withoutEvent(moment)), moment);
 }
 
 /** Goes on by an outcome, as far as there is a way. Answers whether she came to a message. */
@@ -72,7 +77,7 @@ export function follow(draft: Draft, first: Outcome, moment: Moment): boolean {
     if (step !== undefined) draft.passed.push(outcome.way === undefined ? [step] : [step, outcome.way]);
     draft.run = { ...draft.run, step: outcome.to, since: moment.now, until: moment.now };
     const at = stepOf(draft, outcome.to);
-    outcome = at === undefined ? 'leaves' : arriveAt(at, draft, moment);
+    outcome = at === undefined ? 'leaves' : arriveAt(at, draft, withoutEvent(moment));
   }
   throw new Error('A journey goes round without a wait');
 }

@@ -19,6 +19,6 @@ export function intoItsVersion(run: Run, journey: CompiledJourney): Draft {
 function moved(run: Run, journey: CompiledJourney, to: CompiledVersion): Draft {
   const step = to.moves?.[run.step as string] ?? (run.step as string);
   const draft = draftOf({ ...run, version: to.version, step }, journey, to);
-  draft.isMoved = true;
+  draft.movedFrom = run.step;
   return draft;
 }

@@ -2,6 +2,7 @@ import { hashText } from '../../../hash.ts';
 import { withTraits } from '../../../state/traits.ts';
 import type { CompiledStep } from '../compile.ts';
 import type { Draft } from '../draft.ts';
+import { keyIn } from '../entrances.ts';
 import type { Moment, Outcome } from '../moment.ts';
 import { call, lookAtCall } from './call.ts';
 import { offer } from './offer.ts';
@@ -41,10 +42,9 @@ export function arriveAt(at: CompiledStep, draft: Draft, moment: Moment): Outcom
       const { journeys, now, entrances } = moment;
       const journey = journeys.byKey.get(step.journey);
       const because = `the journey “${draft.journey.key}”`;
-      const { about, key } = draft.run;
-      const isTest = draft.run.group === 'test';
-      if (journey !== undefined)
-        entrances.push({ journey, because, happened: now, known: now, properties: about, key, isTest });
+      const { about, group } = draft.run;
+      const entrance = { because, happened: now, known: now, properties: about, isTest: group === 'test' };
+      if (journey !== undefined) entrances.push({ journey, ...entrance, key: keyIn(journey, about) });
       return { to: step.next };
     }
     case 'exit':

@@ -26,8 +26,8 @@ export function lookAtWait(at: CompiledStep, step: StepOf<'wait-for'>, draft: Dr
     const sign = at.signs[n];
     if (sign === undefined) return false;
     if ('holds' in sign) return sign.holds(profile, now, now + 1).value;
-    const isIt = event !== undefined && event.time >= from && now > run.since && isSign(sign, event);
-    return isIt || (now === run.since && hasCome(sign, profile, from));
+    const isIt = event !== undefined && event.time >= from && isSign(sign, event);
+    return isIt || (now === run.since && run.key === undefined && hasCome(sign, profile, from));
   });
   const way = step.first[place];
   if (way !== undefined) return { to: way.next, way: String(place) };
