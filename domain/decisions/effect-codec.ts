@@ -40,6 +40,8 @@ interface PackedRunRest {
   /** Left */
   readonly x?: ExitReason;
   readonly g?: RunGroup;
+  /** From */
+  readonly f?: readonly [step: string, version?: number];
 }
 
 interface PackedGoalRest {
@@ -126,12 +128,13 @@ function packOfJourney(effect: OfJourney, placeOf: (id: string | undefined) => B
     };
     return ['g', journey, version, run, at, by, shares, rest];
   }
-  const { entered, to, left, passed } = effect;
+  const { entered, from, to, left, passed } = effect;
   const rest = {
     ...(entered !== undefined && { e: entered }),
     ...(to !== undefined && { t: to }),
     ...(left !== undefined && { x: left }),
     ...ofGroup,
+    ...(from && { f: from.version === undefined ? ([from.step] as const) : ([from.step, from.version] as const) }),
   };
   return ['n', journey, version, run, at, by, passed, rest];
 }
@@ -171,10 +174,11 @@ function unpackOfJourney(packed: PackedOfJourney, ids: readonly string[]): OfJou
       ...(r && { revenue: { micros: r[0], currency: r[1] } }),
     };
   }
-  const [, , , , , , passed, { e, t, x, g }] = packed;
+  const [, , , , , , passed, { e, t, x, g, f }] = packed;
   return {
     ...{ kind: 'run', ...head, passed, ...(e !== undefined && { entered: e }), ...(t !== undefined && { to: t }) },
     ...{ ...(x !== undefined && { left: x }), ...(g !== undefined && { group: g }) },
+    ...(f && { from: { step: f[0], ...(f[1] !== undefined && { version: f[1] }) } }),
   };
 }
 

@@ -91,11 +91,19 @@ export interface RunEffect extends Brought {
   readonly at: number;
   /** She has come in by it: in words, what took her in. */
   readonly entered?: string | undefined;
+  /** Where she was: said when she has left from there by no way of it, and when she goes by another version since. */
+  readonly from?: RunPlace | undefined;
   /** The steps she has left, in their order, each with the name of the way out of it where there are several. */
   readonly passed: readonly (readonly [step: string, way?: string])[];
   /** The step at which she is now; undefined: she has left. */
   readonly to?: string | undefined;
   readonly left?: ExitReason | undefined;
+}
+
+/** A step of the run's own version, or of the one named. */
+export interface RunPlace {
+  readonly step: string;
+  readonly version?: number | undefined;
 }
 
 /** She has reached the goal of a journey. */

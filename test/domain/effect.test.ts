@@ -65,7 +65,7 @@ describe('effects of a commit', () => {
           kind: 'run',
           ...run,
           passed,
-          ...(isIn ? { entered: 'an event', to: 'wait' } : { left: 'goal' }),
+          ...(isIn ? { entered: 'an event', to: 'wait' } : { left: 'goal', from: { step: 'wait', version: 3 } }),
           ...brought,
         },
       }),

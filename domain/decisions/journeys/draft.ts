@@ -8,6 +8,8 @@ export interface Draft {
   readonly journey: CompiledJourney;
   /** The version she goes by. */
   version: CompiledVersion;
+  /** Where she was before, by the version she goes by now. */
+  readonly before: string | undefined;
   /** What took her in, in words, if it was in this moment. */
   readonly entered?: string | undefined;
   readonly passed: (readonly [step: string, way?: string])[];
@@ -15,10 +17,12 @@ export interface Draft {
   left?: ExitReason | undefined;
   /** She goes by another version than she did, in which she was at this step: where she is has to be looked at anew. */
   movedFrom?: string | undefined;
+  /** That other version. */
+  movedOutOf?: number | undefined;
 }
 
 export const draftOf = (run: Run, journey: CompiledJourney, version: CompiledVersion, entered?: string): Draft => ({
-  ...{ run, journey, version, entered, passed: [] },
+  ...{ run, journey, version, before: run.step, entered, passed: [] },
 });
 
 /** She is in the journey, and not only looked at because she was. */
@@ -49,15 +53,20 @@ export function noteMore(draft: Draft, step: string, more: (note: StepNote) => S
 }
 
 /** What is told of it; undefined when nothing happened. */
-export function runEffect(
-  { run, journey, version, entered, passed, left }: Draft,
-  at: number,
-  by: string,
-): RunEffect | undefined {
-  if (entered === undefined && passed.length === 0 && left === undefined) return undefined;
+export function runEffect(draft: Draft, at: number, by: string): RunEffect | undefined {
+  const { run, journey, version, entered, passed, left } = draft;
+  const from = placeBefore(draft);
+  if (entered === undefined && passed.length === 0 && left === undefined && from === undefined) return undefined;
   return {
     ...{ kind: 'run', journey: journey.key, version: version.version, run: run.id, at, by },
-    ...{ ...(run.group !== undefined && { group: run.group }), ...(entered !== undefined && { entered }), passed },
+    ...{ ...(run.group !== undefined && { group: run.group }), ...(entered !== undefined && { entered }) },
+    ...{ ...(from && { from }), passed },
     ...{ ...(run.step !== undefined && { to: run.step }), ...(left !== undefined && { left }) },
   };
+}
+
+/** Where she was, as far as the steps she has passed do not say it. */
+function placeBefore({ before, movedFrom, movedOutOf, passed, left }: Draft): RunEffect['from'] {
+  if (movedFrom !== undefined) return { step: movedFrom, version: movedOutOf };
+  return left !== undefined && passed.length === 0 && before !== undefined ? { step: before } : undefined;
 }

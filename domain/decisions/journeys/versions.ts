@@ -15,10 +15,11 @@ export function intoItsVersion(run: Run, journey: CompiledJourney): Draft {
   return known === undefined ? moved(run, journey, newest) : draftOf(run, journey, known);
 }
 
-/** Where the step she goes on from is one, she has only just come there: it is done once more, or for the first time. */
 function moved(run: Run, journey: CompiledJourney, to: CompiledVersion): Draft {
   const step = to.moves?.[run.step as string] ?? (run.step as string);
   const draft = draftOf({ ...run, version: to.version, step }, journey, to);
-  draft.movedFrom = run.step;
+  const isYetToCome = run.until === run.since;
+  if (!isYetToCome) draft.movedFrom = run.step;
+  draft.movedOutOf = run.version;
   return draft;
 }
