@@ -57,6 +57,7 @@ export class JourneysInHand {
       noteSigns(draft, moment);
     }
     for (const draft of this.#drafts) this.#goOn(draft);
+    if (profile.waiting.length > 0) this.#dropMessages();
     moment.entrances.push(...takenInBy(occasion, moment));
     this.#comeIn();
   }
@@ -133,7 +134,6 @@ export class JourneysInHand {
     const { profile, now } = this.#moment;
     const runs = this.#drafts.map(({ run }) => run);
     profile.runs = withoutOldest(runs.filter(({ step, until }) => step !== undefined || until > now));
-    if (profile.waiting.length > 0) this.#dropMessages();
   }
 
   /** Of those that wait: who has left her journey gets none of it, and where it stands still none goes. */
