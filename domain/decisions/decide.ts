@@ -46,10 +46,11 @@ export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects
   const { changes, due, dueBy: segment } = decideMemberships(profile, asked, now, enough);
   for (const change of changes) effects.push({ kind: 'membership', ...change, at: now, cause, by: occasion.by });
 
-  const asking = { transition: stage.transition, at: now, cause, by };
-  effects.push(...askToConfirm(profile, asking, plan));
   const event = input?.kind === 'event' ? input.event : undefined;
-  const news = { ...asking, before, input, event, memberships: changes };
+  // Property by property, and with all of them: spread, it would take longer than everything else that is asked here.
+  const { transition } = stage;
+  const news: JourneyOccasion = { at: now, cause, by, transition, before, input, event, memberships: changes };
+  effects.push(...askToConfirm(profile, news, plan));
   const journeysDue = decideMessages(profile, news, plan, effects);
   if (profile.traits !== traits) {
     decideAgain(profile, occasion, { ...copyOf(profile), traits }, plan, effects);
