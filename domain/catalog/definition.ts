@@ -22,6 +22,7 @@ export const DEFINITION_TYPES = [
   'place',
   'template',
   'journey',
+  'campaign',
 ] as const;
 export type DefinitionType = (typeof DEFINITION_TYPES)[number];
 
@@ -39,6 +40,7 @@ const PLURALS: Readonly<Record<DefinitionType, string>> = {
   place: 'places',
   template: 'templates',
   journey: 'journeys',
+  campaign: 'campaigns',
 };
 
 /** The brand of templates that name none. */

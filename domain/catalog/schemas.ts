@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type BrandBody, brandSchema } from './brand.ts';
+import { type CampaignBody, campaignSchema } from './campaign/campaign.ts';
 import type { Definition, DefinitionType } from './definition.ts';
 import { type JourneyBody, journeySchema } from './journey/journey.ts';
 import { type LifecycleBody, lifecycleSchema } from './lifecycle.ts';
@@ -21,6 +22,7 @@ export const SCHEMAS: Readonly<Record<DefinitionType, z.ZodType>> = {
   place: placeSchema,
   template: templateSchema,
   journey: journeySchema,
+  campaign: campaignSchema,
 };
 
 interface Bodies {
@@ -33,6 +35,7 @@ interface Bodies {
   readonly place: PlaceBody;
   readonly template: TemplateBody;
   readonly journey: JourneyBody;
+  readonly campaign: CampaignBody;
 }
 
 /** A definition whose body its schema has taken. */

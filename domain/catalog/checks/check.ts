@@ -2,6 +2,7 @@ import { totalsIn } from '../../decisions/expressions/references.ts';
 import { type DefinitionType, idOf, placeOf } from '../definition.ts';
 import { error, type Problem, warning } from '../problems/problem.ts';
 import { askedCounters } from '../releases/registry.ts';
+import { checkCampaign } from './campaign.ts';
 import { checkCircles } from './circles.ts';
 import { checkInFull } from './in-full.ts';
 import { checkSteps } from './journey-steps.ts';
@@ -22,6 +23,7 @@ const MOST_DEFINITIONS: Readonly<Record<DefinitionType, number>> = {
   place: 2_000,
   template: 500,
   journey: 200,
+  campaign: 200,
 };
 
 /** What every profile may be asked to count or never to forget; each costs some bytes in each profile. */
@@ -36,6 +38,7 @@ export function checkProject(project: Project, around: Surroundings, now: number
       ...checkReferences(definition, project, around, now),
       ...checkSenseless(definition),
       ...(definition.type === 'journey' ? checkSteps(definition, project) : []),
+      ...(definition.type === 'campaign' ? checkCampaign(definition, project) : []),
       ...checkTexts(definition, project, around),
     ]),
     ...checkCircles(project),

@@ -86,7 +86,7 @@ function checkStep(step: JourneyStep, path: string, steps: Journey['body']['step
   }
 }
 
-function sharesAddUp(
+export function sharesAddUp(
   shares: readonly { readonly name: string; readonly percent: number }[],
   rest: number,
   path: string,
@@ -99,7 +99,7 @@ function sharesAddUp(
   ];
 }
 
-function templateFits(
+export function templateFits(
   way: { readonly channel: string; readonly template: string },
   path: string,
   project: Project,

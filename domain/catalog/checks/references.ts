@@ -39,7 +39,7 @@ export const checkReferences = (
 type Named = Pick<Reference, 'name' | 'path'>;
 type ToDefinition = Extract<
   Reference,
-  { readonly to: 'segment' | 'template' | 'topic' | 'place' | 'journey' | 'brand' | 'snippet' }
+  { readonly to: 'segment' | 'template' | 'topic' | 'place' | 'journey' | 'campaign' | 'brand' | 'snippet' }
 >;
 
 function definitionProblem(reference: ToDefinition, project: Project, { drafts }: Surroundings): Problem[] {
@@ -97,7 +97,7 @@ function scoreProblem({ name, path }: Named, project: Project, { scores }: Surro
 /** A message that cannot leave is an error; a template may be prepared, and a condition is then answered no. */
 function channelProblem({ name, path }: Named, { type }: CheckedDefinition, { channels }: Surroundings): Problem[] {
   if (channels.has(name)) return [];
-  const tell = type === 'journey' && path.includes('/send/') ? error : warning;
+  const tell = (type === 'journey' || type === 'campaign') && path.includes('/send/') ? error : warning;
   return [
     tell(path, 'channel-not-set-up', `the channel ${name} is not set up on this stage${didYouMean(name, channels)}`),
   ];

@@ -49,8 +49,8 @@ const score = z
   })
   .meta({ description: 'A score passes a mark' });
 
-const once = z.strictObject({ day: daySchema, at: timeOfDaySchema });
-const every = z
+export const onceSchema = z.strictObject({ day: daySchema, at: timeOfDaySchema });
+export const everySchema = z
   .strictObject({
     unit: z.enum(['day', 'week', 'month']),
     /** Every second week: 2. Counted from the day it begins. */
@@ -70,16 +70,18 @@ const every = z
   )
   .refine(({ from, until = '9999-12-31' }) => from <= until, 'it ends before it begins');
 
+/** People a minute, so that what follows is not swamped; as fast as it goes if left out. */
+export const perMinuteSchema = z.int().min(1).max(1_000_000);
+
 const schedule = z
   .strictObject({
     type: z.literal('schedule'),
     /** Who is taken in: all that it holds for when the time comes. */
     who: expressionSchema,
-    once: once.optional(),
-    every: every.optional(),
+    once: onceSchema.optional(),
+    every: everySchema.optional(),
     zone: whoseZoneSchema.optional(),
-    /** People a minute, so that what follows is not swamped; as fast as it goes if left out. */
-    perMinute: z.int().min(1).max(1_000_000).optional(),
+    perMinute: perMinuteSchema.optional(),
   })
   .refine((entry) => (entry.once === undefined) !== (entry.every === undefined), 'say one of once and every')
   .meta({ description: 'A day and time come; the project’s clock unless `zone` is person' });

@@ -8,7 +8,7 @@ import { stepIdSchema, stepSchema } from './step.ts';
 const event = z.strictObject({ event: eventNameSchema, where: filterSchema.optional() });
 const condition = z.strictObject({ when: expressionSchema });
 
-const goal = z
+export const goalSchema = z
   .strictObject({
     /** What counts as reached: an event after she entered, or a condition that comes to hold. */
     reached: z.union([event, condition]),
@@ -48,7 +48,7 @@ export const journeySchema = z
     key: z.string().min(1).max(200).optional(),
     /** An event that is older when it arrives takes nobody in. PT1H if left out. */
     lateness: durationUpTo(30).optional(),
-    goal: goal.optional(),
+    goal: goalSchema.optional(),
     /** She leaves as soon as one of them comes, wherever she is. */
     exits: z
       .array(z.union([event, condition]))

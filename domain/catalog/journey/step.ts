@@ -26,26 +26,34 @@ const value = z.union([z.string().max(500), z.number(), z.boolean(), z.null()]);
 
 // --- messages
 
+/** The first on which she can be reached and has agreed; one message in all. */
+export const sendSchema = z
+  .array(z.strictObject({ channel: channelSchema, template: keySchema }))
+  .min(1)
+  .max(6)
+  .refine((ways) => new Set(ways.map(({ channel }) => channel)).size === ways.length, 'name each channel once');
+
+/** Of two that may not both go, the higher goes; 5 if left out. */
+export const prioritySchema = z.int().min(1).max(10);
+
+/** Dropped rather than sent later than this; it waits for quiet hours and caps until then. P2D if left out. */
+export const atMostLateSchema = durationUpTo(14);
+
+/** For the template: {{ data.NAME }}. */
+export const templateDataSchema = z.record(z.string().min(1).max(60), value);
+
 const message = z
   .strictObject({
     type: z.literal('message'),
     ...called,
-    /** The first on which she can be reached and has agreed; one message in all. */
-    send: z
-      .array(z.strictObject({ channel: channelSchema, template: keySchema }))
-      .min(1)
-      .max(6)
-      .refine((ways) => new Set(ways.map(({ channel }) => channel)).size === ways.length, 'name each channel once'),
+    send: sendSchema,
     /** Goes on to the next way of `send` when nothing says after this long that the message arrived. */
     fallbackAfter: durationUpTo(7).optional(),
     /** Transactional messages need no consent and know no caps and quiet hours: only what people asked for. */
     class: z.enum(['marketing', 'transactional']).optional(),
-    /** Of two that may not both go, the higher goes; 5 if left out. */
-    priority: z.int().min(1).max(10).optional(),
-    /** Dropped rather than sent later than this; it waits for quiet hours and caps until then. P2D if left out. */
-    atMostLate: durationUpTo(14).optional(),
-    /** For the template: {{ data.NAME }}. */
-    data: z.record(z.string().min(1).max(60), value).optional(),
+    priority: prioritySchema.optional(),
+    atMostLate: atMostLateSchema.optional(),
+    data: templateDataSchema.optional(),
     next,
     /** Where she goes on when it was withheld; `next` if left out. */
     withheld: stepIdSchema.optional(),

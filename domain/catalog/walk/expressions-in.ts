@@ -12,6 +12,10 @@ export function expressionsIn({ type, body }: CheckedDefinition, path: string): 
   if (type === 'segment') return [{ expression: body.where, path: below(path, 'where') }];
   if (type === 'lifecycle')
     return body.stages.map(({ when }, i) => ({ expression: when, path: below(path, 'stages', i, 'when') }));
+  if (type === 'campaign') {
+    const { who, goal } = body;
+    return [{ expression: who, path: below(path, 'who') }, ...inGoal(goal, path)];
+  }
   return type === 'journey' ? inJourney(body, path) : [];
 }
 
@@ -23,15 +27,18 @@ function inJourney(body: CheckedOf<'journey'>['body'], path: string): readonly E
     ),
     ...(who === undefined ? [] : [{ expression: who, path: below(path, 'who') }]),
     ...whenIn(exits, below(path, 'exits')),
-    ...(goal === undefined || !('when' in goal.reached)
-      ? []
-      : [{ expression: goal.reached.when, path: below(path, 'goal', 'reached', 'when') }]),
+    ...inGoal(goal, path),
     ...Object.entries(steps).flatMap(([id, step]) => {
       if (step.type === 'branch') return whenIn(step.branches, below(path, 'steps', id, 'branches'));
       return step.type === 'wait-for' ? whenIn(step.first, below(path, 'steps', id, 'first')) : [];
     }),
   ];
 }
+
+const inGoal = (goal: CheckedOf<'journey'>['body']['goal'], path: string): readonly ExpressionAt[] =>
+  goal === undefined || !('when' in goal.reached)
+    ? []
+    : [{ expression: goal.reached.when, path: below(path, 'goal', 'reached', 'when') }];
 
 const whenIn = (list: readonly object[], path: string): readonly ExpressionAt[] =>
   list.flatMap((one, i) =>

@@ -1,6 +1,8 @@
 import { snippetsIn } from '../../delivery/email/snippets.ts';
+import { messagesIn } from '../campaign/campaign.ts';
 import { type DefinitionName, type DefinitionType, ONLY_KEY, placeOf } from '../definition.ts';
 import type { Question } from '../expression.ts';
+import type { StepOf } from '../journey/step.ts';
 import { below } from '../problems/problem.ts';
 import type { CheckedDefinition, CheckedOf } from '../schemas.ts';
 import { expressionsIn } from './expressions-in.ts';
@@ -39,6 +41,7 @@ export function definitionNamed({ to, name }: Reference): DefinitionName | undef
     case 'place':
     case 'template':
     case 'journey':
+    case 'campaign':
       return { type: to, key: name };
     default:
       return undefined;
@@ -89,6 +92,8 @@ function ownReferences({ type, body }: CheckedDefinition, path: string): readonl
       return inTexts(body.locales, below(path, 'locales'));
     case 'template':
       return inTemplate(body, path);
+    case 'campaign':
+      return [...inMessages(body, path), ...inGoalAndExits(body, path)];
     case 'journey':
       return [...inEntries(body, path), ...inGoalAndExits(body, path), ...inSteps(body, path)];
     default:
@@ -170,7 +175,10 @@ const inPlace = (entry: { readonly place?: string | undefined; readonly group?: 
   ...(entry.group === undefined ? [] : [{ to: 'place-group' as const, name: entry.group, path: below(path, 'group') }]),
 ];
 
-function inGoalAndExits({ goal, exits = [] }: Journey, path: string): readonly Reference[] {
+const inMessages = (campaign: CheckedOf<'campaign'>['body'], path: string): readonly Reference[] =>
+  messagesIn(campaign).flatMap(({ message: { send }, path: at }) => inWays(send, `${path}${at}`));
+
+function inGoalAndExits({ goal, exits = [] }: Pick<Journey, 'goal' | 'exits'>, path: string): readonly Reference[] {
   return [
     ...(goal !== undefined && 'event' in goal.reached
       ? eventReferences(
@@ -182,16 +190,20 @@ function inGoalAndExits({ goal, exits = [] }: Journey, path: string): readonly R
   ];
 }
 
+/** The ways a message may go. */
+const inWays = (send: StepOf<'message'>['send'], path: string): readonly Reference[] =>
+  send.flatMap(({ channel, template }, i) => [
+    { to: 'channel', name: channel, path: below(path, 'send', i, 'channel') },
+    { to: 'template', name: template, path: below(path, 'send', i, 'template') },
+  ]);
+
 const inSteps = ({ steps }: Journey, path: string): readonly Reference[] =>
   Object.entries(steps).flatMap(([id, step]) => inStep(step, below(path, 'steps', id)));
 
 function inStep(step: Step, path: string): readonly Reference[] {
   switch (step.type) {
     case 'message':
-      return step.send.flatMap(({ channel, template }, i) => [
-        { to: 'channel', name: channel, path: below(path, 'send', i, 'channel') },
-        { to: 'template', name: template, path: below(path, 'send', i, 'template') },
-      ]);
+      return inWays(step.send, path);
     case 'wait-for':
       return step.first.flatMap((one, i) => ('event' in one ? eventReferences(one, below(path, 'first', i)) : []));
     case 'offer': {
