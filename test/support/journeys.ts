@@ -3,6 +3,7 @@ import type { LiveJourney, LiveTemplate, RegisteredCounter } from '../../domain/
 import { askedCounters } from '../../domain/catalog/releases/registry.ts';
 import type { Effect, GoalEffect, MessageEffect, RunEffect, WithheldEffect } from '../../domain/decisions/effect.ts';
 import { type Plan, type PlanParts, planOf } from '../../domain/decisions/plan.ts';
+import type { Profile } from '../../domain/state/profile.ts';
 
 /** A journey as somebody writes it: its schema takes it, or the test fails. */
 export const journeyOf = (body: object): JourneyBody => journeySchema.parse({ name: 'A journey', ...body });
@@ -56,3 +57,24 @@ export const runsOf = ({ effects }: WithEffects): RunEffect[] => ofKind(effects,
 export const goalsOf = ({ effects }: WithEffects): GoalEffect[] => ofKind(effects, 'goal');
 export const mailsOf = ({ effects }: WithEffects): MessageEffect[] => ofKind(effects, 'message');
 export const heldBackOf = ({ effects }: WithEffects): WithheldEffect[] => ofKind(effects, 'withheld');
+
+/**
+ * What happened to her in one journey, in order: `in`, each step she went on from as `step` or `step/way`, `out: why`. For
+ * two who are in the journey at once, give the run's id.
+ */
+export const storyOf = (person: WithEffects, journey: string, id?: string): string[] =>
+  runsOf(person)
+    .filter((effect) => effect.journey === journey && (id === undefined || effect.run === id))
+    .flatMap(({ entered, passed, left }) => [
+      ...(entered === undefined ? [] : ['in']),
+      ...passed.map(([step, way]) => (way === undefined ? step : `${step}/${way}`)),
+      ...(left === undefined ? [] : [`out: ${left}`]),
+    ]);
+
+/** When she came into a journey (ms), each time. */
+export const entriesOf = (person: WithEffects, journey: string): number[] =>
+  runsOf(person).flatMap(({ journey: key, entered, at }) => (key === journey && entered !== undefined ? [at] : []));
+
+/** Where she is: the step of each run she is in, in the order in which she entered. */
+export const placesOf = ({ profile }: { readonly profile: Profile | undefined }): string[] =>
+  (profile?.runs ?? []).flatMap(({ step }) => (step === undefined ? [] : [step]));
