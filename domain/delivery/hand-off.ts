@@ -2,12 +2,15 @@ import { DAY, MINUTE } from '../calendar.ts';
 import {
   type Effect,
   effectId,
+  type GoalEffect,
   type MembershipEffect,
   type MessageEffect,
+  type RunEffect,
   type TransitionEffect,
 } from '../decisions/effect.ts';
 import type { CommittedEffects } from '../decisions/effect-codec.ts';
 import { hashText } from '../hash.ts';
+import { countsOfEffect, type JourneyCount } from '../insights/journey-counts.ts';
 import { dueInput } from '../state/input.ts';
 import { encodeInputs } from '../state/input-message.ts';
 import type { RunRef } from '../state/run.ts';
@@ -20,6 +23,8 @@ export type HandOff =
   | { readonly sink: 'timeline'; readonly entry: TimelineEntry }
   | { readonly sink: 'bus'; readonly event: DomainEvent }
   | { readonly sink: 'quarantine'; readonly entry: QuarantineEntry }
+  /** The only one that does harm when it is handed over twice: last, then. */
+  | { readonly sink: 'counts'; readonly count: JourneyCount }
   | {
       readonly sink: 'email';
       /** Marketing if it does not say: each class has a queue of its own. */
@@ -36,7 +41,7 @@ export type HandOff =
 /** What a line of the timeline holds: an effect with its id, or a message that a program has asked for. */
 export type TimelineEffect = Exclude<Effect | AskedEffect, { kind: 'wake' }> & { readonly id: string };
 
-const SINKS: readonly HandOff['sink'][] = ['timeline', 'bus', 'quarantine', 'email', 'timers'];
+const SINKS: readonly HandOff['sink'][] = ['timeline', 'bus', 'quarantine', 'counts', 'email', 'timers'];
 
 /** Reads what waited for its sink. Throws on one this code does not know: it stays for the release that does. */
 export function decodeHandOff(text: string): HandOff {
@@ -67,7 +72,15 @@ export interface QuarantineEntry {
 
 /** An event for other systems of the project, on its own bus. */
 export interface DomainEvent {
-  readonly detailType: 'Stage Changed' | 'Segment Entered' | 'Segment Left' | 'Users Merged' | 'User Quarantined';
+  readonly detailType:
+    | 'Stage Changed'
+    | 'Segment Entered'
+    | 'Segment Left'
+    | 'Journey Entered'
+    | 'Journey Left'
+    | 'Journey Goal Reached'
+    | 'Users Merged'
+    | 'User Quarantined';
   /** Milliseconds since 1970. */
   readonly time: number;
   /** JSON. */
@@ -131,10 +144,16 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
             event: domainEvent('Users Merged', user, id, effect.at, { mergedUserId: idIn(effect.other) }),
           },
         ];
-      case 'receipt':
       case 'withheld':
+        return [{ sink: 'timeline', entry: timelineEntry(user, id, effect) }, ...counting(effect, id)];
       case 'run':
       case 'goal':
+        return [
+          { sink: 'timeline', entry: timelineEntry(user, id, effect) },
+          ...counting(effect, id),
+          ...journeyEvents(user, id, effect).map((event): HandOff => ({ sink: 'bus', event })),
+        ];
+      case 'receipt':
       case 'call':
         return [{ sink: 'timeline', entry: timelineEntry(user, id, effect) }];
       case 'quarantine': {
@@ -151,6 +170,9 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
     }
   });
 }
+
+const counting = (effect: Effect, id: string): readonly HandOff[] =>
+  countsOfEffect(effect, id).map((count) => ({ sink: 'counts', count }));
 
 /** One step writes to an address once in a while; of runs at once each writes about something of its own. */
 const ofStep = (of: RunRef): Pick<SendRequest, 'of' | 'occasion' | 'keyed'> => ({
@@ -190,6 +212,23 @@ const stageChanged = (user: UserKey, id: string, { from, to, at, cause, reason }
 
 const membershipChanged = (user: UserKey, id: string, { segment, entered, at, cause }: MembershipEffect): DomainEvent =>
   domainEvent(entered ? 'Segment Entered' : 'Segment Left', user, id, at, { segment, cause });
+
+/** That she came in, and that she left; of the steps between, the timeline tells. Who tries a journey is in none. */
+function journeyEvents(user: UserKey, id: string, effect: RunEffect | GoalEffect): readonly DomainEvent[] {
+  const { journey, version, run, at, group } = effect;
+  if (group === 'test') return [];
+  const of = { journey, version, run, heldOut: group === 'holdout' };
+  if (effect.kind === 'goal') {
+    const { step = null, revenue } = effect;
+    const worth = revenue === undefined ? null : { amount: revenue.micros / 1e6, currency: revenue.currency };
+    return [domainEvent('Journey Goal Reached', user, id, at, { ...of, step, revenue: worth })];
+  }
+  const { entered, left } = effect;
+  return [
+    ...(entered === undefined ? [] : [domainEvent('Journey Entered', user, id, at, { ...of, because: entered })]),
+    ...(left === undefined ? [] : [domainEvent('Journey Left', user, id, at, { ...of, because: left })]),
+  ];
+}
 
 /** The only event that can be about a device nobody has logged in on. */
 const whose = (user: UserKey) =>

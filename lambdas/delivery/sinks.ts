@@ -1,5 +1,6 @@
 import type { HandOff } from '../../domain/delivery/hand-off.ts';
 import type { EventBus } from '../adapters/event-bus.ts';
+import type { JourneyCounts } from '../adapters/journey-counts.ts';
 import type { QuarantineList } from '../adapters/quarantine-list.ts';
 import type { Queue } from '../adapters/queue.ts';
 import type { Timeline } from '../adapters/timeline.ts';
@@ -9,6 +10,7 @@ export interface SinkDependencies {
   readonly timeline: Timeline;
   readonly bus: EventBus;
   readonly quarantine: QuarantineList;
+  readonly journeyCounts: JourneyCounts;
   /** A queue for each class, so that a campaign never stands before a password mail. */
   readonly email: { readonly marketing: Queue; readonly transactional: Queue };
   readonly timers: Queue;
@@ -24,7 +26,7 @@ type Of<Sink extends HandOff['sink']> = Extract<HandOff, { sink: Sink }>;
  * Answers with what was refused.
  */
 export async function handToSinks(dependencies: SinkDependencies, all: readonly HandOff[]): Promise<HandOff[]> {
-  const { timeline, bus, quarantine, email, timers, now, log } = dependencies;
+  const { timeline, bus, quarantine, journeyCounts, email, timers, now, log } = dependencies;
   const of = <Sink extends HandOff['sink']>(sink: Sink) => all.filter((item): item is Of<Sink> => item.sink === sink);
 
   /** `give` answers with what the sink refused; a throw means it took nothing for certain. */
@@ -65,6 +67,11 @@ export async function handToSinks(dependencies: SinkDependencies, all: readonly 
         await quarantine.write(entries);
         return [];
       },
+    ),
+    offer(
+      'counts',
+      ({ count }) => count,
+      (counts) => journeyCounts.add(counts),
     ),
     offer(
       'email',

@@ -1,5 +1,6 @@
 import type { Clients } from '../adapters/clients.ts';
 import { eventBridgeBus } from '../adapters/event-bus.ts';
+import { dynamoJourneyCounts } from '../adapters/journey-counts.ts';
 import { dynamoQuarantineList } from '../adapters/quarantine-list.ts';
 import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoTimeline } from '../adapters/timeline.ts';
@@ -17,6 +18,7 @@ export function wireSinks(
   return {
     timeline: dynamoTimeline(dynamodb, settings.timelineTable),
     bus: eventBridgeBus(eventBridge, settings.eventBus),
+    journeyCounts: dynamoJourneyCounts(dynamodb, settings.ledgerTable),
     quarantine: dynamoQuarantineList(dynamodb, settings.ledgerTable),
     email: {
       marketing: sqsQueue(sqs, settings.emailQueueUrl),

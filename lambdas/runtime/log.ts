@@ -131,6 +131,11 @@ export const LOG = {
     message: 'A sink did not take what dispatch handed it; it waits on the retry queue.',
     fields: { sink: 'name', error: 'name', items: 'count' },
   },
+  'journeys-uncounted': {
+    level: 'WARN',
+    message: 'What happened in journeys was handed on but not counted; the timeline has it.',
+    fields: { error: 'name', items: 'count' },
+  },
   'record-unreadable': {
     level: 'ERROR',
     message: 'A message or stream record could not be read; it will be retried and then set aside.',

@@ -70,6 +70,9 @@ export class Dispatch extends Construct {
         .allow(['dynamodb:PutItem'], [data.ledger.arn], {
           'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['quarantine'] },
         })
+        .allow(['dynamodb:UpdateItem'], [data.ledger.arn], {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['journey-count#*'] },
+        })
         .allow(['events:PutEvents'], [bus.eventBusArn])
         .allow(['sqs:SendMessage'], [email.marketing.arn, email.transactional.arn, timers.arn]);
     // What redeliver cannot hand over just stays on that queue.

@@ -5,6 +5,7 @@ import type { Effect } from '../../domain/decisions/effect.ts';
 import { decodeEffects, encodeEffects } from '../../domain/decisions/effect-codec.ts';
 import { handOff } from '../../domain/delivery/hand-off.ts';
 import { CAUSES } from '../../domain/state/cause.ts';
+import { EXIT_REASONS } from '../../domain/state/run.ts';
 import { DEFAULT_STAGES } from '../../domain/state/stage.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import { compileEventPattern } from '../../local/cloud/services/eventbridge/event-pattern.ts';
@@ -16,9 +17,12 @@ const isValid = new Ajv2020({ allErrors: true }).compile(schema);
 
 /** The same schema for whoever writes events: what it does not name may be read, but not be sent. */
 const closed = structuredClone(schema);
-for (const name of ['StageChanged', 'SegmentEntered', 'SegmentLeft', 'UsersMerged', 'UserQuarantined'])
+const JOURNEYS = ['JourneyEntered', 'JourneyLeft', 'JourneyGoalReached'];
+for (const name of ['StageChanged', 'SegmentEntered', 'SegmentLeft', 'UsersMerged', 'UserQuarantined', ...JOURNEYS])
   closed.$defs[name].additionalProperties = false;
 const isExact = new Ajv2020({ allErrors: true }).compile(closed);
+
+const RUN = { journey: 'cart', version: 3, run: 'RdJ9xk2A', at: START } as const;
 
 /** Some of every kind there is: a kind more does not compile without an example here. */
 const EFFECTS: { readonly [K in Effect['kind']]: readonly Extract<Effect, { kind: K }>[] } = {
@@ -39,8 +43,16 @@ const EFFECTS: { readonly [K in Effect['kind']]: readonly Extract<Effect, { kind
   quarantine: [{ kind: 'quarantine', at: START, until: START + 1 }],
   receipt: [{ kind: 'receipt', channel: 'email', outcome: 'bounced', sendId: 'RdJ9xk2A_6_0', at: START }],
   withheld: [{ kind: 'withheld', message: 'welcome', channel: 'email', reason: 'no consent', at: START }],
-  run: [{ kind: 'run', journey: 'cart', version: 3, run: 'RdJ9xk2A', at: START, passed: [['ask', 'yes']], to: 'wait' }],
-  goal: [{ kind: 'goal', journey: 'cart', version: 3, run: 'RdJ9xk2A', at: START, shares: [] }],
+  run: [
+    { kind: 'run', ...RUN, passed: [['ask', 'yes']], to: 'wait' },
+    { kind: 'run', ...RUN, entered: '“Product Added”', passed: [], to: 'wait' },
+    ...EXIT_REASONS.map((left) => ({ kind: 'run', ...RUN, passed: [], left }) as const),
+    { kind: 'run', ...RUN, group: 'test', entered: 'a test', passed: [], left: 'finished' },
+  ],
+  goal: [
+    { kind: 'goal', ...RUN, group: 'holdout', shares: [] },
+    { kind: 'goal', ...RUN, step: 'ask', shares: ['ask/a'], revenue: { micros: 49_900_000, currency: 'EUR' } },
+  ],
   call: [{ kind: 'call', of: { journey: 'cart', version: 3, run: 'RdJ9xk2A', step: 'tell' }, at: START }],
 };
 
@@ -55,7 +67,11 @@ function eventsOf(user: UserKey, ...kinds: Effect['kind'][]) {
   );
 }
 
-const ofPeople = eventsOf('k#ada', 'transition', 'membership', 'message', 'wake', 'merged', 'quarantine');
+const ofPeople = [
+  ...eventsOf('k#ada', 'transition', 'membership', 'message', 'wake'),
+  ...eventsOf('k#ada', 'run', 'goal'),
+  ...eventsOf('k#ada', 'merged', 'quarantine'),
+];
 
 describe('a domain event', () => {
   it('is as the schema says, whatever it tells, and has nothing the schema does not name', () => {
@@ -68,6 +84,11 @@ describe('a domain event', () => {
   it('says of a device that it is one', () => {
     expect(eventsOf('a#kiosk', 'quarantine')).toMatchObject([{ detail: { userId: null, anonymousId: 'kiosk' } }]);
     expect(eventsOf('k#ada', 'quarantine')).toMatchObject([{ detail: { userId: 'ada', anonymousId: null } }]);
+  });
+
+  it('tells nobody of who tries a journey', () => {
+    const heard = eventsOf('k#ada', 'run').map(({ detail }) => detail.because);
+    expect(heard).toEqual(['“Product Added”', ...EXIT_REASONS]);
   });
 
   it('may have more fields than its reader knows', () => {

@@ -6,6 +6,7 @@ import type { Effect } from '../../domain/decisions/effect.ts';
 import { encodeEffects } from '../../domain/decisions/effect-codec.ts';
 import type { Hold } from '../../domain/delivery/hold.ts';
 import { encodeSendRequest, type SendRequest } from '../../domain/delivery/send-request.ts';
+import type { JourneyCount } from '../../domain/insights/journey-counts.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
 import { UTC } from '../../domain/zone.ts';
 import { answerTo, type EmailAnswer, type OutgoingEmail } from '../../lambdas/adapters/email-provider.ts';
@@ -43,18 +44,20 @@ function outside() {
   const timeline = sink<object>();
   const bus = sink<object>();
   const quarantine = sink<object>();
+  const counts = sink<JourneyCount>();
   const [email, transactional, timers, retry] = [new FakeQueue(), new FakeQueue(), new FakeQueue(), new FakeQueue()];
   const dependencies = {
     timeline: { write: timeline.give as never },
     bus: { publish: bus.give as never },
     quarantine: { write: quarantine.give as never },
+    journeyCounts: { add: counts.give },
     email: { marketing: email, transactional },
     timers,
     retry,
     now: () => START,
     log: fakeLog(),
   };
-  return { timeline, bus, quarantine, email, transactional, timers, retry, dependencies };
+  return { timeline, bus, quarantine, counts, email, transactional, timers, retry, dependencies };
 }
 
 const record = (sequence: string, fx: string) => ({
@@ -136,6 +139,44 @@ describe('dispatch', () => {
     const answer = await dispatch(dependencies, stream(good('1'), record('2', '[99]'), good('3')));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
     expect(email.messages).toHaveLength(2);
+  });
+});
+
+describe('what happens in journeys', () => {
+  const came = (run: string): Effect => ({
+    ...{ kind: 'run', journey: 'cart', version: 3, run, at: START, entered: '“Product Added”', passed: [], to: 'wait' },
+  });
+  const entering = (sequence: string, run: string) => record(sequence, encodeEffects(run, [came(run)]));
+
+  it('is counted together: one write for each version of a journey', async () => {
+    const { counts, dependencies } = outside();
+    await dispatch(dependencies, stream(entering('1', 'a'), entering('2', 'b')));
+    expect(counts.taken).toMatchObject([{ journey: 'cart', version: 3, adds: { entered: 2, 'at/wait/came': 2 } }]);
+  });
+
+  it('counts once where a batch comes again: what was not handed on, and what stands behind the unreadable', async () => {
+    const { counts, bus, retry, dependencies } = outside();
+    bus.down = true;
+    retry.refuses = () => true;
+    await expect(dispatch(dependencies, stream(entering('1', 'a')))).rejects.toThrow();
+    expect(counts.taken).toEqual([]);
+    bus.down = false;
+    await dispatch(dependencies, stream(entering('1', 'a'), record('2', '[99]'), entering('3', 'b')));
+    await dispatch(dependencies, stream(entering('3', 'b')));
+    expect(counts.taken.map(({ adds }) => adds.entered)).toEqual([1, 1]);
+  });
+
+  it('waits to be counted, under the same id, where the table takes nothing; and is lost before it blocks the rest', async () => {
+    const { counts, retry, dependencies } = outside();
+    counts.refuses = true;
+    await dispatch(dependencies, stream(entering('1', 'a'), entering('2', 'b')));
+    counts.refuses = false;
+    await redeliver(dependencies, sqsEvent(...retry.messages.map(({ body }) => body)));
+    expect(counts.taken).toMatchObject([{ adds: { entered: 2 } }]);
+    counts.down = true;
+    retry.refuses = () => true;
+    expect(await dispatch(dependencies, stream(entering('3', 'c')))).toEqual({ batchItemFailures: [] });
+    expect(dependencies.log.codes).toContain('journeys-uncounted');
   });
 });
 
