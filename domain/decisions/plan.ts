@@ -1,8 +1,11 @@
 import { counterKey } from '../catalog/counter-spec.ts';
 import { DEFAULT_LIFECYCLE } from '../catalog/default-lifecycle.ts';
 import type { Expression } from '../catalog/expression.ts';
+import type { JourneyBody } from '../catalog/journey/journey.ts';
 import type { LifecycleBody } from '../catalog/lifecycle.ts';
 import type { LiveCatalog, LiveSegment } from '../catalog/live-catalog.ts';
+import { awaitedEvents } from '../catalog/walk/awaited-events.ts';
+import { expressionsIn } from '../catalog/walk/expressions-in.ts';
 import { type ContactRules, compileContactRules } from '../delivery/rules/contact-rules.ts';
 import { type Counter, compileCounters } from '../state/counters.ts';
 import type { FoldPlan } from '../state/fold.ts';
@@ -38,7 +41,10 @@ export function compilePlan(catalog: LiveCatalog, zone: Zone): Plan {
     publishedAt: catalog.publishedAt,
     zone,
     counters: compileCounters(catalog.counters.map((counter) => counterOf(counter, zone))),
-    totals: new Set(expressionsOf(catalog, lifecycle).flatMap(totalsIn)),
+    totals: new Set([
+      ...expressionsOf(catalog, lifecycle).flatMap(totalsIn),
+      ...bodiesOf(catalog).flatMap((body) => awaitedEvents(body)),
+    ]),
     signals: compileSignals(lifecycle.ends ?? DEFAULT_LIFECYCLE.ends ?? []),
     // The one in force while another waits means the segments it asks for as they were.
     lifecycle: compileLifecycle(
@@ -62,10 +68,20 @@ const isSent = (name: string, switches: Readonly<Record<string, boolean | undefi
   switches[name] !== false;
 
 /** All that anybody decides by, or will when its past is counted. */
-const expressionsOf = ({ segments, waiting }: LiveCatalog, lifecycle: LifecycleBody): Expression[] => [
-  ...[...segments, ...(waiting?.segments ?? [])].map(({ where }) => where),
-  ...[...lifecycle.stages, ...(waiting?.lifecycle.stages ?? [])].map(({ when }) => when),
-];
+const expressionsOf = (catalog: LiveCatalog, lifecycle: LifecycleBody): Expression[] => {
+  const { segments, waiting } = catalog;
+  return [
+    ...[...segments, ...(waiting?.segments ?? [])].map(({ where }) => where),
+    ...[...lifecycle.stages, ...(waiting?.lifecycle.stages ?? [])].map(({ when }) => when),
+    ...bodiesOf(catalog).flatMap((body) =>
+      expressionsIn({ type: 'journey', key: '', body }, '').map(({ expression }) => expression),
+    ),
+  ];
+};
+
+/** Every version of every journey by which somebody may go. */
+const bodiesOf = ({ journeys = [] }: LiveCatalog): readonly JourneyBody[] =>
+  journeys.flatMap(({ versions }) => versions.map(({ body }) => body));
 
 /** What expressions of a catalog, and drafts beside it, are compiled with. */
 export function contextOf(

@@ -1,4 +1,4 @@
-import { HOUR } from '../../calendar.ts';
+import { DAY, HOUR } from '../../calendar.ts';
 import type { JourneyBody } from '../../catalog/journey/journey.ts';
 import type { JourneyStep } from '../../catalog/journey/step.ts';
 import type { HaltedJourney, JourneyVersion, LiveJourney, LiveTemplate } from '../../catalog/live-catalog.ts';
@@ -69,6 +69,8 @@ export interface CompiledStep {
   readonly signs: readonly (Sign | undefined)[];
   /** Of an offer: what redeems it. */
   readonly redeemedBy: Sign | undefined;
+  /** How long (ms) a wait lasts, or lasts at most; how late a message may be; how long an offer is good for. 0: of other steps. */
+  readonly length: number;
 }
 
 export interface JourneyParts {
@@ -136,5 +138,26 @@ function compileStep(id: string, step: JourneyStep, context: CompileContext): Co
     ...{ id, step },
     signs: ways.map((way) => ('message' in way ? undefined : signOf(way as Written, context))),
     redeemedBy: step.type === 'offer' ? signOf(step.redeemedBy, context) : undefined,
+    length: lengthOfStep(step),
   };
+}
+
+/** How late a message may be that does not say (ms). */
+const AT_MOST_LATE = 2 * DAY;
+
+function lengthOfStep(step: JourneyStep): number {
+  switch (step.type) {
+    case 'wait':
+      return lengthOf(step.for);
+    case 'wait-for-best-hour':
+      return lengthOf(step.within);
+    case 'wait-for':
+      return lengthOf(step.atMost);
+    case 'offer':
+      return lengthOf(step.expires);
+    case 'message':
+      return step.atMostLate === undefined ? AT_MOST_LATE : lengthOf(step.atMostLate);
+    default:
+      return 0;
+  }
 }

@@ -3,7 +3,6 @@ import type { ExitReason, PastRun, Run } from '../../state/run.ts';
 import { type Draft, isIn } from './draft.ts';
 import { keyIn } from './entrances.ts';
 import type { Moment } from './moment.ts';
-import { lateness } from './steps/message.ts';
 
 /** Takes her out. What is known of the run stays until nobody can ask for it any more. */
 export function leave(draft: Draft, because: ExitReason, { profile, now, entrances, journeys }: Moment): void {
@@ -26,8 +25,7 @@ export function leave(draft: Draft, because: ExitReason, { profile, now, entranc
 function neededUntil({ run, version }: Draft, now: number): number {
   const goal = version.goal === undefined || run.reached !== undefined ? now : run.entered + version.goal.within;
   return run.notes.reduce((until, { step, at, became }) => {
-    const written = version.steps.get(step)?.step;
-    return became?.includes('sent') && written?.type === 'message' ? Math.max(until, at + lateness(written)) : until;
+    return became?.includes('sent') ? Math.max(until, at + (version.steps.get(step)?.length ?? 0)) : until;
   }, goal);
 }
 

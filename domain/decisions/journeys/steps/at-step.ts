@@ -19,7 +19,7 @@ export function arriveAt(at: CompiledStep, draft: Draft, moment: Moment): Outcom
     case 'wait':
     case 'wait-until':
     case 'wait-for-best-hour':
-      return overAt(waitsUntil(step, draft.run.since, draft, moment), step.next, moment);
+      return overAt(waitsUntil(at, step, draft.run.since, draft, moment), step.next, moment);
     case 'wait-for':
       return lookAtWait(at, step, draft, moment);
     case 'branch':

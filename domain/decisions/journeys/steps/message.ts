@@ -1,17 +1,9 @@
-import { DAY } from '../../../calendar.ts';
 import type { StepOf } from '../../../catalog/journey/step.ts';
 import type { MessageOutcome } from '../../../state/run.ts';
-import { lengthOf } from '../../expressions/comparisons.ts';
 import { type Candidate, MIDDLING } from '../../waiting.ts';
 import type { CompiledStep } from '../compile.ts';
 import { type Draft, noteDown, noteMore, refOf } from '../draft.ts';
 import type { Moment, Outcome } from '../moment.ts';
-
-/** How late a message may be that does not say (ms). */
-const AT_MOST_LATE = 2 * DAY;
-
-export const lateness = ({ atMostLate }: StepOf<'message'>): number =>
-  atMostLate === undefined ? AT_MOST_LATE : lengthOf(atMostLate);
 
 /** What a message step wants to send, or why it has nothing to send. */
 export type Wanted =
@@ -38,7 +30,7 @@ export function wantedAt(at: CompiledStep, step: StepOf<'message'>, draft: Draft
       message: {
         ...{ ...ref, ...(template?.topic !== undefined && { topic: template.topic }) },
         priority: step.priority ?? version.body.priority ?? MIDDLING,
-        ...{ decidedAt: since, notAfter: since + lateness(step), until: since, reason: '', by },
+        ...{ decidedAt: since, notAfter: since + at.length, until: since, reason: '', by },
         of: refOf(draft, at.id),
       },
       ...(isTransactional && { class: 'transactional' as const }),

@@ -1,7 +1,7 @@
 import type { StepOf } from '../../../catalog/journey/step.ts';
 import type { CustomerEvent } from '../../../events/event.ts';
 import { hash48 } from '../../../hash.ts';
-import { lengthOf, propertyReader } from '../../expressions/comparisons.ts';
+import { propertyReader } from '../../expressions/comparisons.ts';
 import { propertiesOf } from '../../expressions/counter.ts';
 import type { CompiledStep } from '../compile.ts';
 import { type Draft, noteDown, noteMore, noteOf } from '../draft.ts';
@@ -13,7 +13,7 @@ export function offer(at: CompiledStep, step: StepOf<'offer'>, draft: Draft, { n
   const { unless, redeemed, next } = step;
   if (unless !== undefined && redeemed !== undefined && noteOf(draft.run, unless)?.redeemed !== undefined)
     return { to: redeemed, way: 'redeemed' };
-  noteDown(draft, { step: at.id, at: now, code: codeOf(at, step, draft), expires: now + lengthOf(step.expires) });
+  noteDown(draft, { step: at.id, at: now, code: codeOf(at, step, draft), expires: now + at.length });
   return { to: next, way: 'given' };
 }
 

@@ -1,5 +1,4 @@
 import type { StepOf } from '../../../catalog/journey/step.ts';
-import { lengthOf } from '../../expressions/comparisons.ts';
 import type { CompiledStep } from '../compile.ts';
 import type { Draft } from '../draft.ts';
 import { hasCome } from '../enter.ts';
@@ -9,8 +8,8 @@ import { hasBecome } from './signs-of-way.ts';
 import { sooner } from './waits.ts';
 
 /** When the wait is over (ms) if nothing of it comes. */
-export const waitForUntil = (step: StepOf<'wait-for'>, draft: Draft): number =>
-  sooner(draft, draft.run.since, draft.run.since + lengthOf(step.atMost));
+const waitForUntil = ({ length }: CompiledStep, draft: Draft): number =>
+  sooner(draft, draft.run.since, draft.run.since + length);
 
 /**
  * The first thing that has come, or time. Events count by their own time: what happened before she was here does not, and
@@ -31,7 +30,7 @@ export function lookAtWait(at: CompiledStep, step: StepOf<'wait-for'>, draft: Dr
   });
   const way = step.first[place];
   if (way !== undefined) return { to: way.next, way: String(place) };
-  const until = waitForUntil(step, draft);
+  const until = waitForUntil(at, draft);
   return now >= until ? { to: step.otherwise, way: 'otherwise' } : { stays: until };
 }
 
