@@ -28,9 +28,9 @@ export interface LiveCatalog {
   readonly journeys?: readonly LiveJourney[];
   /** Who changes stage or segment by this very publish may enter journeys by it. */
   readonly startJourneys?: boolean;
-  /** Those that journeys write. */
+  /** Those that journeys may write. */
   readonly templates?: readonly LiveTemplate[];
-  /** What the segments and stages ask profiles to count, with the ids given to it. */
+  /** What segments, stages and journeys ask profiles to count, with the ids given to it. */
   readonly counters: readonly RegisteredCounter[];
 }
 
@@ -77,7 +77,7 @@ export interface HaltedJourney {
 }
 
 export interface JourneyVersion {
-  /** The number of the release that first had it. */
+  /** The number of the release that brought it: a later one is higher, also where it says once more what an old one said. */
   readonly version: number;
   readonly body: JourneyBody;
   /**

@@ -1,7 +1,10 @@
 import { totalsIn } from '../../decisions/expressions/references.ts';
 import { type DefinitionType, idOf, placeOf } from '../definition.ts';
 import { error, type Problem, warning } from '../problems/problem.ts';
+import { isRunning, journeyIn } from '../releases/journeys.ts';
 import { askedCounters } from '../releases/registry.ts';
+import { awaitedEvents } from '../walk/awaited-events.ts';
+import { expressionsIn } from '../walk/expressions-in.ts';
 import { checkCampaign } from './campaign.ts';
 import { checkCircles } from './circles.ts';
 import { checkInFull } from './in-full.ts';
@@ -62,17 +65,22 @@ function checkSizes(project: Project): Problem[] {
           error(
             'segments',
             'too-large',
-            `segments and stages ask profiles to count ${counted} different things, at most ${MOST_COUNTED} can be counted`,
+            `segments, stages and journeys ask profiles to count ${counted} different things, at most ${MOST_COUNTED} can be counted`,
           ),
         ]),
   ];
 }
 
-/** How many counters and totals of events segments and stages ask for. */
+/** How many counters and totals of events segments, stages and journeys ask for. */
 function countedBy(project: Project): number {
-  const { stages } = project.lifecycle;
-  const asked = [...project.of('segment').map(({ body }) => body.where), ...stages.map(({ when }) => when)];
-  return askedCounters(project.all).length + new Set(asked.flatMap(totalsIn)).size;
+  // The stages that come with Perennial are no definition, and ask as well.
+  const builtIn = project.lifecycle.stages.map(({ when }) => when);
+  const expressions = project.all.flatMap((one) => expressionsIn(one, '').map(({ expression }) => expression));
+  const totals = [
+    ...[...builtIn, ...expressions].flatMap(totalsIn),
+    ...project.all.filter(isRunning).flatMap((one) => awaitedEvents(journeyIn(one))),
+  ];
+  return askedCounters(project.all).length + new Set(totals).size;
 }
 
 /** Two of a type that people cannot tell apart in a list. */

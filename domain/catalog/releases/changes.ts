@@ -32,7 +32,7 @@ export function changesOf(previous: Release | undefined, next: Release): Changes
   };
 }
 
-/** Whether somebody may be in another stage or segment by what follows, or enter a journey. */
+/** Whether somebody may be in another stage or segment by what follows, or enter a journey at another time. */
 export const decideOtherwise = (before: readonly CheckedDefinition[], after: readonly CheckedDefinition[]): boolean =>
   deciding(before) !== deciding(after);
 
@@ -55,8 +55,8 @@ export function changedDefinitions(previous: Release | undefined, next: Release)
   ].sort(byPlace);
 }
 
-/** Journeys that take in who is in a state, and not who does something: somebody may be in it already. */
-const STATES = ['stage-for', 'segment-enter', 'segment-leave', 'stage-enter', 'stage-leave', 'inactivity', 'score'];
+/** What takes people in by time alone: everybody has to be asked when theirs comes. */
+const BY_TIME: ReadonlySet<string> = new Set(['stage-for', 'inactivity', 'date']);
 
 /** As much of a definition as decides who is where: another name or description changes nobody. */
 function decidingPart({ type, key, body }: CheckedDefinition): unknown {
@@ -69,8 +69,8 @@ function decidingPart({ type, key, body }: CheckedDefinition): unknown {
         stages: body.stages.map(({ name, when, away }) => ({ name, when, away })),
       };
     case 'journey': {
-      const entries = body.entries.filter((entry) => STATES.includes(entry.type));
-      return entries.length > 0 ? { key, entries, who: body.who } : undefined;
+      const entries = body.entries.filter((entry) => BY_TIME.has(entry.type));
+      return entries.length > 0 ? { key, entries } : undefined;
     }
     default:
       return undefined;

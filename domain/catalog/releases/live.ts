@@ -8,14 +8,16 @@ import type { CheckedDefinition } from '../schemas.ts';
 import type { SegmentBody } from '../segment.ts';
 import type { SettingsBody } from '../settings.ts';
 import type { TopicBody } from '../topic.ts';
+import { itemsOfJourneys, liveJourneysOf } from './live-journeys.ts';
 import type { Release, ReleaseItem } from './release.ts';
 
 const DECIDING: ReadonlySet<string> = new Set(['lifecycle', 'segment', 'settings', 'topic']);
 
 /** The items that the reducer needs to know; some of them may be those of an earlier release. */
-export const itemsDecidedBy = ({ items, waiting }: Release): readonly ReleaseItem[] => [
+export const itemsDecidedBy = ({ items, waiting, registry }: Release): readonly ReleaseItem[] => [
   ...items.filter(({ type }) => DECIDING.has(type)),
   ...(waiting?.inForce.items ?? []),
+  ...itemsOfJourneys(registry),
 ];
 
 /**
@@ -23,16 +25,20 @@ export const itemsDecidedBy = ({ items, waiting }: Release): readonly ReleaseIte
  * @param bodyOf what an item holds; asked only for those of `itemsDecidedBy`
  */
 export function liveCatalogOf(release: Release, bodyOf: (item: ReleaseItem) => unknown): LiveCatalog {
-  const { number, publishedAt, reconcile, items, registry, waiting } = release;
+  const { number, publishedAt, reconcile, items, registry, waiting, startJourneys } = release;
   const published = bodiesOf(items, bodyOf);
   const inForce = waiting && bodiesOf(waiting.inForce.items, bodyOf);
   const { lifecycle } = inForce ?? published;
-  const unfilled = new Set(
-    registry.counters.flatMap(({ spec, backfill }) => (backfill === undefined ? [] : [counterKey(spec)])),
+  const unfilled = new Map(
+    registry.counters.flatMap(({ spec, backfill }) => (backfill === undefined ? [] : [[counterKey(spec), backfill]])),
   );
-  const isFilling = (where: Expression): boolean =>
-    unfilled.size > 0 &&
-    neededCounters(where, (key) => published.segments.get(key)?.where).some((spec) => unfilled.has(counterKey(spec)));
+  const segment = (key: string) => published.segments.get(key)?.where;
+  const waitsFor = (where: Expression): ReadonlySet<number> => {
+    const asked = unfilled.size === 0 ? [] : neededCounters(where, segment);
+    return new Set(asked.flatMap((spec) => unfilled.get(counterKey(spec)) ?? []));
+  };
+  const journeys = liveJourneysOf(registry, { bodyOf, segment, waitsFor });
+  const templates = items.flatMap(({ key, sends }) => (sends === undefined ? [] : [{ key, ...sends }]));
   return {
     number,
     publishedAt,
@@ -49,9 +55,12 @@ export function liveCatalogOf(release: Release, bodyOf: (item: ReleaseItem) => u
       const body = published.segments.get(key);
       if (body === undefined) return [];
       const { name, where } = body;
-      return [{ id, key, name, where, ...(isFilling(where) && { filling: true }) }];
+      return [{ id, key, name, where, ...(waitsFor(where).size > 0 && { filling: true }) }];
     }),
     ...contactsOf(items, bodyOf),
+    ...(journeys.length > 0 && { journeys }),
+    ...(templates.length > 0 && { templates }),
+    ...(startJourneys && { startJourneys }),
     counters: registry.counters,
   };
 }
@@ -65,11 +74,14 @@ export function contactsOf(
   bodyOf: (item: ReleaseItem) => unknown,
 ): Pick<LiveCatalog, 'settings' | 'topics'> {
   const settings = items.find(({ type }) => type === 'settings');
-  const { quietHours, caps, builtInMessages } = (settings === undefined ? {} : bodyOf(settings)) as SettingsBody;
+  const { quietHours, caps, builtInMessages, holdout } = (
+    settings === undefined ? {} : bodyOf(settings)
+  ) as SettingsBody;
   const deciding = {
     ...(quietHours && { quietHours }),
     ...(caps && { caps }),
     ...(builtInMessages && { builtInMessages }),
+    ...(holdout !== undefined && { holdout }),
   };
   const topics = items
     .filter(({ type }) => type === 'topic')
@@ -97,11 +109,14 @@ function bodiesOf(items: readonly ReleaseItem[], bodyOf: (item: ReleaseItem) => 
   };
 }
 
-/** A release that is not live as workers would read it once nothing has to wait any more. */
+/** A release that is not live as workers would read it once nothing has to wait any more: with the newest of each journey. */
 export function candidateOf(
-  { waiting: _, ...release }: Release,
+  { waiting: _, registry, ...release }: Release,
   definitions: readonly CheckedDefinition[],
 ): LiveCatalog {
   const bodies = new Map(definitions.map((definition) => [idOf(definition), definition.body]));
-  return liveCatalogOf(release, (item) => bodies.get(idOf(item)));
+  const journeys = (registry.journeys ?? [])
+    .filter(({ gone }) => gone === undefined)
+    .map((journey) => ({ ...journey, versions: journey.versions.slice(-1) }));
+  return liveCatalogOf({ ...release, registry: { ...registry, journeys } }, (item) => bodies.get(idOf(item)));
 }

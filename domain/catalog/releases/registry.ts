@@ -3,6 +3,7 @@ import { type CounterSpec, counterKey } from '../counter-spec.ts';
 import type { Expression } from '../expression.ts';
 import type { RegisteredCounter } from '../live-catalog.ts';
 import type { CheckedDefinition } from '../schemas.ts';
+import { expressionsIn } from '../walk/expressions-in.ts';
 import type { RegisteredSegment, Registry } from './release.ts';
 
 /**
@@ -11,16 +12,21 @@ import type { RegisteredSegment, Registry } from './release.ts';
  */
 const COUNTS_AFTER = 60_000;
 
-/** What segments and stages ask profiles to count, each once. Journeys will ask by the same way. */
-export function askedCounters(definitions: readonly CheckedDefinition[]): readonly CounterSpec[] {
-  const expressions = definitions.flatMap((one): readonly Expression[] => {
-    if (one.type === 'segment') return [one.body.where];
-    return one.type === 'lifecycle' ? one.body.stages.map(({ when }) => when) : [];
-  });
-  // Each segment is among the expressions itself, so none is followed into others.
+/** What segments, stages and journeys ask profiles to count, each once. */
+export const askedCounters = (definitions: readonly CheckedDefinition[]): readonly CounterSpec[] =>
+  countersOf(definitions.flatMap((one) => expressionsIn(one, '').map(({ expression }) => expression)));
+
+/** Each segment is among the expressions itself, so none is followed into others. */
+const countersOf = (expressions: readonly Expression[]): readonly CounterSpec[] => {
   const asked = expressions.flatMap((where) => neededCounters(where, () => undefined));
   return [...new Map(asked.map((spec) => [counterKey(spec), spec])).values()];
-}
+};
+
+/** Under which ids that is counted for which some expressions themselves ask. */
+export const idsOfCounters = (expressions: readonly Expression[], { counters }: Registry): readonly number[] => {
+  const asked = new Set(countersOf(expressions).map(counterKey));
+  return asked.size === 0 ? [] : counters.filter(({ spec }) => asked.has(counterKey(spec))).map(({ id }) => id);
+};
 
 /**
  * The ids of the next release. Who was in the release before keeps its id; who was not gets a new one, also when it had one
@@ -49,9 +55,10 @@ export function nextRegistry(
 }
 
 /** With counters of the registry before that are asked for besides. */
-export const keepingCounters = (registry: Registry, before: Registry, ids: readonly number[]): Registry => {
+export const keepingCounters = (registry: Registry, before: Registry, ids: Iterable<number>): Registry => {
   const known = new Set(registry.counters.map(({ id }) => id));
-  const kept = before.counters.filter(({ id }) => ids.includes(id) && !known.has(id));
+  const wanted = new Set(ids);
+  const kept = before.counters.filter(({ id }) => wanted.has(id) && !known.has(id));
   return kept.length === 0 ? registry : { ...registry, counters: [...registry.counters, ...kept] };
 };
 

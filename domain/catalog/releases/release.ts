@@ -1,5 +1,5 @@
 import type { DefinitionName } from '../definition.ts';
-import type { RegisteredCounter } from '../live-catalog.ts';
+import type { HaltedJourney, JourneyVersion, LiveTemplate, RegisteredCounter } from '../live-catalog.ts';
 
 /**
  * What was published at one time, all of it: never changed. The next release is another one, a rollback too, so numbers
@@ -27,6 +27,8 @@ export interface Release {
   readonly reconcile?: number;
   /** Whether who changes stage or segment by this very publish may enter journeys by it. */
   readonly startJourneys: boolean;
+  /** Earlier releases that said so too, and whose counters still wait for their past: theirs may enter when that is done. */
+  readonly startWhenFilled?: readonly number[];
 }
 
 /** Who published, as her token named her. */
@@ -43,6 +45,8 @@ export interface ReleaseItem extends DefinitionName {
   readonly part: string;
   /** Of a template: as the workers that send it load it. Absent in what older releases of ours have published. */
   readonly ready?: ReadyPart;
+  /** Of a template: to whom it may go, so that the reducer need not load what it says. Absent in older releases, too. */
+  readonly sends?: Omit<LiveTemplate, 'key'>;
 }
 
 export interface ReadyPart {
@@ -56,13 +60,33 @@ export interface ReadyPart {
 export interface Registry {
   readonly segments: readonly RegisteredSegment[];
   readonly counters: readonly RegisteredCounter[];
+  /** Absent in what older releases of ours have published: no journey ran then. */
+  readonly journeys?: readonly RegisteredJourney[];
   /** The least ids that were never given. */
-  readonly next: { readonly segment: number; readonly counter: number };
+  readonly next: { readonly segment: number; readonly counter: number; readonly journey?: number };
 }
 
 export interface RegisteredSegment {
   readonly key: string;
   readonly id: number;
+}
+
+/** What people go through: a journey, or a campaign, which is one. */
+export interface RegisteredJourney extends DefinitionName {
+  readonly type: 'journey' | 'campaign';
+  readonly id: number;
+  /** All by which somebody may still go, the oldest first. */
+  readonly versions: readonly RegisteredVersion[];
+  readonly halted?: HaltedJourney;
+  /** When it was taken away (ms): whoever was inside leaves it. */
+  readonly gone?: number;
+}
+
+export interface RegisteredVersion extends Pick<JourneyVersion, 'version' | 'moves'> {
+  /** The address of its content. */
+  readonly part: string;
+  /** Ids of the counters it asks for: profiles go on counting them for as long as somebody may go by it. */
+  readonly counters?: readonly number[];
 }
 
 /**

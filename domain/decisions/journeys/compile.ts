@@ -88,7 +88,8 @@ export function compileJourneys(
   const all = journeys.map((journey) => compileJourney(journey, context));
   return {
     byId: new Map(all.map((journey) => [journey.id, journey])),
-    byKey: new Map(all.map((journey) => [journey.key, journey])),
+    // One that was taken away stands behind another of its key.
+    byKey: new Map(all.toReversed().map((journey) => [journey.key, journey])),
     entrances: entrancesOf(all.filter(isOpen), context),
     templates: new Map(templates.map((template) => [template.key, template])),
     ...{ holdout, startsByPublish, zone: context.zone },

@@ -337,7 +337,7 @@ describe('a project in which something is wrong', () => {
           segment(`s${i}`, { event: `e${i}`, ...(i % 2 === 0 ? { ever: true } : { within: 'P7D' }) }),
         ),
       ).filter((one) => one.startsWith('error')),
-      ['error segments: segments and stages ask profiles to count 301 different things, at most 300 can be counted'],
+      ['error segments: segments, stages and journeys ask profiles to count 301 different things, at most 300 can be counted'],
     ],
   ])('by %s is told where and in words', (_what, problems, expected) => {
     expect(problems).toEqual(expected);
