@@ -15,8 +15,7 @@ const AROUND = {
 };
 const sends = (key: string) => ({ send: [{ channel: 'email', template: key }] });
 const once = { once: { day: '2026-12-24', at: '18:00' } };
-const campaign = (body: object): CampaignBody =>
-  campaignSchema.parse({ name: 'Winter', who: EVERYBODY, ...body });
+const campaign = (body: object): CampaignBody => campaignSchema.parse({ name: 'Winter', who: EVERYBODY, ...body });
 
 describe('a campaign', () => {
   it('is a journey of one message for everybody it is for, once', () => {
