@@ -6,6 +6,10 @@ import type { CatalogDependencies } from './catalog/catalog.ts';
 import { problemsOfExpression } from './catalog/check-expression.ts';
 import { deliveryRoutes } from './delivery/delivery.routes.ts';
 import type { DeliveryDependencies } from './delivery/delivery.ts';
+import type { JourneyCountsDependencies } from './journeys/counts.ts';
+import { journeyRoutes } from './journeys/journeys.routes.ts';
+import { journeyViewRoutes } from './journeys/views.routes.ts';
+import type { WhyDependencies } from './journeys/why.ts';
 import { profileRoutes } from './people/profiles.routes.ts';
 import type { ProfilesDependencies } from './people/profiles.ts';
 import { quarantineRoutes } from './people/quarantine.routes.ts';
@@ -29,7 +33,9 @@ export type RoutesDependencies = ProfilesDependencies &
   SourcesDependencies &
   SchemaDependencies &
   TraceDependencies &
-  TestDependencies & {
+  TestDependencies &
+  JourneyCountsDependencies &
+  WhyDependencies & {
     readonly audit: AuditLog;
     readonly segments: SegmentRoutesDependencies;
     readonly catalog: CatalogDependencies;
@@ -56,7 +62,9 @@ export const routesOf = (dependencies: RoutesDependencies): readonly Route[] => 
   ...sourceRoutes(dependencies),
   ...schemaRoutes(dependencies),
   ...catalogRoutes(dependencies.catalog),
+  ...journeyRoutes(dependencies.catalog),
   ...segmentRoutes(dependencies.segments, (where, path) => problemsOfExpression(dependencies.catalog, where, path)),
+  ...journeyViewRoutes(dependencies),
   ...templateRoutes(dependencies),
   ...auditRoutes(dependencies.audit),
 ];

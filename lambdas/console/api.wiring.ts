@@ -10,6 +10,7 @@ import { dynamoDefinitionDrafts } from '../adapters/definition-drafts.ts';
 import { sesEmailProvider } from '../adapters/email-provider.ts';
 import { dynamoHolds } from '../adapters/holds.ts';
 import { dynamoJobs } from '../adapters/jobs.ts';
+import { dynamoJourneyCountsReader } from '../adapters/journey-counts.ts';
 import { athenaLake } from '../adapters/lake-query.ts';
 import { s3LakeReader } from '../adapters/lake-reader.ts';
 import { dynamoLastCensus } from '../adapters/last-census.ts';
@@ -99,6 +100,7 @@ export function wireApi(
       proposals: dynamoPublishProposals(dynamodb, definitionsTable),
       plan,
       stage: { zone: timeZone, channels: CHANNELS, scores: SCORES },
+      countInside: async () => undefined,
       mjmlCompiler,
       announce: () => announce(census),
       beginOwed: (owing) => beginOwed(owed, owing),
@@ -118,6 +120,7 @@ export function wireApi(
     testProvider: sesEmailProvider(ses, { fromAddress }),
     holds: dynamoHolds(dynamodb, ledgerTable),
     budgets: dynamoBudgets(dynamodb, { ledger: ledgerTable, definitions: definitionsTable }, zone),
+    journeyCounts: dynamoJourneyCountsReader(dynamodb, ledgerTable),
     receiptCounts: dynamoReceiptCountsReader(dynamodb, ledgerTable),
     suppressions: {
       ...dynamoSuppressionListReader(dynamodb, ledgerTable),

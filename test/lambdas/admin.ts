@@ -5,6 +5,7 @@ import { OPEN_PLAN, type PlanSettings } from '../../domain/events/plan-settings.
 import { UTC } from '../../domain/zone.ts';
 import type { AuditAttempt, AuditEnd, AuditLog } from '../../lambdas/adapters/audit-log.ts';
 import type { Holds } from '../../lambdas/adapters/holds.ts';
+import type { CountedJourney } from '../../lambdas/adapters/journey-counts.ts';
 import type { CountedReceipts } from '../../lambdas/adapters/receipt-counts.ts';
 import type { Listed } from '../../lambdas/adapters/suppression-list.ts';
 import type { AdminEvent } from '../../lambdas/console/api/admin-event.ts';
@@ -91,6 +92,7 @@ export function adminFakes() {
       list: async (): Promise<readonly Budget[]> => [],
       spent: async (): Promise<ReadonlyMap<string, Spent>> => new Map(),
     },
+    journeyCounts: { of: async (_journey: string): Promise<readonly CountedJourney[]> => [] },
     receiptCounts: { between: async (_from: string, _to: string): Promise<readonly CountedReceipts[]> => [] },
     segments: segmentFakes(),
     audit: new FakeAudit(),

@@ -1,6 +1,6 @@
 import type { UserKey } from '../../../domain/state/user-key.ts';
 import { knownKey } from '../../../domain/state/user-key.ts';
-import type { ProfileFollower } from '../../adapters/profile-store.ts';
+import type { Followed, ProfileFollower } from '../../adapters/profile-store.ts';
 import type { TimelineLine, TimelineReader } from '../../adapters/timeline.ts';
 import { eachOf } from '../../runtime/concurrency.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
@@ -34,10 +34,9 @@ export async function timelineOf(
   limit: number,
   position: TimelinePosition | undefined,
 ): Promise<Answer<200, TimelinePage>> {
-  const { keys, found } = await dependencies.profiles.follow(knownKey(userId));
-  const merged = found?.outcome === 'profile' ? found.profile.mergedIds.map(knownKey) : [];
-  const ids = [...new Set([...keys, ...merged])].slice(0, MOST_IDS);
-  const { lines, more } = await newestOf(dependencies.timeline, ids, limit, position?.before);
+  const followed = await dependencies.profiles.follow(knownKey(userId));
+  const { found } = followed;
+  const { lines, more } = await newestOf(dependencies.timeline, idsOf(followed), limit, position?.before);
   // A program may have written to an id of which nothing is known.
   if (found === undefined && lines.length === 0 && position === undefined)
     return problem(404, 'unknown_user', 'Nobody with this user id has been seen, and nothing was decided about her.');
@@ -49,7 +48,14 @@ export async function timelineOf(
   return ok({ effects, next: more && last !== undefined ? cursorOf({ before: last }) : null });
 }
 
-async function newestOf(
+/** The ids under which something may have been decided about her. */
+export function idsOf({ keys, found }: Followed): readonly UserKey[] {
+  const merged = found?.outcome === 'profile' ? found.profile.mergedIds.map(knownKey) : [];
+  return [...new Set([...keys, ...merged])].slice(0, MOST_IDS);
+}
+
+/** What was decided under some ids, the newest first, before the line `before`. */
+export async function newestOf(
   timeline: TimelineDependencies['timeline'],
   ids: readonly UserKey[],
   limit: number,
