@@ -37,6 +37,7 @@ import { onlyToOf } from '../delivery/stage-limits.settings.ts';
 import type { World } from '../runtime/world.ts';
 import { adminApi } from './api.handler.ts';
 import { apiSettings } from './api.settings.ts';
+import { countInside } from './journeys/counts.ts';
 import { countAffected } from './segments/count-affected.ts';
 
 /** What messages can go out on, and the scores there are without anybody's settings: as far as the engine has come. */
@@ -72,6 +73,7 @@ export function wireApi(
   const jobs = dynamoJobs<CensusTask, CensusState>(dynamodb, ledgerTable);
   const census = sqsQueue(answeringSqs, censusQueueUrl);
   const scan = dynamoProfileScan(dynamodb, profilesTable);
+  const journeyCounts = dynamoJourneyCountsReader(dynamodb, ledgerTable);
   const readLive = () => catalog.readLive();
   const store = dynamoCatalogStore(dynamodb, definitionsTable);
   const rawEvents = athenaLake(athena, s3, { database: lakeDatabase, workGroup: lakeWorkGroup });
@@ -100,7 +102,7 @@ export function wireApi(
       proposals: dynamoPublishProposals(dynamodb, definitionsTable),
       plan,
       stage: { zone: timeZone, channels: CHANNELS, scores: SCORES },
-      countInside: async () => undefined,
+      countInside: (key) => countInside(journeyCounts, key),
       mjmlCompiler,
       announce: () => announce(census),
       beginOwed: (owing) => beginOwed(owed, owing),
@@ -120,7 +122,7 @@ export function wireApi(
     testProvider: sesEmailProvider(ses, { fromAddress }),
     holds: dynamoHolds(dynamodb, ledgerTable),
     budgets: dynamoBudgets(dynamodb, { ledger: ledgerTable, definitions: definitionsTable }, zone),
-    journeyCounts: dynamoJourneyCountsReader(dynamodb, ledgerTable),
+    journeyCounts,
     receiptCounts: dynamoReceiptCountsReader(dynamodb, ledgerTable),
     suppressions: {
       ...dynamoSuppressionListReader(dynamodb, ledgerTable),

@@ -84,7 +84,8 @@ const RECEIVED: Readonly<Record<string, string>> = {
 };
 
 /** By what she went on from a step that writes to nobody. */
-function sayPassed(step: JourneyStep, { way = '', came }: Visit, gone: number, zone: Zone): string {
+function sayPassed(step: JourneyStep, { way, came }: Visit, gone: number, zone: Zone): string {
+  const place = way === undefined ? Number.NaN : Number(way);
   const when = sayMoment(gone, zone);
   const since = came === undefined ? '' : ` since ${sayMoment(came, zone)}`;
   switch (step.type) {
@@ -93,17 +94,17 @@ function sayPassed(step: JourneyStep, { way = '', came }: Visit, gone: number, z
     case 'wait-for-best-hour':
       return `she waited${since} until ${when}`;
     case 'wait-for': {
-      const one = step.first[Number(way)];
+      const one = step.first[place];
       if (one === undefined && way === 'otherwise') return `she waited${since}, and by ${when} nothing of it had come`;
       return `she waited${since} until ${when}${one === undefined ? '' : `: ${sayAwaited(one)}`}`;
     }
     case 'branch': {
-      const one = step.branches[Number(way)];
+      const one = step.branches[place];
       return one === undefined ? 'none of its conditions held for her' : `for her holds: ${sayAwaited(one)}`;
     }
     case 'split':
     case 'experiment':
-      return way === '' ? 'she left here' : `chance took her to “${way}”`;
+      return way === undefined ? 'she left here' : `chance took her to “${way}”`;
     case 'offer':
       return way === 'redeemed' ? 'she had used the code before: none was given' : `she was given a code on ${when}`;
     case 'set-trait':

@@ -123,6 +123,10 @@ function viewJourney({ key, versions, halted, filling }: LiveJourney, totals: re
   };
 }
 
+/** How many people are in a journey now. */
+export const countInside = async (journeyCounts: JourneyCountsReader, key: string): Promise<number> =>
+  (await journeyCounts.of(key)).reduce((sum, { adds }) => sum + totalsOf(adds).inside, 0);
+
 const stateOf = (halted: HaltedJourney | undefined, filling: boolean | undefined) =>
   halted === undefined
     ? { state: filling ? ('filling' as const) : ('running' as const), since: null }
