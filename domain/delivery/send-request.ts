@@ -41,18 +41,27 @@ export interface Asked {
   readonly locale?: string;
 }
 
+/** Whether somebody tries a journey by it. */
+export const isTest = ({ of }: SendRequest): boolean => of?.group === 'test';
+
 export const occasionOf = ({ occasion, message }: SendRequest): string => occasion ?? message;
 
 const DECIDED = 1;
 /** A worker that read `asked` without knowing it would write to another address: older releases leave these alone. */
 const ASKED = 2;
 
+/** One that did not know `of` would send it without what it is about, and would not tell the journey what became of it. */
+const OF_JOURNEY = 3;
+
+const versionOf = ({ asked, of }: SendRequest): number =>
+  of !== undefined ? OF_JOURNEY : asked !== undefined ? ASKED : DECIDED;
+
 export const encodeSendRequest = (request: SendRequest): string =>
-  JSON.stringify({ v: request.asked === undefined ? DECIDED : ASKED, ...request });
+  JSON.stringify({ v: versionOf(request), ...request });
 
 /** Reads a channel queue's message. Throws on a version this code does not know. */
 export function decodeSendRequest(text: string): SendRequest {
   const { v, ...request } = JSON.parse(text) as SendRequest & { v: number };
-  if (v !== DECIDED && v !== ASKED) throw new Error(`Send request of unknown version ${v}`);
+  if (![DECIDED, ASKED, OF_JOURNEY].includes(v)) throw new Error(`Send request of unknown version ${v}`);
   return request;
 }

@@ -79,7 +79,7 @@ export const dynamoSendLedger = (
   table: string,
   pause: (milliseconds: number) => Promise<void>,
 ): SendLedger => ({
-  async claim({ sendId, user, message, decidedAt }, holder, now) {
+  async claim({ sendId, user, message, decidedAt, of }, holder, now) {
     const claim = { sendId, holder };
     try {
       await client.send(
@@ -89,6 +89,8 @@ export const dynamoSendLedger = (
             sendId: { S: sendId },
             user: { S: user },
             message: { S: message },
+            // Receipts know the id only.
+            ...(of && { of: { S: JSON.stringify(of) } }),
             status: { S: CLAIMED },
             holder: { S: holder },
             decidedAt: { N: String(decidedAt) },

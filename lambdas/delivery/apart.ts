@@ -1,7 +1,7 @@
 import { DAY, MINUTE, SECOND } from '../../domain/calendar.ts';
 import { CONFIRMATION } from '../../domain/decisions/confirmations.ts';
 import { OVERDUE_GAP } from '../../domain/delivery/rules/caps.ts';
-import { occasionOf, type SendRequest } from '../../domain/delivery/send-request.ts';
+import { isTest, occasionOf, type SendRequest } from '../../domain/delivery/send-request.ts';
 import { hashText } from '../../domain/hash.ts';
 import type { SendSlots } from '../adapters/send-slots.ts';
 import { suppressionName } from '../adapters/suppression-list.ts';
@@ -34,7 +34,7 @@ export async function sendApart(
   send: () => Promise<Attempt>,
 ): Promise<Attempt> {
   const isMarketing = kind.class === 'marketing';
-  if (!isMarketing && !asksToConfirm(request)) return send();
+  if (isTest(request) || (!isMarketing && !asksToConfirm(request))) return send();
   const { sendId } = request;
   const at = now();
   const taken: string[] = [];

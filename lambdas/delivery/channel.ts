@@ -1,3 +1,4 @@
+import type { About } from '../../domain/delivery/email/person-scope.ts';
 import type { Understood } from '../../domain/delivery/receipts/receipt.ts';
 import type { SendRequest } from '../../domain/delivery/send-request.ts';
 import type { Profile } from '../../domain/state/profile.ts';
@@ -22,8 +23,11 @@ export type Rendering<Rendered> =
 export interface Channel<Rendered = EmailToSend> {
   /** As far as her profile knows; the suppression list is asked besides. */
   canReach(profile: Profile): Reach;
-  /** Rejects when nobody can tell what is published. */
-  render(request: SendRequest, profile: Profile): Promise<Rendering<Rendered>>;
+  /**
+   * Rejects when nobody can tell what is published.
+   * @param about what the journey that writes it knows of it
+   */
+  render(request: SendRequest, profile: Profile, about?: About): Promise<Rendering<Rendered>>;
   /** Hands it to the provider. Never throws: what is not known is an answer too. */
   send(address: string, rendered: Rendered, request: SendRequest): Promise<EmailAnswer>;
 }

@@ -2,10 +2,11 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { SECOND } from '../../domain/calendar.ts';
 import { WHILE_HELD } from '../../domain/delivery/coming-back.ts';
 import type { MessageClass } from '../../domain/delivery/hold.ts';
-import { decodeSendRequest, encodeSendRequest, type SendRequest } from '../../domain/delivery/send-request.ts';
+import { decodeSendRequest, encodeSendRequest, isTest, type SendRequest } from '../../domain/delivery/send-request.ts';
 import type { Queue } from '../adapters/queue.ts';
 import { errorName } from '../runtime/log.ts';
 import { eachMessage } from '../runtime/queue-batch.ts';
+import { isOfJourney, isPaused } from './journey-message.ts';
 import type { Permits } from './live-budgets.ts';
 import type { LiveHolds } from './live-holds.ts';
 import { type SendOnceDependencies, type Sent, sendOnce } from './send-once.ts';
@@ -72,11 +73,16 @@ async function deliverOne(
   request: SendRequest,
   until: number,
 ): Promise<ComesBack | undefined> {
-  const { holds, now } = dependencies;
+  const { holds, journeys, now } = dependencies;
   // Whoever holds the channel: what comes too late ends.
   if (now() > request.notAfter) return (await sendOnce(dependencies, request)).back;
   if ((await holds.over(classOf(request))) !== undefined) return { after: WHILE_HELD };
+  // What was decided before somebody paused its journey is not lost, and does not go meanwhile.
+  if (isOfJourney(request) && (await isPaused(journeys, request))) return { after: WHILE_HELD };
   if (classOf(request) === 'transactional') return (await sendOnce(dependencies, request)).back;
+
+  // Who tries a journey uses up nobody's budget.
+  if (isTest(request)) return (await inTurn(dependencies, request, until, () => undefined)).back;
 
   // A used-up budget has room again when a day ends, and somebody may raise it before.
   if (!(await permits.take())) return { after: WHILE_HELD };

@@ -1,6 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { zoneNamed } from '../../domain/zone.ts';
 import { dynamoBudgets } from '../adapters/budgets.ts';
+import { dynamoCatalogReader } from '../adapters/catalog-reader.ts';
 import type { Clients } from '../adapters/clients.ts';
 import { sesEmailProvider } from '../adapters/email-provider.ts';
 import { dynamoHolds } from '../adapters/holds.ts';
@@ -18,6 +19,7 @@ import { deliverEmailSettings } from './deliver-email.settings.ts';
 import { emailChannel } from './email-channel.ts';
 import { liveBudgets } from './live-budgets.ts';
 import { liveHolds } from './live-holds.ts';
+import { liveJourneys } from './live-journeys.ts';
 import { liveRules } from './live-rules.ts';
 import { liveTemplates } from './live-templates.ts';
 import { marketingRate } from './marketing-rate.ts';
@@ -52,6 +54,7 @@ export function wireDeliverEmail(
       trackedEmail({ ...links, tracking: templates.tracking, now }),
     ),
     rules: liveRules(templates, zone),
+    journeys: liveJourneys({ catalog: dynamoCatalogReader(dynamodb, settings.definitionsTable), now, log }),
     limits: limitsOf(settings),
     slots: dynamoSendSlots(dynamodb, settings.sendsTable),
     timers: sqsQueue(sqs, settings.timersQueueUrl),

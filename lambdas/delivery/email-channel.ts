@@ -1,10 +1,11 @@
 import { CONFIRMATION } from '../../domain/decisions/confirmations.ts';
+import { isTest } from '../../domain/delivery/send-request.ts';
 import { emailOf } from '../../domain/state/contact.ts';
 import { unreachableBy } from '../../domain/state/reachability.ts';
 import type { EmailProvider } from '../adapters/email-provider.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, Rendering } from './channel.ts';
 import type { MakeWaysOut } from './message-links.ts';
-import type { RenderEmail } from './render-email.ts';
+import type { EmailToSend, RenderEmail } from './render-email.ts';
 import type { TrackEmail } from './tracked-email.ts';
 
 /** Email by SES. */
@@ -22,13 +23,15 @@ export const emailChannel = (
       ? { outcome: 'reachable', address }
       : { outcome: 'unreachable', reason: unreachable.reason };
   },
-  render({ user, sendId, message, topic, decidedAt, asked }, profile) {
+  async render(request, profile, about) {
+    const { user, sendId, message, topic, decidedAt, asked, of } = request;
     const hers = emailOf(profile);
     const address = asked?.to ?? hers;
     const confirms = message === CONFIRMATION && topic !== undefined ? { topic, at: decidedAt } : undefined;
-    return words(message, profile, {
-      data: asked?.data,
-      tracked: (html, of) => trackEmail({ sendId, message }, profile, html, of),
+    const rendering = await words(message, profile, {
+      ...{ data: asked?.data, ...about },
+      tracked: (html, template) =>
+        trackEmail({ sendId, message, isOfJourney: of !== undefined }, profile, html, template),
       topic,
       ...(address !== undefined && {
         // A program may write to somebody else about her: whoever that is sees and says nothing of hers.
@@ -36,7 +39,14 @@ export const emailChannel = (
           waysOut({ user: address === hers ? user : undefined, address, sendId, topic, confirms }, template),
       }),
     });
+    return isTest(request) ? marked(rendering) : rendering;
   },
   // By the tags every receipt says which message it is about.
   send: (to, rendered, { sendId, message }) => provider.send({ ...rendered, to, tags: { sendId, message } }),
 });
+
+/** What somebody gets who tries a journey. */
+const marked = (rendering: Rendering<EmailToSend>): Rendering<EmailToSend> =>
+  rendering.outcome === 'rendered'
+    ? { ...rendering, rendered: { ...rendering.rendered, subject: `[TEST] ${rendering.rendered.subject}` } }
+    : rendering;

@@ -1,12 +1,14 @@
 import { withRefusals } from '../../domain/delivery/preferences/refusals.ts';
 import { mayContact } from '../../domain/delivery/rules/may-contact.ts';
-import type { SendRequest } from '../../domain/delivery/send-request.ts';
+import { isTest, type SendRequest } from '../../domain/delivery/send-request.ts';
 import { isWrittenTo, type StageLimits } from '../../domain/delivery/stage-limits.ts';
 import type { Profile } from '../../domain/state/profile.ts';
 import type { ProfileReader } from '../adapters/profile-store.ts';
 import type { SendOutcome } from '../adapters/send-ledger.ts';
 import type { Listed, SuppressionListReader } from '../adapters/suppression-list.ts';
 import type { Channel, Reach } from './channel.ts';
+import { isOfJourney, type JourneyMessage, journeyMessage } from './journey-message.ts';
+import type { LiveJourneys } from './live-journeys.ts';
 import type { LiveRules, MessageKind } from './live-rules.ts';
 import { recipientOf } from './recipient.ts';
 import type { EmailToSend } from './render-email.ts';
@@ -16,6 +18,7 @@ export interface LookDependencies {
   readonly suppressions: SuppressionListReader;
   readonly channel: Channel;
   readonly rules: LiveRules;
+  readonly journeys: LiveJourneys;
   readonly limits: StageLimits;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -52,7 +55,7 @@ const ends = (end: Attempt): Look => ({ outcome: 'ends', end });
  * can tell.
  */
 export async function lookAgain(
-  { profiles, suppressions, channel, rules, limits, now }: LookDependencies,
+  { profiles, suppressions, channel, rules, journeys, limits, now }: LookDependencies,
   request: SendRequest,
 ): Promise<Look> {
   if (now() > request.notAfter) return ends({ status: 'expired', reason: 'too late' });
@@ -69,15 +72,19 @@ export async function lookAgain(
   if (!isWrittenTo(address, limits)) return ends({ status: 'withheld', reason: 'not on the list of this stage' });
 
   const kind = await rules.kindOf(request);
+  const ofJourney = isOfJourney(request) ? await journeyMessage(journeys, request, profile, kind) : OF_NONE;
+  if (ofJourney.outcome === 'withheld') return ends({ status: 'withheld', reason: ofJourney.reason });
   const refusal =
     kind.class === 'marketing' ? await refusalOf(request, kind, profile, listed, rules, now()) : undefined;
   if (refusal !== undefined) return ends(refusal);
 
-  const rendering = await channel.render(request, profile);
+  const rendering = await channel.render(request, profile, ofJourney.about);
   if (rendering.outcome !== 'rendered') return ends({ status: rendering.outcome, reason: rendering.reason });
   if (limits.dryRun) return ends({ status: 'withheld', reason: DRY_RUN });
   return { outcome: 'ready', profile, address, kind, rendered: rendering.rendered };
 }
+
+const OF_NONE: JourneyMessage = { outcome: 'goes', about: {} };
 
 /** The words of the reducer, so that one question has one answer. */
 const IN_WORDS: Record<
@@ -92,16 +99,22 @@ const IN_WORDS: Record<
 
 /** What keeps marketing from her now: for good, or until the reducer finds another moment. */
 async function refusalOf(
-  { notAfter, asked }: SendRequest,
+  request: SendRequest,
   { topic }: MessageKind,
   profile: Profile,
   { refusals }: Listed,
   rules: LiveRules,
   now: number,
 ): Promise<SendOutcome | undefined> {
+  const { notAfter, asked } = request;
   const withheldFor = { ...profile, consent: withRefusals(profile.consent, refusals) };
   const message = { channel: 'email', class: 'marketing', topic, notAfter } as const;
-  const verdict = mayContact(withheldFor, message, now, { ...(await rules.contact()), caps: [] });
+  const contact = await rules.contact();
+  const verdict = mayContact(withheldFor, message, now, {
+    ...{ ...contact, caps: [] },
+    // Who tries a journey sees it at once.
+    ...(isTest(request) && { quietHours: [] }),
+  });
   if (verdict.outcome === 'now') return undefined;
   // Of what a program asked for, which was transactional then, the reducer knows neither the data nor the address.
   const isDeferred = verdict.outcome === 'later' && asked === undefined;

@@ -4,7 +4,7 @@ import type { SendRequest } from '../../domain/delivery/send-request.ts';
 import type { HeldClaim, SendLedger, SendOutcome, TakenClaim } from '../adapters/send-ledger.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import { type ApartDependencies, sendApart } from './apart.ts';
-import { type HandBackDependencies, handBack } from './hand-back.ts';
+import { type HandBackDependencies, handBack, isHandedBack } from './hand-back.ts';
 import type { LiveHolds } from './live-holds.ts';
 import { type Attempt, DRY_RUN, type LookDependencies, lookAgain, type Ready } from './second-look.ts';
 
@@ -69,9 +69,9 @@ export async function sendOnce(
   tell(log, sendId, outcome);
   const recording = sends.record(held, outcome);
   // The reducer hears of it also where that cannot be written down: then nobody else would tell it.
-  if (outcome.status === 'deferred') {
+  if (isHandedBack(request, outcome.status)) {
     await recording.catch(() => undefined);
-    await handBack(dependencies, request);
+    await handBack(dependencies, request, outcome.status);
   }
   await recording;
   const isSentAgain = outcome.status === 'unknown' && maySendTwice(request, tries);
@@ -99,7 +99,7 @@ async function claim(
   const isBeingSent = claiming.status === 'claimed' && now() - claiming.claimedAt < SENDING_TAKES_AT_MOST;
   if (isBeingSent) throw new Error('Somebody else is sending it');
   // Its worker may have died before he could.
-  if (claiming.status === 'deferred') await handBack(dependencies, request);
+  if (isHandedBack(request, claiming.status)) await handBack(dependencies, request, claiming.status);
   if (!isInDoubt(claiming)) return undefined;
   if (!maySendTwice(request, claiming.tries) || now() > request.notAfter) {
     if (claiming.status === 'claimed') log('send-unknown', { sendId: request.sendId, reason: 'worker-died' });

@@ -19,6 +19,8 @@ export interface TrackedEmailDependencies extends MessageLinksDependencies {
 export interface TrackedMessage {
   readonly sendId: string;
   readonly message: string;
+  /** What is done with it is of interest to who counts journeys. */
+  readonly isOfJourney: boolean;
 }
 
 /** The HTML of a message with links by which it can be told that somebody followed them. */
@@ -36,13 +38,13 @@ export type TrackEmail = (
  */
 export const trackedEmail =
   ({ tracking, tokens, host, now }: TrackedEmailDependencies): TrackEmail =>
-  async ({ sendId, message }, profile, html, { template, brand }) => {
+  async ({ sendId, message, isOfJourney }, profile, html, { template, brand }) => {
     const settings = await tracking();
     const tracked = template.class === 'marketing' ? trackedOf(settings, profile.consent) : undefined;
     if (tracked === undefined) return html;
     const { seal } = await tokens();
     const ours = await host();
-    const look: LookLink = { sendId, message, sentAt: now() };
+    const look: LookLink = { sendId, message, sentAt: now(), ...(isOfJourney && { isOfJourney }) };
     const utm = utmOf(settings, message);
     const written = Object.values(template.locales);
     const isOurs = (link: string) =>

@@ -21,7 +21,7 @@ import { liveTemplates } from '../../lambdas/delivery/live-templates.ts';
 import { redeliver } from '../../lambdas/delivery/redeliver.handler.ts';
 import { emailWords } from '../../lambdas/delivery/render-email.ts';
 import { identify, Person, START } from '../support/people.ts';
-import { FakeProfiles, FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
+import { FakeProfiles, FakeQueue, fakeLog, publishedJourneys, sqsEvent } from './fakes.ts';
 
 const EFFECTS: Effect[] = [
   { kind: 'transition', from: 'at-risk', to: 'dormant', at: START, cause: 'time', reason: 'no activity for 30 days' },
@@ -309,6 +309,7 @@ function sender(answers: EmailAnswer[] = [], { class: of }: Pick<SendRequest, 'c
           ...liveRules(templates, UTC),
           kindOf: async (request) => ({ class: request.class ?? 'marketing', topic: request.topic }),
         },
+        journeys: publishedJourneys(),
         limits: { dryRun: false },
         slots: { take: async () => ({ outcome: 'taken' }), giveBack: async () => undefined },
         timers: new FakeQueue(),

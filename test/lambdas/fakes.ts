@@ -1,4 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
+import type { LiveJourney } from '../../domain/catalog/live-catalog.ts';
 import type { Effect } from '../../domain/decisions/effect.ts';
 import type { Plan } from '../../domain/decisions/plan.ts';
 import { OPEN_PLAN } from '../../domain/events/plan-settings.ts';
@@ -8,10 +9,17 @@ import type { Tombstone } from '../../domain/state/tombstone.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 import type { ProfileFollower, ProfileStore, Stored } from '../../lambdas/adapters/profile-store.ts';
 import type { OutgoingMessage, Queue } from '../../lambdas/adapters/queue.ts';
+import type { LiveJourneys } from '../../lambdas/delivery/live-journeys.ts';
 import type { Observer, SeenRequest } from '../../lambdas/events/observing/observer.ts';
 import type { Log, LogCode } from '../../lambdas/runtime/log.ts';
 import type { LivePlan } from '../../lambdas/state/live-plan.ts';
 import { toOutgoing } from '../../local/cloud/services/sqs/message-input.ts';
+
+/** What workers know of journeys when these are published. */
+export const publishedJourneys = (...journeys: readonly LiveJourney[]): LiveJourneys => ({
+  all: async () => ({ number: 1, journeys }),
+  find: async (key) => journeys.find((journey) => journey.key === key),
+});
 
 /** A queue that keeps what it takes, and refuses or fails when told to. */
 export class FakeQueue implements Queue {

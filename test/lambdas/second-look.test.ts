@@ -15,7 +15,7 @@ import { sendOnce } from '../../lambdas/delivery/send-once.ts';
 import { email, prepare } from '../domain/email/support.ts';
 import { identify, Person, START, track } from '../support/people.ts';
 import { tables } from '../support/tables.ts';
-import { FakeProfiles, FakeQueue, fakeLog } from './fakes.ts';
+import { FakeProfiles, FakeQueue, fakeLog, publishedJourneys } from './fakes.ts';
 
 /** At 23:00, and not at noon. */
 const AT_NIGHT = { settings: { quietHours: [{ from: '22:00', to: '08:00' }] } };
@@ -83,6 +83,7 @@ function worker({ limits, refusals = {}, reason, ...published }: Given = {}) {
       },
     },
     rules: rulesOf(published),
+    journeys: publishedJourneys(),
     limits: { dryRun: false, ...limits },
     slots: dynamoSendSlots(client, 'sends'),
     sends: dynamoSendLedger(client, 'sends', async () => undefined),

@@ -43,7 +43,10 @@ describe('a link of a message', () => {
     const html = '<a href="https://shop.example/"></a><a href="{{ person.traits.site }}"></a>';
     const template = { form: 1, class: 'marketing', locales: { en: { ...texts, html } } } as const;
     const printed = html.replace('{{ person.traits.site }}', 'https://evil.example/');
-    const tracked = await track({ sendId: 's', message: 'm' }, profile, printed, { template, brand: undefined });
+    const tracked = await track({ sendId: 's', message: 'm', isOfJourney: false }, profile, printed, {
+      template,
+      brand: undefined,
+    });
     expect(tracked).toMatch(
       /^<a href="https:\/\/l\.shop\.example\/l\/[\w-]+"><\/a><a href="https:\/\/evil\.example\/"><\/a>$/,
     );

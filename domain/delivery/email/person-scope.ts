@@ -6,10 +6,14 @@ import { idIn } from '../../state/user-key.ts';
 
 /** What a message is about, besides the person. */
 export interface About {
-  /** What caused it: the event's properties, with its `name` and `time`. */
+  /** What took her into the journey: the properties of an event, or what a program sent along. */
   readonly event?: JsonObject | undefined;
-  /** What the program that asked for it has sent along. */
+  /** What the program that asked for it has sent along, or what the step of the journey says. */
   readonly data?: JsonObject | undefined;
+  /** The last one she was given on her way through the journey; `expiresAt` in ISO 8601. */
+  readonly offer?: { readonly code: string; readonly expiresAt: string } | undefined;
+  /** The journey that writes it. */
+  readonly journey?: { readonly key: string } | undefined;
   readonly unsubscribeUrl?: string | undefined;
   readonly preferencesUrl?: string | undefined;
   /** Where she confirms that it was she who subscribed: of the message that asks for it. */
@@ -31,7 +35,7 @@ export const PERSON_NAMES = [
   'traits',
 ] as const;
 export const ROOT_NAMES = [
-  ...(['person', 'event', 'data', 'brand', 'topic'] as const),
+  ...(['person', 'event', 'data', 'offer', 'journey', 'brand', 'topic'] as const),
   ...(['unsubscribe_url', 'preferences_url', 'confirm_url'] as const),
 ] as const;
 
@@ -56,6 +60,8 @@ export function scopeOf(
     person,
     event: about.event ?? {},
     data: about.data ?? {},
+    offer: about.offer ?? {},
+    journey: about.journey ?? {},
     brand: brandScope(brand),
     unsubscribe_url: about.unsubscribeUrl,
     preferences_url: about.preferencesUrl,

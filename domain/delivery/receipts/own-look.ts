@@ -20,11 +20,12 @@ export const encodeLook = ({ userAgent, ...look }: OwnLook): string =>
 /** Understands what `encodeLook` wrote; undefined for what is no look of ours at all. */
 export function understandOwnLook(event: unknown): Understood | undefined {
   if (!isJsonObject(event) || event.look === undefined) return undefined;
-  const { look, kind, sendId, message, sentAt, at, userAgent, to } = event;
+  const { look, kind, sendId, message, sentAt, at, userAgent, isOfJourney, to } = event;
   if (look !== VERSION || (kind !== 'opened' && kind !== 'clicked')) return { outcome: 'unknown', reason: 'type' };
   if (typeof sentAt !== 'number' || typeof at !== 'number') return { outcome: 'unknown', reason: 'time' };
   if (typeof sendId !== 'string' || typeof message !== 'string') return { outcome: 'foreign' };
   const link = isJsonObject(to) && typeof to.url === 'string' ? { link: to.url } : {};
+  const ofJourney = isOfJourney === true ? ({ isOfJourney } as const) : {};
   const base = { sendId, message, sentAt, at, userAgent: typeof userAgent === 'string' ? userAgent : '' };
-  return { outcome: 'receipt', receipt: { kind, ...base, ...link } };
+  return { outcome: 'receipt', receipt: { kind, ...base, ...ofJourney, ...link } };
 }

@@ -43,6 +43,8 @@ export interface BounceReceipt {
 /** Somebody, or something, looked at the message or followed a link of it. */
 export interface LookReceipt {
   readonly kind: 'opened' | 'clicked';
+  /** A step of a journey wrote it. */
+  readonly isOfJourney?: true;
   readonly userAgent: string;
   /** Where the link leads; of a click only. */
   readonly link?: string;
