@@ -4,6 +4,7 @@ import {
   encodeJobMessage,
   type JobMessage,
   OWED,
+  SCHEDULES,
 } from '../../domain/decisions/census/job-message.ts';
 import type { CensusTask } from '../../domain/decisions/census/task.ts';
 import type { Job } from '../adapters/jobs.ts';
@@ -12,12 +13,19 @@ import type { Queue } from '../adapters/queue.ts';
 import type { Log } from '../runtime/log.ts';
 import { eachMessage } from '../runtime/queue-batch.ts';
 import { type BackfillDependencies, backfill } from './census/backfill.ts';
+import { type EnrolDependencies, type EnrolOutcome, enrolling } from './census/enrol.ts';
 import { giveUp } from './census/lake-past.ts';
 import { asking, type LookAtDependencies, reconciling } from './census/look-at.ts';
 import { beginOwed } from './census/owed.ts';
 import { type LookAt, type ScanDependencies, wholeTally, workOnSlice } from './census/scan-job.ts';
+import { beginScheduled, type SchedulesDependencies } from './census/schedules.ts';
 
-export interface CensusDependencies extends ScanDependencies, LookAtDependencies, BackfillDependencies {
+export interface CensusDependencies
+  extends ScanDependencies,
+    LookAtDependencies,
+    BackfillDependencies,
+    EnrolDependencies,
+    Pick<SchedulesDependencies, 'schedules' | 'cursor'> {
   /** Its own queue: what one invocation does not get done, it sends itself. */
   readonly census: Queue;
   readonly lastCensus: LastCensusStore;
@@ -41,17 +49,20 @@ const ASK_AGAIN = 5;
  */
 export function censusOf(dependencies: CensusDependencies): (event: SQSEvent) => Promise<SQSBatchResponse> {
   const ask = asking(dependencies);
+  const enrol = enrolling(dependencies);
   return ({ Records }) =>
-    eachMessage(Records, ({ body }) => workOn(dependencies, ask, decodeJobMessage(body)), dependencies.log);
+    eachMessage(Records, ({ body }) => workOn(dependencies, { ask, enrol }, decodeJobMessage(body)), dependencies.log);
 }
 
-async function workOn(
-  dependencies: CensusDependencies,
-  ask: ReturnType<typeof asking>,
-  message: JobMessage,
-): Promise<void> {
+/** What they compile, they keep for all slices that one worker works on. */
+interface Workers {
+  readonly ask: ReturnType<typeof asking>;
+  readonly enrol: ReturnType<typeof enrolling>;
+}
+
+async function workOn(dependencies: CensusDependencies, { ask, enrol }: Workers, message: JobMessage): Promise<void> {
   const { jobs, now, goOnFor } = dependencies;
-  if (message.job === OWED.job) return beginWhatIsOwed(dependencies);
+  if (message.job === OWED.job || message.job === SCHEDULES.job) return beginWhatIsOwed(dependencies);
   const job = await jobs.read(message.job);
   if (job === undefined || job.status !== 'running') return;
   const startedAt = now();
@@ -70,6 +81,8 @@ async function workOn(
   }
   if (task.kind === 'reconcile')
     return scan(dependencies, job, message, reconciling(dependencies, job, task.number), mayGoOn);
+  if (task.kind === 'enrol')
+    return afterEnrolling(dependencies, job, message, await enrol(job, task, message.slice, mayGoOn));
   const asked = await ask(job, task);
   if (asked.outcome === 'waits')
     return startedAt - job.startedAt > LONGEST_IN_LAKE
@@ -81,7 +94,9 @@ async function workOn(
 
 async function beginWhatIsOwed(dependencies: CensusDependencies): Promise<void> {
   const live = await dependencies.readLive();
-  if (live !== undefined) await beginOwed(dependencies, live);
+  if (live === undefined) return;
+  await beginScheduled(dependencies, live);
+  await beginOwed(dependencies, live);
 }
 
 async function scan(
@@ -106,6 +121,25 @@ async function scan(
     await lastCensus.write({ at: now(), number: job.task.number, people, members, inStage });
   }
   return end(dependencies, job, tally);
+}
+
+async function afterEnrolling(
+  dependencies: CensusDependencies,
+  job: Job<CensusTask>,
+  message: JobMessage,
+  outcome: EnrolOutcome,
+): Promise<void> {
+  const { jobs, now } = dependencies;
+  if (outcome.outcome === 'later') return again(dependencies, message, outcome.seconds);
+  if (outcome.outcome === 'stopped') {
+    await jobs.end(job.id, { status: 'stopped', at: now(), reason: outcome.reason });
+    return undefined;
+  }
+  if (outcome.outcome !== 'done') return undefined;
+  const tally = await wholeTally(jobs, job);
+  if (tally === undefined) return undefined;
+  const { people, matching, unreadable } = tally;
+  return end(dependencies, job, { people, enrolled: matching, unreadable });
 }
 
 async function again({ census }: CensusDependencies, message: JobMessage, delaySeconds: number): Promise<void> {

@@ -12,6 +12,7 @@ import { dynamoLastCensus } from '../adapters/last-census.ts';
 import { dynamoProfileScan } from '../adapters/profile-scan.ts';
 import { dynamoProfileStore } from '../adapters/profile-store.ts';
 import { sqsQueue } from '../adapters/queue.ts';
+import { dynamoSchedules } from '../adapters/schedules.ts';
 import { dynamoSweepCursor } from '../adapters/sweep-cursor.ts';
 import type { World } from '../runtime/world.ts';
 import { rememberLag } from '../state/known-lag.ts';
@@ -52,6 +53,9 @@ export function wireCensus(
     bulk: sqsQueue(sqs, settings.bulkQueueUrl),
     census,
     lastCensus,
+    schedules: dynamoSchedules(dynamodb, settings.ledgerTable),
+    // Not the one that may fail: without it nobody would look again.
+    cursor: dynamoSweepCursor(dynamodb, settings.ledgerTable),
     readLag: rememberLag(cursor, now, log),
     async publishFilled(counters) {
       const filled = new Set(counters);

@@ -1,3 +1,4 @@
+import { encodeJobMessage, SCHEDULES } from '../../domain/decisions/census/job-message.ts';
 import { isCurrent, type LiveLag, liveLagOf, timersMayFireUntil } from '../../domain/decisions/live-lag.ts';
 import { FULL_PASS_EVERY, LOOK_AHEAD, LOOK_BACK } from '../../domain/decisions/sweep-window.ts';
 import { dueInput } from '../../domain/state/input.ts';
@@ -15,6 +16,8 @@ export interface SweepDependencies {
   /** How long events wait for the reducer. */
   readonly oldestLiveMessage: OldestMessageReader;
   readonly timers: Queue;
+  /** Begins what is scheduled. */
+  readonly census: Queue;
   readonly shards: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -31,12 +34,13 @@ const SHARDS_AT_ONCE = 8;
  * overtakes an event.
  */
 export async function sweep(dependencies: SweepDependencies): Promise<void> {
-  const { index, cursor, timers, shards, now } = dependencies;
+  const { index, cursor, timers, census, shards, now } = dependencies;
   const startedAt = now();
   const position = await cursor.read();
   const liveLag = await readLiveLag(dependencies, startedAt, position?.liveLag);
   // Before anything is emitted, and even if that fails: workers hold back by it what earlier runs emitted.
   if (position && (liveLag ?? position.liveLag)) await cursor.write({ ...position, liveLag });
+  await beginSchedules(census, position?.schedulesAt, startedAt);
   const isFullPass = position === undefined || startedAt - position.fullPassAt >= FULL_PASS_EVERY;
   const after = isFullPass ? 0 : position.sweptTo - LOOK_BACK;
   const until = Math.min(startedAt + LOOK_AHEAD, timersMayFireUntil(liveLag, startedAt));
@@ -56,6 +60,17 @@ export async function sweep(dependencies: SweepDependencies): Promise<void> {
     fullPassAt: isFullPass ? startedAt : position.fullPassAt,
     liveLag,
   });
+}
+
+/**
+ * Has somebody begin the scheduled journeys whose time comes until the next run, in their second. Two runs may say it: an
+ * occurrence begins once.
+ */
+async function beginSchedules(census: Queue, at: number | undefined, now: number): Promise<void> {
+  if (at === undefined || at > now + LOOK_AHEAD) return;
+  const delaySeconds = Math.max(0, Math.ceil((at - now) / 1_000));
+  const message = { body: encodeJobMessage(SCHEDULES), group: SCHEDULES.job, delaySeconds };
+  if ((await census.send([message])).length > 0) throw new Error('The census queue did not take what is scheduled');
 }
 
 /** The lag of the live queue; what was known of it before, for a few minutes, when it cannot be read. */

@@ -5,5 +5,6 @@ export const sweepSettings = defineSettings({
   ledgerTable: 'text',
   dueShards: 'number',
   timersQueueUrl: 'text',
+  censusQueueUrl: 'text',
   liveQueueName: 'text',
 });

@@ -18,6 +18,7 @@ export function wireSweep(
     cursor: dynamoSweepCursor(dynamodb, settings.ledgerTable),
     oldestLiveMessage: cloudWatchOldestMessage(cloudWatch, settings.liveQueueName),
     timers: sqsQueue(sqs, settings.timersQueueUrl),
+    census: sqsQueue(sqs, settings.censusQueueUrl),
     shards: settings.dueShards,
     now,
     log,

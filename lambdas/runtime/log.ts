@@ -106,6 +106,11 @@ export const LOG = {
       'SES refuses all that we send: nothing is sent until somebody resumes. This is said as long as messages wait.',
     fields: { reason: 'name' },
   },
+  'occurrence-missed': {
+    level: 'ERROR',
+    message: 'The time of a scheduled journey came more than a day ago and nobody looked: it was skipped.',
+    fields: { journey: 'name', occurrence: 'id' },
+  },
   'catalog-unreadable': {
     level: 'WARN',
     message: 'What is published could not be read; the worker goes on by what it knows.',
@@ -222,6 +227,26 @@ export const LOG = {
     level: 'ERROR',
     message: 'Somebody unsubscribed: it holds by the list of her address, but her profile could not be told.',
     fields: { sendId: 'id', error: 'name' },
+  },
+  'call-not-taken': {
+    level: 'WARN',
+    message: 'A system did not take what it was told; it is told again.',
+    fields: { callId: 'id', reason: 'name' },
+  },
+  'call-given-up': {
+    level: 'ERROR',
+    message: 'A system was not told: it has refused it, could not be reached for hours, or is set up wrongly.',
+    fields: { callId: 'id', reason: 'name' },
+  },
+  'call-dropped': {
+    level: 'WARN',
+    message: 'A system is not told any more: the journey was stopped, or the person or her step is gone.',
+    fields: { callId: 'id', reason: 'name' },
+  },
+  'call-dry-run': {
+    level: 'WARN',
+    message: 'A system was not told, because this stage tells of nobody or not of this person.',
+    fields: { callId: 'id' },
   },
   'admin-request-failed': {
     level: 'ERROR',

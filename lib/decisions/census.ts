@@ -67,10 +67,14 @@ export class Census extends Construct {
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['catalog', 'release'] },
       })
       .allow(['dynamodb:GetItem'], [ledger.arn], {
-        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['census', 'sweep-cursor'] },
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['census', 'schedules', 'sweep-cursor'] },
       })
       .allow(['dynamodb:PutItem'], [ledger.arn], {
-        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['census'] },
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['census', 'schedules', 'occurrences#*'] },
+      })
+      // When the next scheduled journey begins: the sweep looks there each minute anyway.
+      .allow(['dynamodb:UpdateItem'], [ledger.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['sweep-cursor'] },
       })
       .allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], [ledger.arn], {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['job#*'] },

@@ -17,6 +17,8 @@ export interface SweepProps {
   readonly profiles: TableReference;
   readonly ledger: TableReference;
   readonly timers: QueueWithDeadLetters;
+  /** Begins scheduled journeys when their time has come. */
+  readonly census: QueueWithDeadLetters;
   /** Where events wait; while they wait for long, timers are held back. */
   readonly live: QueueWithDeadLetters;
 }
@@ -26,7 +28,7 @@ export class Sweep extends Construct {
   /** The minutes that EventBridge could not start it in. */
   readonly missed: Queue;
 
-  constructor(scope: Construct, id: string, { house, profiles, ledger, timers, live }: SweepProps) {
+  constructor(scope: Construct, id: string, { house, profiles, ledger, timers, census, live }: SweepProps) {
     super(scope, id);
     const sweep = new FunctionWithDefaults(this, 'Function', {
       house,
@@ -37,6 +39,7 @@ export class Sweep extends Construct {
         ledgerTable: ledger.name,
         dueShards: house.stage.dueShards,
         timersQueueUrl: timers.url,
+        censusQueueUrl: census.url,
         liveQueueName: live.queue.queueName,
       }),
       memorySize: 512,
@@ -45,10 +48,10 @@ export class Sweep extends Construct {
     });
     sweep
       .allow(['dynamodb:Query'], [`${profiles.arn}/index/due`])
-      .allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [ledger.arn], {
+      .allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [ledger.arn], {
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['sweep-cursor'] },
       })
-      .allow(['sqs:SendMessage'], [timers.arn])
+      .allow(['sqs:SendMessage'], [timers.arn, census.arn])
       .allow(['cloudwatch:GetMetricStatistics'], ['*']);
     acknowledgeWildcard(
       sweep.role ?? sweep,

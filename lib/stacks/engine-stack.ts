@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { AdminApi } from '../console/admin-api.ts';
 import { Census } from '../decisions/census.ts';
 import { Sweep } from '../decisions/sweep.ts';
+import { Calls } from '../delivery/calls.ts';
 import { Dispatch } from '../delivery/dispatch.ts';
 import { Email } from '../delivery/email.ts';
 import { Messages } from '../delivery/messages.ts';
@@ -50,15 +51,15 @@ export class EngineStack extends Stack {
     new Advance(this, 'Advance', { house, inputs, profiles, definitions, ledger, lake });
 
     // decisions: what hangs on time comes due.
+    const census = new Census(this, 'Census', { house, data, bulk: inputs.bulk, lake });
     const sweep = new Sweep(this, 'Sweep', {
       house,
       profiles: data.profiles,
       ledger: data.ledger,
       timers: inputs.timers,
       live: inputs.live,
+      census: census.slices,
     });
-
-    const census = new Census(this, 'Census', { house, data, bulk: inputs.bulk, lake });
 
     // delivery: what was decided leaves, by the channels and as domain events.
     const bus = new EventBus(this, 'Bus', { eventBusName: `perennial-${stage.deployment}` });
@@ -72,12 +73,14 @@ export class EngineStack extends Stack {
       stream: lake.receipts,
     });
     new Tracking(this, 'Tracking', { house, data, http: ingest.api, receipts: receipts.incoming });
+    const calls = new Calls(this, 'Calls', { house, data, timers: inputs.timers });
     const dispatch = new Dispatch(this, 'Dispatch', {
       house,
       data,
       bus,
       timers: inputs.timers,
       email,
+      calls: calls.queue,
     });
 
     // console: people look at it.
@@ -108,6 +111,7 @@ export class EngineStack extends Stack {
         lake: lake.retry,
         census: census.slices,
         receipts: receipts.incoming,
+        calls: calls.queue,
       },
       sweepMissed: sweep.missed,
       streamMapping: dispatch.streamMappingId,
@@ -122,6 +126,7 @@ export class EngineStack extends Stack {
       dispatchRetry: dispatch.retry,
       email,
       receipts: receipts.incoming,
+      calls: calls.queue,
       lake,
       census: census.slices,
       sweepMissed: sweep.missed,

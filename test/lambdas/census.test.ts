@@ -15,6 +15,8 @@ import { dynamoLastCensus } from '../../lambdas/adapters/last-census.ts';
 import { dynamoProfileScan } from '../../lambdas/adapters/profile-scan.ts';
 import { dynamoProfileStore } from '../../lambdas/adapters/profile-store.ts';
 import type { OutgoingMessage } from '../../lambdas/adapters/queue.ts';
+import { dynamoSchedules } from '../../lambdas/adapters/schedules.ts';
+import { dynamoSweepCursor } from '../../lambdas/adapters/sweep-cursor.ts';
 import { viewJob } from '../../lambdas/console/segments/jobs.ts';
 import { type Members, membersOf } from '../../lambdas/console/segments/members.ts';
 import { type Preview, type PreviewRequest, previewSegment } from '../../lambdas/console/segments/preview.ts';
@@ -60,6 +62,8 @@ class Project {
     zone: UTC,
     profiles: this.profiles,
     readLag: async () => undefined,
+    schedules: dynamoSchedules(this.#client, 'ledger'),
+    cursor: dynamoSweepCursor(this.#client, 'ledger'),
     now: () => this.now,
     census: this.census,
     lastCensus: this.lastCensus,

@@ -12,6 +12,8 @@ import { dynamoLastCensus } from '../../lambdas/adapters/last-census.ts';
 import { dynamoProfileScan } from '../../lambdas/adapters/profile-scan.ts';
 import { dynamoProfileStore } from '../../lambdas/adapters/profile-store.ts';
 import type { Queue } from '../../lambdas/adapters/queue.ts';
+import { dynamoSchedules } from '../../lambdas/adapters/schedules.ts';
+import { dynamoSweepCursor } from '../../lambdas/adapters/sweep-cursor.ts';
 import type { Caller } from '../../lambdas/console/api/roles.ts';
 import { publish } from '../../lambdas/console/catalog/publish.ts';
 import { countAffected } from '../../lambdas/console/segments/count-affected.ts';
@@ -119,6 +121,8 @@ class Project {
       bulk: new FakeQueue(),
       profiles: dynamoProfileStore(this.#client, 'profiles', 1, async () => undefined),
       readLag: async () => undefined,
+      schedules: dynamoSchedules(this.#client, 'ledger'),
+      cursor: dynamoSweepCursor(this.#client, 'ledger'),
       publishFilled: async () => undefined,
       goOnFor: 60_000,
       log: this.#log,

@@ -10,6 +10,7 @@ import { FakeQueue, fakeLog } from './fakes.ts';
 
 function sweeper(dues: Due[], shards = 1) {
   const timers = new FakeQueue();
+  const census = new FakeQueue();
   const live: { oldest: OldestMessage | undefined; fails: boolean } = { oldest: undefined, fails: false };
   const log = fakeLog();
   const stopped: { at?: SweepPosition } = {};
@@ -27,6 +28,7 @@ function sweeper(dues: Due[], shards = 1) {
       write: async (position: SweepPosition) => {
         stopped.at = position;
       },
+      planSchedules: async () => undefined,
     },
     oldestLiveMessage: {
       async read() {
@@ -35,6 +37,7 @@ function sweeper(dues: Due[], shards = 1) {
       },
     },
     timers,
+    census,
     shards,
     now: () => now,
     log,
@@ -43,7 +46,7 @@ function sweeper(dues: Due[], shards = 1) {
     now = time;
     return sweep(dependencies);
   };
-  return { timers, live, log, stopped, asked, at };
+  return { timers, census, live, log, stopped, asked, at };
 }
 
 const due = (user: string, dueAt: number): Due => ({ user: `k#${user}`, dueAt });
@@ -85,6 +88,20 @@ describe('the sweep', () => {
     await at(START);
     await at(START + 10 * MINUTE);
     expect(timers.messages.map(({ delaySeconds }) => delaySeconds)).toEqual([0]);
+  });
+
+  it('has what is scheduled begun in its second', async () => {
+    const { census, stopped, at } = sweeper([]);
+    const position = { sweptTo: START, fullPassAt: START };
+    const delaysAt = async (schedulesAt: number) => {
+      stopped.at = { ...position, schedulesAt };
+      await at(START);
+      return census.messages.splice(0).map(({ body, delaySeconds }) => [JSON.parse(body).job, delaySeconds]);
+    };
+    expect(await delaysAt(START + 91 * SECOND)).toEqual([]);
+    expect(await delaysAt(START + 30 * SECOND + 1)).toEqual([['schedules', 31]]);
+    // After an outage.
+    expect(await delaysAt(START - 7 * MINUTE)).toEqual([['schedules', 0]]);
   });
 
   it('stays where it is when the queue does not take everything', async () => {

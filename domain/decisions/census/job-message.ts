@@ -7,6 +7,9 @@ export interface JobMessage {
 /** In the place of a slice: that somebody should look what the live release is owed, and begin it. */
 export const OWED: JobMessage = { job: 'owed', slice: 0 };
 
+/** In the place of a slice: that the time of a scheduled journey has come. */
+export const SCHEDULES: JobMessage = { job: 'schedules', slice: 0 };
+
 const VERSION = 1;
 
 export const encodeJobMessage = ({ job, slice }: JobMessage): string => JSON.stringify({ v: VERSION, job, slice });

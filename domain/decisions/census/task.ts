@@ -2,7 +2,7 @@ import type { Expression } from '../../catalog/expression.ts';
 import type { LiveCatalog, RegisteredCounter } from '../../catalog/live-catalog.ts';
 
 /** One question to everybody, or one thing to do about everybody. All times are milliseconds since 1970. */
-export type CensusTask = ReconcileTask | CountTask | PreviewTask | BackfillTask;
+export type CensusTask = ReconcileTask | CountTask | PreviewTask | BackfillTask | EnrolTask;
 
 /** A publish has changed what is asked about people: whoever has other answers now is told to ask anew. */
 export interface ReconcileTask {
@@ -37,4 +37,28 @@ export interface BackfillTask {
   /** Of the release that has brought the counters. */
   readonly number: number;
   readonly counters: readonly RegisteredCounter[];
+}
+
+/** The time of a journey's schedule has come: all whom it is for are enrolled. */
+export interface EnrolTask {
+  readonly kind: 'enrol';
+  /** The journey's key; a campaign is one. */
+  readonly journey: string;
+  /** Which of its entries, by its place. */
+  readonly entry: number;
+  /** The occurrence's name: its day and time of day. */
+  readonly occurrence: string;
+  /** When it came (ms): of one by each person's own clock, when the first clock on earth showed it. */
+  readonly at: number;
+  /** The calendar day and the time of day (ms of it) of each person's own clock; undefined: the project's clock counts. */
+  readonly ownClock?: OwnClock;
+  /** People a minute, by all slices together; undefined: as fast as it goes. */
+  readonly perMinute?: number;
+}
+
+export interface OwnClock {
+  readonly day: number;
+  readonly timeOfDay: number;
+  /** Whose clock showed it before (ms) gets nothing: it was not published then. */
+  readonly notBefore?: number;
 }

@@ -13,7 +13,15 @@ export interface JobsDependencies {
 export type JobResult =
   | { readonly preview: Preview }
   | { readonly changes: Changes }
+  | { readonly enrolled: Enrolled }
   | { readonly filled: { readonly people: number; readonly missing: number } };
+
+/** What came of an occurrence of a scheduled journey: how many people were asked, and how many it was for. */
+interface Enrolled {
+  readonly people: number;
+  readonly enrolled: number;
+  readonly unreadable: number;
+}
 
 /** What a publish changes, or would change: by segment and by stage, who comes to be in it and who ceases to be. */
 type Changes = Pick<
@@ -37,6 +45,10 @@ export interface JobView {
 
 const REASONS: Readonly<Record<string, string>> = {
   'newer-publish': 'Something else was published meanwhile: what was asked is out of date.',
+  cancelled: 'Somebody has cancelled it.',
+  'journey-stopped': 'The journey was closed, stopped or taken away.',
+  'journey-changed': 'Its schedule was changed while it was at work.',
+  'too-late': 'Its time came more than a day before anybody could begin it.',
   'took-too-long': 'It has not ended within two weeks.',
   'lake-failed': 'The lake did not answer: see what Athena says of the query.',
   'lake-took-too-long': 'The lake has not answered within half an hour; the query was stopped.',
@@ -76,6 +88,7 @@ export async function progressOf(jobs: JobsDependencies['jobs'], { id, slices }:
 
 function resultOf(task: CensusTask, result: unknown): JobResult {
   if (task.kind === 'backfill') return { filled: result as { people: number; missing: number } };
+  if (task.kind === 'enrol') return { enrolled: result as Enrolled };
   const tally = result as Tally;
   if (task.kind === 'preview')
     return {

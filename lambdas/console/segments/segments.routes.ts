@@ -46,7 +46,7 @@ const previewSchema = z
 const jobSchema = z
   .object({
     id: z.string(),
-    kind: z.enum(['reconcile', 'count', 'preview', 'backfill']),
+    kind: z.enum(['reconcile', 'count', 'preview', 'backfill', 'enrol']),
     status: z.enum(['running', 'done', 'stopped', 'failed']),
     progress: share,
     startedAt: moment,
@@ -67,6 +67,9 @@ const jobSchema = z
             enteringStage: counts,
             leavingStage: counts,
           }),
+        }),
+        z.object({
+          enrolled: z.object({ people: z.int(), enrolled: z.int(), unreadable: z.int() }),
         }),
         z.object({
           filled: z.object({

@@ -41,6 +41,8 @@ export const slicesFor = (people: number | undefined): number =>
 
 export const reconcileId = (number: number): string => `reconcile-${number}`;
 export const backfillId = (number: number): string => `backfill-${number}`;
+/** @param occurrence its name */
+export const enrolId = (journey: string, occurrence: string): string => `enrol-${journey}-${occurrence}`;
 /** Of a job that somebody has asked for by a request. */
 export const jobIdOf = (kind: 'preview' | 'count' | 'reconcile', request: string): string =>
   `${kind}-${request.replaceAll(/[^\w-]/g, '')}`;

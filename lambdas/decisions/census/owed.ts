@@ -44,8 +44,8 @@ export async function beginOwed(dependencies: OwedDependencies, { reconcile, cou
   );
 }
 
-async function beginMissing(
-  dependencies: OwedDependencies,
+export async function beginMissing(
+  dependencies: BeginDependencies,
   job: Parameters<typeof beginJob>[1],
   delaySeconds = 0,
 ): Promise<void> {

@@ -65,5 +65,5 @@ export async function wholeTally(
 ): Promise<Tally | undefined> {
   const slices = await jobs.slices(job.id);
   if (slices.length < job.slices || slices.some(({ done }) => !done)) return undefined;
-  return addTallies(slices.flatMap(({ state }) => (state.kind === 'scan' ? [state.tally] : [])));
+  return addTallies(slices.flatMap(({ state }) => (state.kind === 'backfill' ? [] : [state.tally])));
 }

@@ -2,7 +2,7 @@ import type { Tally } from '../../../domain/decisions/census/tally.ts';
 import type { UserKey } from '../../../domain/state/user-key.ts';
 
 /** How far a slice is. */
-export type CensusState = ScanState | BackfillState;
+export type CensusState = ScanState | BackfillState | EnrolState;
 
 /** A slice of everybody. */
 export interface ScanState {
@@ -26,4 +26,15 @@ export interface BackfillState {
   /** Of how many something was counted, and of how many it is known to have reached their profiles. */
   readonly sent: number;
   readonly committed: number;
+}
+
+/** A slice of everybody, of whom some are enrolled. */
+export interface EnrolState {
+  readonly kind: 'enrol';
+  /** The last profile that was looked at. */
+  readonly after?: UserKey;
+  /** `matching` were enrolled. */
+  readonly tally: Tally;
+  /** Of one with a rate: the minute it is in (ms), and how many it has enrolled in it. */
+  readonly minute?: { readonly began: number; readonly sent: number };
 }
