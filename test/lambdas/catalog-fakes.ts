@@ -39,6 +39,7 @@ const others = () => ({
   stage: NOWHERE,
   announce: async () => undefined,
   beginOwed: async () => undefined,
+  countInside: async (): Promise<number | undefined> => undefined,
   mjmlCompiler,
   countAffected: async (_: unknown, id: string) => ({ outcome: 'takes-longer' as const, job: `count-${id}` }),
   now: () => START,

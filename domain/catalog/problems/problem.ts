@@ -34,6 +34,9 @@ export type ProblemCode =
   | 'unreachable-step'
   | 'no-way-out'
   | 'weights'
+  /** Whoever is there leaves by it, or nobody comes for now. */
+  | 'leaves-people'
+  | 'halted'
   | 'duplicate-name'
   | 'other-zone'
   /** The tracking plan has not seen it. */

@@ -1,6 +1,7 @@
 import { DAY } from '../../calendar.ts';
 import type { DefinitionName } from '../definition.ts';
 import type { SettingsBody } from '../settings.ts';
+import type { Moves } from './journeys.ts';
 import type { Publisher } from './release.ts';
 
 /** A publish that waits for a second person. What it would publish is fixed: drafts may change meanwhile. */
@@ -17,6 +18,7 @@ export interface Proposal {
   readonly rollbackOf?: number;
   readonly startJourneys: boolean;
   readonly fill: boolean;
+  readonly moves?: Moves;
   /** How many people would change stage or segment, if anybody could tell. */
   readonly affected?: number;
   /** The job that counts them, where nobody could wait for it. */

@@ -45,6 +45,22 @@ export const countJob = z
   .string()
   .nullable()
   .meta({ description: 'Counts them, where that takes longer than a request may: GET /api/jobs/{id}' });
+const movesSchema = z.record(key, z.record(key, key)).meta({
+  description:
+    'By the key of a journey: whoever goes by an older version goes by the new one, from the step named for hers, or the one of the same id. Who is where no step is any more leaves.',
+});
+
+const newVersionSchema = z
+  .object({
+    journey: z.string(),
+    version: z.int(),
+    moves: z
+      .boolean()
+      .meta({ description: 'Whether those inside go by it; else they finish by the version they entered' }),
+    inside: z.int().nullable().meta({ description: 'How many people are inside; null: nobody can tell' }),
+  })
+  .meta({ id: 'NewJourneyVersion' });
+
 const reasons = z.array(z.enum(['audience-above', 'audience-unknown', 'approvals-change']));
 
 /** A publish has happened, or waits for a second person. */
@@ -60,6 +76,7 @@ export const outcomeSchema = z
         .string()
         .nullable()
         .meta({ description: 'Counts from the lake what came before: GET /api/jobs/{id}' }),
+      journeys: z.array(newVersionSchema).meta({ description: 'Those that have a new version by it' }),
     }),
     z.object({
       outcome: z.literal('proposed'),
@@ -93,6 +110,7 @@ export const proposalSchema = z
     note: z.string().nullable(),
     rollbackOf: z.int().nullable(),
     startJourneys: z.boolean(),
+    moves: movesSchema.nullable(),
     affected: z
       .int()
       .nullable()
@@ -118,6 +136,10 @@ export const howShape = {
     .boolean()
     .default(true)
     .meta({ description: 'Whether what was received before is counted, too; else counting begins now' }),
+  moves: movesSchema
+    .refine((moves) => Object.keys(moves).length <= 200, 'at most 200 journeys')
+    .refine((moves) => Object.values(moves).every((steps) => Object.keys(steps).length <= 200), 'at most 200 steps')
+    .optional(),
 };
 
 export const wishShape = {

@@ -2,7 +2,7 @@ import type { SeenEvents, SeenNames, Surroundings } from '../../../domain/catalo
 import { idOf } from '../../../domain/catalog/definition.ts';
 import type { Draft } from '../../../domain/catalog/draft.ts';
 import type { LiveCatalog } from '../../../domain/catalog/live-catalog.ts';
-import type { PublishedRelease } from '../../../domain/catalog/releases/next-release.ts';
+import type { NamedRelease, PublishedRelease } from '../../../domain/catalog/releases/next-release.ts';
 import { asChecked } from '../../../domain/catalog/schemas.ts';
 import type { CompileMjml } from '../../../domain/delivery/email/mjml.ts';
 import type { SeenEvent } from '../../../domain/events/tracking-plan/seen-event.ts';
@@ -31,6 +31,8 @@ export interface CatalogDependencies {
   readonly beginOwed: (owing: Owing) => Promise<void>;
   /** How many people would change stage or segment, told at once or by a job; `id` is the request's. */
   readonly countAffected: (next: LiveCatalog, id: string) => Promise<Affected>;
+  /** How many people are in a journey; undefined while nobody can tell. */
+  readonly countInside: (journey: string) => Promise<number | undefined>;
   /** Loaded when the first template is published: no other request waits for it. */
   readonly mjmlCompiler: () => Promise<CompileMjml>;
   /** Milliseconds since 1970. */
@@ -68,7 +70,7 @@ async function loadLive(catalog: CatalogStore): Promise<Loaded['live']> {
   return live && { ...live, definitions: (await catalog.definitionsOf(live.release)).map(asChecked) };
 }
 
-export const liveNumber = ({ live }: Pick<Loaded, 'live'>): number => live?.release.number ?? 0;
+export const liveNumber = ({ live }: { readonly live: NamedRelease | undefined }): number => live?.release.number ?? 0;
 
 /** What apps tell of people, unless some of it found no room: then nobody can say that a trait is not there. */
 function seenTraits(seen: readonly SeenEvent[]): Pick<Surroundings, 'traits'> {

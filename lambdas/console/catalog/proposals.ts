@@ -1,6 +1,7 @@
 import { type DefinitionName, idOf } from '../../../domain/catalog/definition.ts';
 import { readDefinition } from '../../../domain/catalog/problems/read.ts';
 import { choose } from '../../../domain/catalog/releases/choose.ts';
+import type { Moves } from '../../../domain/catalog/releases/journeys.ts';
 import { addressIn } from '../../../domain/catalog/releases/next-release.ts';
 import {
   type ApprovalReason,
@@ -27,6 +28,7 @@ export interface ProposalView {
   readonly note: string | null;
   readonly rollbackOf: number | null;
   readonly startJourneys: boolean;
+  readonly moves: Moves | null;
   readonly affected: number | null;
   readonly countJob: string | null;
 }
@@ -88,6 +90,7 @@ const viewProposal = ({
   remove,
   note,
   rollbackOf,
+  moves,
   affected,
   countJob,
   ...rest
@@ -99,6 +102,7 @@ const viewProposal = ({
   remove: remove.map(({ type, key }) => ({ type, key })),
   note: note ?? null,
   rollbackOf: rollbackOf ?? null,
+  moves: moves ?? null,
   affected: affected ?? null,
   countJob: countJob ?? null,
 });
@@ -127,14 +131,14 @@ export async function approve(
   if (broken.length > 0) return refusedFor(broken);
   const wish = { items: proposal.items, remove: proposal.remove, withDependencies: false };
   const choice = choose({ live: loaded.live?.definitions ?? [], drafts }, wish, loaded.around, now());
-  const { by, note, rollbackOf, startJourneys, fill } = proposal;
+  const { by, note, rollbackOf, startJourneys, fill, moves } = proposal;
   const problems = rollbackOf === undefined ? choice.problems : choice.problems.map(asWarning);
   const answer = await publishChoice(
     dependencies,
     loaded,
     { ...choice, problems },
     {
-      ...{ expect, id, by, startJourneys, fill, note },
+      ...{ expect, id, by, startJourneys, fill, note, moves },
       approvedBy: publisherOf(caller),
       ...(rollbackOf !== undefined && { rollbackOf }),
     },

@@ -9,7 +9,8 @@ import { type Answer, ok, problem } from '../api/answer.ts';
 import { mayAct } from '../api/roles.ts';
 import type { RouteRequest } from '../api/route.ts';
 import { type CatalogDependencies, type Loaded, liveNumber, load } from './catalog.ts';
-import { type HowToPublish, hasSeen, movedOn, type Outcome, publishChoice, refusedFor } from './publishing.ts';
+import { type HowToPublish, type Outcome, publishChoice, refusedFor } from './publishing.ts';
+import { hasSeen, movedOn } from './seen.ts';
 
 type Asking = Pick<RouteRequest, 'caller' | 'id'>;
 
@@ -25,18 +26,15 @@ export async function publish(
   request: PublishRequest,
   { caller, id }: Asking,
 ): Promise<Answer<200, Outcome>> {
-  if (request.items.length === 0 && request.remove.length === 0)
+  if (request.items.length === 0 && request.remove.length === 0 && Object.keys(request.moves ?? {}).length === 0)
     return problem(400, 'nothing_to_publish', 'Choose items or remove: drafts that go live, or what is live and goes.');
   const loaded = await load(dependencies);
   const choice = choiceOf(loaded, loaded.drafts, request, dependencies.now());
   return publishChoice(dependencies, loaded, choice, { ...howOf(request), id, by: publisherOf(caller) });
 }
 
-const howOf = ({ expect, note, startJourneys, fill }: HowToPublish): HowToPublish => ({
-  expect,
-  note,
-  startJourneys,
-  fill,
+const howOf = ({ expect, note, startJourneys, fill, moves }: HowToPublish): HowToPublish => ({
+  ...{ expect, note, startJourneys, fill, moves },
 });
 
 export const publisherOf = ({ subject, name }: Asking['caller']) => ({ subject, name });

@@ -1,20 +1,22 @@
 import { type DefinitionName, idOf, placeOf } from '../../../domain/catalog/definition.ts';
-import { error, hasErrors, type Problem, warning } from '../../../domain/catalog/problems/problem.ts';
+import { error, hasErrors, type Problem } from '../../../domain/catalog/problems/problem.ts';
 import { readDefinition } from '../../../domain/catalog/problems/read.ts';
 import { type Changes, changesOf } from '../../../domain/catalog/releases/changes.ts';
 import type { Choice } from '../../../domain/catalog/releases/choose.ts';
+import type { Moves } from '../../../domain/catalog/releases/journeys.ts';
 import { addressIn, nextRelease } from '../../../domain/catalog/releases/next-release.ts';
 import type { ApprovalReason } from '../../../domain/catalog/releases/proposal.ts';
-import { type Publisher, type Release, SYSTEM } from '../../../domain/catalog/releases/release.ts';
+import type { Publisher, Release } from '../../../domain/catalog/releases/release.ts';
 import type { CheckedDefinition } from '../../../domain/catalog/schemas.ts';
 import { type Part, packed } from '../../adapters/catalog-parts.ts';
-import type { ReleaseSummary } from '../../adapters/catalog-store.ts';
 import { backfillId, reconcileId } from '../../decisions/census/begin.ts';
-import { errorName } from '../../runtime/log.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
-import { type CatalogDependencies, type Loaded, liveNumber } from './catalog.ts';
+import type { CatalogDependencies, Loaded } from './catalog.ts';
+import { makeLive } from './make-live.ts';
+import { type NewVersion, newVersions, problemsOfHalted, problemsOfMoves } from './new-versions.ts';
 import { prepareTemplates } from './preparing.ts';
 import { proposalFor } from './second-person.ts';
+import { hasSeen, movedOn } from './seen.ts';
 
 /** How a publish is made, whatever it publishes. */
 export interface HowToPublish {
@@ -25,6 +27,8 @@ export interface HowToPublish {
   readonly startJourneys: boolean;
   /** Whether what was received before is counted for what is counted anew. */
   readonly fill: boolean;
+  /** Journeys whose new version is that of everybody inside, with the steps that are others there. */
+  readonly moves?: Moves | undefined;
 }
 
 export interface PublishAsked extends HowToPublish {
@@ -44,6 +48,8 @@ export type Outcome =
       readonly job: string | null;
       /** Counts what was received before, where something is counted anew. */
       readonly backfillJob: string | null;
+      /** The journeys that have a new version by it. */
+      readonly journeys: readonly NewVersion[];
     }
   | {
       readonly outcome: 'proposed';
@@ -62,10 +68,14 @@ export type Outcome =
 export async function publishChoice(
   dependencies: CatalogDependencies,
   loaded: Loaded,
-  { next, removed, problems }: Pick<Choice, 'next' | 'removed' | 'problems'>,
+  choice: Pick<Choice, 'next' | 'removed' | 'problems'>,
   asked: PublishAsked,
 ): Promise<Answer<200, Outcome>> {
+  const { next, removed } = choice;
   if (!(await hasSeen(dependencies, loaded, asked.expect))) return movedOn(dependencies, loaded.live?.release);
+  const { moves = {} } = asked;
+  const moved = await problemsOfMoves(dependencies, loaded, next, moves);
+  const problems = [...choice.problems, ...moved, ...problemsOfHalted(loaded, next)];
   if (hasErrors(problems)) return refusedFor(problems);
   const packing = packedParts(next, loaded);
   if (packing.outcome === 'problems') return refusedFor(packing.problems);
@@ -75,10 +85,10 @@ export async function publishChoice(
     ...{ definitions: next, partOf: packing.partOf, readyOf: preparation.readyOf },
     ...{ publishedAt: dependencies.now(), by: asked.by },
     ...{ approvedBy: asked.approvedBy, note: asked.note, rollbackOf: asked.rollbackOf },
-    ...{ startJourneys: asked.startJourneys, fill: asked.fill },
+    ...{ startJourneys: asked.startJourneys, fill: asked.fill, moves },
   });
   const changes = changesOf(loaded.live?.release, release);
-  if (changes.definitions.length === 0)
+  if (changes.definitions.length === 0 && Object.keys(asked.moves ?? {}).length === 0)
     return problem(400, 'nothing_to_publish', 'What was chosen is live already, as it is.');
 
   const told = problems.filter(({ severity }) => severity === 'warning');
@@ -91,65 +101,21 @@ export async function publishChoice(
       return ok({ outcome: 'proposed', proposal: id, reasons, countJob, changes, problems: told });
     }
   }
-  // Before it is live, so that nobody has to know if we die when it is.
-  await dependencies.announce();
-  const published = await dependencies.catalog.publish(release);
-  if (published.outcome === 'conflict') return movedOn(dependencies, published.winner);
+  const made = await makeLive(dependencies, release);
+  if (made.outcome === 'conflict') return movedOn(dependencies, made.winner);
   const { number } = release;
+  const { later } = made;
   await discardPublished(dependencies, loaded, release);
-  const later = await beginWhatIsOwed(dependencies, release);
   const job = changes.needsReconcile && later.length === 0 ? reconcileId(number) : null;
   const backfillJob = changes.backfill.length > 0 && later.length === 0 ? backfillId(number) : null;
+  const journeys = await newVersions(dependencies, loaded.live?.release, release);
   return ok(
-    { outcome: 'published', number, changes, problems: [...told, ...later], job, backfillJob },
+    { outcome: 'published', number, changes, problems: [...told, ...later], job, backfillJob, journeys },
     { before: { number: number - 1 }, after: { number, definitions: changes.definitions.map(idOfChange) } },
   );
 }
 
-/**
- * Whether somebody who has looked at a release has seen what is live. A later one that has the same content is no news to
- * her: the system publishes one when what came before is counted.
- */
-export async function hasSeen({ catalog }: CatalogDependencies, { live }: Loaded, expect: number): Promise<boolean> {
-  if (liveNumber({ live }) === expect) return true;
-  const seen = await catalog.find(expect);
-  return seen !== undefined && JSON.stringify(seen.release.items) === JSON.stringify(live?.release.items);
-}
-
 const idOfChange = ({ type, key, change }: Changes['definitions'][number]) => `${change} ${idOf({ type, key })}`;
-
-type Winner = Pick<ReleaseSummary, 'number' | 'by' | 'publishedAt'>;
-
-/** Somebody else has published since: looking again comes before publishing again. */
-export async function movedOn({ catalog }: Pick<CatalogDependencies, 'catalog'>, winner: Winner | undefined) {
-  if (winner === undefined)
-    return problem(409, 'catalog_moved', 'Nothing is live yet: publish with "expect": 0.', { more: { number: 0 } });
-  const person = isOfTheSystem(winner) ? await latestOfSomebody(catalog) : winner;
-  const { number } = winner;
-  const { by, publishedAt } = person;
-  const at = new Date(publishedAt).toISOString();
-  const followed =
-    person === winner ? '' : `; release ${number}, of the same definitions, is what Perennial made of it`;
-  return problem(
-    409,
-    'catalog_moved',
-    `${by.name} has published release ${person.number} at ${at}${followed}. Look at it and publish again.`,
-    { more: { number, by: by.name, publishedAt: at } },
-  );
-}
-
-const isOfTheSystem = ({ by }: Winner): boolean => by.subject === SYSTEM.subject;
-
-/** What the system publishes has nothing new to look at, and follows what somebody has published. */
-async function latestOfSomebody(catalog: CatalogDependencies['catalog']): Promise<Winner> {
-  for (let before: string | undefined; ; ) {
-    const { releases, next } = await catalog.history(20, before);
-    const found = releases.find((one) => !isOfTheSystem(one));
-    if (found !== undefined) return found;
-    if (next === undefined) throw new Error('The system has published before anybody');
-    before = next;
-  }
-}
 
 export const refusedFor = (problems: readonly Problem[]) =>
   problem(422, 'invalid_definitions', 'There are errors in what would be live.', { problems: problems.slice(0, 100) });
@@ -191,19 +157,5 @@ async function discardPublished({ drafts }: CatalogDependencies, loaded: Loaded,
     const same = packed(read.value.body);
     if (same.outcome === 'part' && same.part.address === addressIn(release, draft))
       await drafts.discard(draft, draft.revision);
-  }
-}
-
-/** It is live whether or not everybody could be told to look anew; in a minute somebody looks what was not begun. */
-async function beginWhatIsOwed(
-  { beginOwed, log }: CatalogDependencies,
-  { reconcile, registry }: Release,
-): Promise<readonly Problem[]> {
-  try {
-    await beginOwed({ counters: registry.counters, ...(reconcile !== undefined && { reconcile }) });
-    return [];
-  } catch (thrown) {
-    log('reconcile-not-begun', { error: errorName(thrown) });
-    return [warning('', 'changed-meanwhile', 'this is live, and everybody is looked at anew a minute or more later')];
   }
 }

@@ -30,7 +30,7 @@ export async function proposalFor(
   const affected = found?.outcome === 'counted' ? found.people : undefined;
   const reasons = approvalReasons(before, settingsIn(next), asked.startJourneys, affected);
   if (reasons.length === 0) return undefined;
-  const { id, by, note, rollbackOf, startJourneys, fill } = asked;
+  const { id, by, note, rollbackOf, startJourneys, fill, moves } = asked;
   return {
     ...{ id, by, at: now(), status: 'open', reasons, startJourneys, fill },
     // A rollback knows them whole, and a proposal has to fit into its place.
@@ -43,6 +43,7 @@ export async function proposalFor(
       }),
     ...(note !== undefined && { note }),
     ...(rollbackOf !== undefined && { rollbackOf }),
+    ...(moves !== undefined && { moves }),
     ...(affected !== undefined && { affected }),
     ...(found?.outcome === 'takes-longer' && { countJob: found.job }),
   };
