@@ -94,18 +94,13 @@ export interface RunRef {
 }
 
 /**
- * The runs of two who turn out to be one. Where both are in one journey, of one key, who entered first goes on: nobody is in
- * two places of it. Chance goes on deciding about the other's by whom she was then.
+ * The runs of two who turn out to be one, in the order in which they were entered. Chance goes on deciding about the other's by
+ * whom she was then. Where both are in one journey, the next decision takes her out of the later run: it is told of there.
  */
 export function mergeRuns(runs: readonly Run[], others: readonly Run[], lineageOfOthers: string): readonly Run[] {
   if (others.length === 0) return runs;
-  const all = [...runs, ...others.map((run) => ({ ...run, lineage: run.lineage ?? lineageOfOthers }))].sort(
+  return [...runs, ...others.map((run) => ({ ...run, lineage: run.lineage ?? lineageOfOthers }))].sort(
     (a, b) => a.entered - b.entered || (a.id < b.id ? -1 : 1),
-  );
-  return all.filter(
-    (run, place) =>
-      run.step === undefined ||
-      !all.some((one, n) => n < place && one.step !== undefined && one.journey === run.journey && one.key === run.key),
   );
 }
 

@@ -51,6 +51,7 @@ export class JourneysInHand {
     const moment: Moment = { profile, now, by, event, journeys, effects, entrances: [] };
     this.#moment = moment;
     this.#drafts = draftsOf(moment);
+    this.#leaveTheLater();
     for (const draft of this.#drafts) {
       if (draft.journey.halted?.how === 'stopped') leave(draft, 'stopped', moment);
       if (input !== undefined) noteTold(draft, input, moment);
@@ -91,6 +92,19 @@ export class JourneysInHand {
       if (effect !== undefined) effects.push(effect);
     }
     return this.#drafts.reduce((due, draft) => Math.min(due, dueOf(draft, this.#moment)), Number.POSITIVE_INFINITY);
+  }
+
+  /** Two who turned out to be one may both be in a journey: who entered first goes on, and nothing follows from the other's leaving. */
+  #leaveTheLater(): void {
+    if (this.#drafts.length < 2) return;
+    const inside = new Set<string>();
+    for (const draft of this.#drafts) {
+      const { step, journey, key = '' } = draft.run;
+      if (step === undefined) continue;
+      const name = `${journey}/${key}`;
+      if (inside.has(name)) leave(draft, 'stopped', { ...this.#moment, entrances: [] });
+      inside.add(name);
+    }
   }
 
   #goOn(draft: Draft): void {

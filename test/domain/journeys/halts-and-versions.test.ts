@@ -132,10 +132,17 @@ describe('a journey that is stopped', () => {
     expect(goalsOf(person)).toMatchObject([{ step: 'write' }]);
   });
 
-  it('that is published no more takes nobody further', () => {
-    const person = publish(begun(), release(2, 24, [])).waitsUntil(START + 9 * DAY);
-    expect([mailsOf(person), placesOf(person)]).toEqual([[], []]);
-    expect(storyOf(person, 'j').length).toBeGreaterThan(0);
+  it('because it was taken away, leaves its key to another one', () => {
+    const entries = [...BODY.entries, { type: 'trigger' }];
+    const gone = liveJourney('j', BODY, { halted: { how: 'stopped', since: START + DAY } });
+    const other = liveJourney('j', { ...BODY, entries }, { id: 2 });
+    const person = publish(begun(), release(2, 24, [other, gone]));
+    person.receives(triggerInput('k#u1', '1', { at: START + 25 * HOUR, journey: 'j' }));
+    expect(storyOf(person, 'j')).toEqual(['in', 'out: stopped', 'in']);
+    expect(person.profile?.runs.map((run) => [run.journey, run.left])).toEqual([
+      [1, 'stopped'],
+      [2, undefined],
+    ]);
   });
 });
 
