@@ -15,6 +15,7 @@ export const queueNames = [
   'lake',
   'census',
   'receipts',
+  'calls',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 

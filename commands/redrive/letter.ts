@@ -1,5 +1,7 @@
 import { DAY } from '../../domain/calendar.ts';
 import { decodeJobMessage } from '../../domain/decisions/census/job-message.ts';
+import { decodeCallRequest } from '../../domain/delivery/calls/call-request.ts';
+import { GIVEN_UP_AFTER } from '../../domain/delivery/calls/retries.ts';
 import { decodeHandOff } from '../../domain/delivery/hand-off.ts';
 import { understandSesEvent } from '../../domain/delivery/receipts/ses.ts';
 import { decodeSendRequest } from '../../domain/delivery/send-request.ts';
@@ -56,6 +58,11 @@ const NOTES: Readonly<Record<QueueName, Note>> = {
   },
   email,
   transactional: email,
+  calls: (body, now) => {
+    const { of, decidedAt } = decodeCallRequest(body);
+    const isTooLate = decidedAt + GIVEN_UP_AFTER < now;
+    return { since: decidedAt, holds: [`${of.journey}/${of.step}`], ...(isTooLate && { warning: 'too-late' }) };
+  },
   census: (body, _now, sentAt) => ({ since: sentAt, holds: [decodeJobMessage(body).job.replace(/-.*/, '')] }),
   receipts: (body, _now, sentAt) => {
     const understood = understandSesEvent(JSON.parse(body));

@@ -21,6 +21,7 @@ const BACK: Readonly<Record<Place, string>> = {
   transactional: `to the queue of transactional emails: ${CLAIMED}`,
   lake: 'to the retry queue of the lake: queries know an event that is there twice by its id',
   receipts: 'to the receipts queue: done again, it comes to the same',
+  calls: 'to the queue of calls: receivers know by its id what they have had, and after six hours nobody is told',
   census: 'to the census queue: a slice goes on where it was left, and one that is through does nothing',
   failures: `to the retry queue of dispatch, then the object goes: ${HANDED_ON}`,
 };

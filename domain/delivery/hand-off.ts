@@ -15,6 +15,7 @@ import { dueInput } from '../state/input.ts';
 import { encodeInputs } from '../state/input-message.ts';
 import type { RunRef } from '../state/run.ts';
 import { idIn, isKnown, type UserKey } from '../state/user-key.ts';
+import { encodeCallRequest } from './calls/call-request.ts';
 import type { AskedEffect } from './messages/asked-message.ts';
 import { encodeSendRequest, type SendRequest } from './send-request.ts';
 
@@ -36,12 +37,13 @@ export type HandOff =
       /** To be sent so much later (ms) than it is handed over. */
       readonly delay?: number;
     }
+  | { readonly sink: 'calls'; readonly body: string; readonly group: string }
   | { readonly sink: 'timers'; readonly body: string; readonly group: string; readonly notBefore: number };
 
 /** What a line of the timeline holds: an effect with its id, or a message that a program has asked for. */
 export type TimelineEffect = Exclude<Effect | AskedEffect, { kind: 'wake' }> & { readonly id: string };
 
-const SINKS: readonly HandOff['sink'][] = ['timeline', 'bus', 'quarantine', 'counts', 'email', 'timers'];
+const SINKS: readonly HandOff['sink'][] = ['timeline', 'bus', 'quarantine', 'counts', 'email', 'calls', 'timers'];
 
 /** Reads what waited for its sink. Throws on one this code does not know: it stays for the release that does. */
 export function decodeHandOff(text: string): HandOff {
@@ -153,8 +155,14 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
           ...counting(effect, id),
           ...journeyEvents(user, id, effect).map((event): HandOff => ({ sink: 'bus', event })),
         ];
+      case 'call': {
+        const { of, at } = effect;
+        return [
+          { sink: 'timeline', entry: timelineEntry(user, id, effect) },
+          { sink: 'calls', body: encodeCallRequest({ callId: id, user, of, decidedAt: at }), group: groupOfCalls(of) },
+        ];
+      }
       case 'receipt':
-      case 'call':
         return [{ sink: 'timeline', entry: timelineEntry(user, id, effect) }];
       case 'quarantine': {
         const { at, until } = effect;
@@ -173,6 +181,9 @@ export function handOff(user: UserKey, version: number, committed: CommittedEffe
 
 const counting = (effect: Effect, id: string): readonly HandOff[] =>
   countsOfEffect(effect, id).map((count) => ({ sink: 'counts', count }));
+
+/** By step, for each tells one system: one that is slow makes its own calls wait, and not those to others. */
+const groupOfCalls = ({ journey, step }: RunRef): string => hashText(`${journey}/${step}`);
 
 /** One step writes to an address once in a while; of runs at once each writes about something of its own. */
 const ofStep = (of: RunRef): Pick<SendRequest, 'of' | 'occasion' | 'keyed'> => ({

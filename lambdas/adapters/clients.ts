@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
@@ -57,6 +58,7 @@ export const eventBridgeClient = (adapt = asItIs) => new EventBridgeClient(adapt
 export const s3Client = (adapt = asItIs) =>
   new S3Client({ ...adapt(storeClient), responseChecksumValidation: 'WHEN_REQUIRED' });
 export const athenaClient = (adapt = asItIs) => new AthenaClient(adapt(storeClient));
+export const secretsManagerClient = (adapt = asItIs) => new SecretsManagerClient(adapt(storeClient));
 export const sesClient = (adapt = asItIs) => new SESv2Client(adapt(sendClient));
 
 /** By the names under which the functions' wirings ask for them. */
@@ -72,5 +74,6 @@ export interface Clients {
   readonly eventBridge: EventBridgeClient;
   readonly s3: S3Client;
   readonly athena: AthenaClient;
+  readonly secretsManager: SecretsManagerClient;
   readonly ses: SESv2Client;
 }

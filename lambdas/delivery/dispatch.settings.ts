@@ -8,5 +8,6 @@ export const dispatchSettings = defineSettings({
   timersQueueUrl: 'text',
   emailQueueUrl: 'text',
   transactionalEmailQueueUrl: 'text',
+  callsQueueUrl: 'text',
   dispatchRetryQueueUrl: 'text',
 });

@@ -13,6 +13,7 @@ export interface SinkDependencies {
   readonly journeyCounts: JourneyCounts;
   /** A queue for each class, so that a campaign never stands before a password mail. */
   readonly email: { readonly marketing: Queue; readonly transactional: Queue };
+  readonly calls: Queue;
   readonly timers: Queue;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -26,7 +27,7 @@ type Of<Sink extends HandOff['sink']> = Extract<HandOff, { sink: Sink }>;
  * Answers with what was refused.
  */
 export async function handToSinks(dependencies: SinkDependencies, all: readonly HandOff[]): Promise<HandOff[]> {
-  const { timeline, bus, quarantine, journeyCounts, email, timers, now, log } = dependencies;
+  const { timeline, bus, quarantine, journeyCounts, email, calls, timers, now, log } = dependencies;
   const of = <Sink extends HandOff['sink']>(sink: Sink) => all.filter((item): item is Of<Sink> => item.sink === sink);
 
   /** `give` answers with what the sink refused; a throw means it took nothing for certain. */
@@ -88,6 +89,11 @@ export async function handToSinks(dependencies: SinkDependencies, all: readonly 
         const messages = new Set(refused.flat());
         return emails.filter(({ message }) => messages.has(message));
       },
+    ),
+    offer(
+      'calls',
+      ({ body, group }) => ({ body, group }),
+      (messages) => calls.send(messages),
     ),
     offer(
       'timers',

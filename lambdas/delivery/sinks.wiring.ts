@@ -24,6 +24,7 @@ export function wireSinks(
       marketing: sqsQueue(sqs, settings.emailQueueUrl),
       transactional: sqsQueue(sqs, settings.transactionalEmailQueueUrl),
     },
+    calls: sqsQueue(sqs, settings.callsQueueUrl),
     timers: sqsQueue(sqs, settings.timersQueueUrl),
     retry: sqsQueue(sqs, settings.dispatchRetryQueueUrl),
     now,

@@ -21,6 +21,8 @@ export interface DispatchProps {
   readonly bus: EventBus;
   readonly timers: QueueWithDeadLetters;
   readonly email: Email;
+  /** Where other systems are told something. */
+  readonly calls: QueueWithDeadLetters;
 }
 
 const timeout = Duration.seconds(60);
@@ -32,7 +34,7 @@ export class Dispatch extends Construct {
   /** What a sink refused. */
   readonly retry: QueueWithDeadLetters;
 
-  constructor(scope: Construct, id: string, { house, data, bus, timers, email }: DispatchProps) {
+  constructor(scope: Construct, id: string, { house, data, bus, timers, email, calls }: DispatchProps) {
     super(scope, id);
     this.retry = new QueueWithDeadLetters(this, 'Retry', {
       house,
@@ -50,6 +52,7 @@ export class Dispatch extends Construct {
       timersQueueUrl: timers.url,
       emailQueueUrl: email.marketing.url,
       transactionalEmailQueueUrl: email.transactional.url,
+      callsQueueUrl: calls.url,
       dispatchRetryQueueUrl: this.retry.url,
     });
     const sized = { house, environment, memorySize: 512, timeout };
@@ -74,7 +77,7 @@ export class Dispatch extends Construct {
           'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['journey-count#*'] },
         })
         .allow(['events:PutEvents'], [bus.eventBusArn])
-        .allow(['sqs:SendMessage'], [email.marketing.arn, email.transactional.arn, timers.arn]);
+        .allow(['sqs:SendMessage'], [email.marketing.arn, email.transactional.arn, calls.arn, timers.arn]);
     // What redeliver cannot hand over just stays on that queue.
     dispatch.allow(['sqs:SendMessage'], [this.retry.arn]);
     this.retry.feed(redeliver);

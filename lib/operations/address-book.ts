@@ -41,6 +41,7 @@ export class AddressBook extends Construct {
         lake: queue('lake'),
         census: queue('census'),
         receipts: queue('receipts'),
+        calls: queue('calls'),
       },
       sweepMissed: sweepMissed.queueName,
       tables: {

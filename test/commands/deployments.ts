@@ -16,6 +16,7 @@ export const book: AddressBook = {
     lake: queue('lake'),
     census: queue('census'),
     receipts: queue('receipts'),
+    calls: queue('calls'),
   },
   sweepMissed: 'missed',
   tables: {

@@ -46,12 +46,14 @@ function outside() {
   const quarantine = sink<object>();
   const counts = sink<JourneyCount>();
   const [email, transactional, timers, retry] = [new FakeQueue(), new FakeQueue(), new FakeQueue(), new FakeQueue()];
+  const calls = new FakeQueue();
   const dependencies = {
     timeline: { write: timeline.give as never },
     bus: { publish: bus.give as never },
     quarantine: { write: quarantine.give as never },
     journeyCounts: { add: counts.give },
     email: { marketing: email, transactional },
+    calls,
     timers,
     retry,
     now: () => START,

@@ -56,6 +56,7 @@ describe('the address book of a deployment', () => {
         'advance',
         'api',
         'archive',
+        'call',
         'census',
         'deliver-email',
         'dispatch',

@@ -69,6 +69,7 @@ describe('bundling', () => {
       'advance',
       'api',
       'archive',
+      'call',
       'census',
       'deliver-email',
       'dispatch',

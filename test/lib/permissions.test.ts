@@ -152,6 +152,18 @@ describe('a function may do exactly', () => {
     ],
     ['tracking', ['dynamodb:GetItem LedgerTable', ...sends('ReceiptsIncomingQueue')]],
     [
+      'call',
+      [
+        'dynamodb:GetItem ProfilesTable',
+        'dynamodb:GetItem DefinitionsTable',
+        'dynamodb:BatchGetItem DefinitionsTable',
+        'secretsmanager:GetSecretValue perennial/dev/*',
+        ...sends('CallsQueue'),
+        ...sends('InputsTimersQueue'),
+        ...reads('CallsQueue'),
+      ],
+    ],
+    [
       'receipts',
       [
         'dynamodb:UpdateItem SendsTable',

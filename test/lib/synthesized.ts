@@ -16,6 +16,7 @@ const names = [
   'api',
   'census',
   'receipts',
+  'call',
   'messages',
   'tracking',
   'preferences',

@@ -2,6 +2,7 @@ import { DAY, HOUR } from '../../calendar.ts';
 import type { JourneyBody } from '../../catalog/journey/journey.ts';
 import type { JourneyStep } from '../../catalog/journey/step.ts';
 import type { HaltedJourney, JourneyVersion, LiveJourney, LiveTemplate } from '../../catalog/live-catalog.ts';
+import { GIVEN_UP_AFTER } from '../../delivery/calls/retries.ts';
 import type { Zone } from '../../zone.ts';
 import { lengthOf } from '../expressions/comparisons.ts';
 import { compileExpression } from '../expressions/compile.ts';
@@ -69,7 +70,10 @@ export interface CompiledStep {
   readonly signs: readonly (Sign | undefined)[];
   /** Of an offer: what redeems it. */
   readonly redeemedBy: Sign | undefined;
-  /** How long (ms) a wait lasts, or lasts at most; how late a message may be; how long an offer is good for. 0: of other steps. */
+  /**
+   * How long (ms) a wait lasts, or lasts at most; how late a message may be; how long an offer is good for; how long a system is
+   * asked to take what it is told. 0: of other steps.
+   */
   readonly length: number;
 }
 
@@ -158,6 +162,9 @@ function lengthOfStep(step: JourneyStep): number {
       return lengthOf(step.expires);
     case 'message':
       return step.atMostLate === undefined ? AT_MOST_LATE : lengthOf(step.atMostLate);
+    case 'webhook':
+    case 'handoff':
+      return GIVEN_UP_AFTER;
     default:
       return 0;
   }

@@ -21,11 +21,14 @@ export function leave(draft: Draft, because: ExitReason, { profile, now, entranc
       });
 }
 
-/** The goal may be reached later, and a message on its way reads what took her in. */
+/** The goal may be reached later, and a message or a call on its way reads what took her in. */
 function neededUntil({ run, version }: Draft, now: number): number {
   const goal = version.goal === undefined || run.reached !== undefined ? now : run.entered + version.goal.within;
-  return run.notes.reduce((until, { step, at, became }) => {
-    return became?.includes('sent') ? Math.max(until, at + (version.steps.get(step)?.length ?? 0)) : until;
+  return run.notes.reduce((until, { step, at, became, answered }) => {
+    const done = version.steps.get(step);
+    const isCall = done?.step.type === 'webhook' || done?.step.type === 'handoff';
+    const isOnItsWay = isCall ? answered === undefined : became?.includes('sent');
+    return isOnItsWay ? Math.max(until, at + (done?.length ?? 0)) : until;
   }, goal);
 }
 

@@ -22,6 +22,7 @@ export interface DashboardProps {
   readonly dispatchRetry: QueueWithDeadLetters;
   readonly email: Email;
   readonly receipts: QueueWithDeadLetters;
+  readonly calls: QueueWithDeadLetters;
   readonly lake: Lake;
   readonly census: QueueWithDeadLetters;
   readonly sweepMissed: IQueue;
@@ -63,7 +64,7 @@ export class Dashboard extends Construct {
 }
 
 function trouble(
-  { inputs, dispatchRetry, email, receipts, lake, census, sweepMissed }: DashboardProps,
+  { inputs, dispatchRetry, email, receipts, calls, lake, census, sweepMissed }: DashboardProps,
   alarms: ImpactAlarm[],
   functions: readonly FunctionWithDefaults[],
 ): IWidget[][] {
@@ -77,6 +78,7 @@ function trouble(
     ['lake', lake.retry.deadLetters],
     ['census', census.deadLetters],
     ['receipts', receipts.deadLetters],
+    ['calls', calls.deadLetters],
     ['sweeps missed', sweepMissed],
   ];
   return [

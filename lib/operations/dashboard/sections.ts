@@ -109,7 +109,7 @@ export function decisions(page: Page): IWidget[][] {
 }
 
 export function delivery(page: Page): IWidget[][] {
-  const { dispatchRetry, email, receipts } = page;
+  const { dispatchRetry, email, receipts, calls } = page;
   const dispatch = page.functionNamed('dispatch');
   const ses = (name: string) => metric('AWS/SES', name, {}, 'Sum', name);
   return [
@@ -128,6 +128,7 @@ export function delivery(page: Page): IWidget[][] {
         waiting(email.marketing.queue, 'marketing emails'),
         waiting(dispatchRetry.queue, 'refused by a sink'),
         waiting(receipts.queue, 'receipts'),
+        waiting(calls.queue, 'calls'),
       ]),
       // Marketing waits its turn for hours; nobody should wait for a password.
       graph('Oldest transactional email (s)', [email.transactional.queue.metricApproximateAgeOfOldestMessage(longest)]),
@@ -139,9 +140,9 @@ export function delivery(page: Page): IWidget[][] {
         right: [email.complaintRate],
       }),
       logged(
-        'Emails that were not simply sent, addresses that have ended',
-        [page.functionNamed('deliver-email'), page.functionNamed('receipts')],
-        ['send-', 'claim-', 'address-', 'receipt'],
+        'Emails that were not simply sent, addresses that have ended, systems that were not told',
+        [page.functionNamed('deliver-email'), page.functionNamed('receipts'), page.functionNamed('call')],
+        ['send-', 'claim-', 'address-', 'receipt', 'call-'],
       ),
     ],
   ];
