@@ -8,6 +8,7 @@ import { deliveryRoutes } from './delivery/delivery.routes.ts';
 import type { DeliveryDependencies } from './delivery/delivery.ts';
 import type { JourneyCountsDependencies } from './journeys/counts.ts';
 import { journeyRoutes } from './journeys/journeys.routes.ts';
+import type { SimulateDependencies } from './journeys/simulate.ts';
 import { journeyViewRoutes } from './journeys/views.routes.ts';
 import type { WhyDependencies } from './journeys/why.ts';
 import { profileRoutes } from './people/profiles.routes.ts';
@@ -35,7 +36,8 @@ export type RoutesDependencies = ProfilesDependencies &
   TraceDependencies &
   TestDependencies &
   JourneyCountsDependencies &
-  WhyDependencies & {
+  WhyDependencies &
+  SimulateDependencies & {
     readonly audit: AuditLog;
     readonly segments: SegmentRoutesDependencies;
     readonly catalog: CatalogDependencies;

@@ -9,12 +9,15 @@ import {
   journeyListSchema,
   listJourneys,
 } from './counts.ts';
+import { type SimulateDependencies, simulateJourney, simulationRequest, simulationSchema } from './simulate.ts';
 import { type WhyDependencies, whyOf, whySchema } from './why.ts';
 
 const tag = 'Journeys';
 
 /** What journeys do and have done: nothing here changes anything. */
-export const journeyViewRoutes = (dependencies: JourneyCountsDependencies & WhyDependencies): readonly Route[] => [
+export const journeyViewRoutes = (
+  dependencies: JourneyCountsDependencies & WhyDependencies & SimulateDependencies,
+): readonly Route[] => [
   route({
     operationId: 'listJourneys',
     method: 'get',
@@ -40,6 +43,28 @@ export const journeyViewRoutes = (dependencies: JourneyCountsDependencies & WhyD
     answers: { 200: journeyCountsSchema },
     problems: { 404: ['unknown_journey', 'unknown_version'] },
     answer: ({ params, query }) => countJourney(dependencies, params.key, query.version),
+  }),
+  route({
+    operationId: 'simulateJourney',
+    method: 'post',
+    path: '/api/journeys/{key}/simulate',
+    role: 'viewer',
+    tag,
+    summary: 'What a journey would do to a person, step by step, with the clock in hand',
+    description:
+      'Decided by the very rules that decide, from her profile as it is; nothing is written and nothing is sent. A draft is ' +
+      'tried as if it were published; what it newly asks of her past is not known yet.',
+    changesNothing: true,
+    params: z.object({ key: keySchema }),
+    body: simulationRequest,
+    answers: { 200: simulationSchema },
+    problems: {
+      400: ['invalid_range'],
+      404: ['unknown_journey', 'unknown_user'],
+      422: ['invalid_definitions'],
+      503: ['newer_profile'],
+    },
+    answer: ({ params, body }) => simulateJourney(dependencies, params.key, body),
   }),
   route({
     operationId: 'explainJourney',
