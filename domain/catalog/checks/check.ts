@@ -8,6 +8,7 @@ import { expressionsIn } from '../walk/expressions-in.ts';
 import { checkCampaign } from './campaign.ts';
 import { checkCircles } from './circles.ts';
 import { checkInFull } from './in-full.ts';
+import { checkKeys, checkRules } from './journey-rules.ts';
 import { checkSteps } from './journey-steps.ts';
 import type { Project, Surroundings } from './project.ts';
 import { checkReferences } from './references.ts';
@@ -40,12 +41,15 @@ export function checkProject(project: Project, around: Surroundings, now: number
       ...checkSingle(definition, around),
       ...checkReferences(definition, project, around, now),
       ...checkSenseless(definition),
-      ...(definition.type === 'journey' ? checkSteps(definition, project) : []),
+      ...(definition.type === 'journey'
+        ? [...checkSteps(definition, project), ...checkRules(definition, project)]
+        : []),
       ...(definition.type === 'campaign' ? checkCampaign(definition, project) : []),
       ...checkTexts(definition, project, around),
     ]),
     ...checkCircles(project),
     ...checkInFull(project),
+    ...checkKeys(project),
     ...checkNames(project),
   ];
 }

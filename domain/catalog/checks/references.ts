@@ -22,7 +22,7 @@ export const checkReferences = (
       case 'score':
         return scoreProblem(reference, project, around);
       case 'channel':
-        return channelProblem(reference, definition, around);
+        return channelProblem(reference, around);
       case 'binding':
         return bindingProblem(reference, around);
       case 'place-group':
@@ -94,12 +94,11 @@ function scoreProblem({ name, path }: Named, project: Project, { scores }: Surro
   return [error(path, 'unknown-score', `there is no score “${name}”${meant === '' ? others : meant}`)];
 }
 
-/** A message that cannot leave is an error; a template may be prepared, and a condition is then answered no. */
-function channelProblem({ name, path }: Named, { type }: CheckedDefinition, { channels }: Surroundings): Problem[] {
+/** Definitions may be prepared: a message does not leave by it, and a condition is answered no. */
+function channelProblem({ name, path }: Named, { channels }: Surroundings): Problem[] {
   if (channels.has(name)) return [];
-  const tell = (type === 'journey' || type === 'campaign') && path.includes('/send/') ? error : warning;
   return [
-    tell(path, 'channel-not-set-up', `the channel ${name} is not set up on this stage${didYouMean(name, channels)}`),
+    warning(path, 'channel-not-set-up', `the channel ${name} is not set up on this stage${didYouMean(name, channels)}`),
   ];
 }
 

@@ -27,6 +27,7 @@ export type ProblemCode =
   | 'missing-binding'
   | 'channel-not-set-up'
   | 'wrong-channel'
+  | 'wrong-class'
   | 'unknown-score'
   /** Definitions or steps that lead to themselves. */
   | 'cycle'

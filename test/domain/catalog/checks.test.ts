@@ -148,9 +148,42 @@ describe('a project in which something is wrong', () => {
       'a message on a channel that is not set up',
       said(news, journey('j', { a: send('b', 'sms'), b: exit })),
       [
-        'error journeys/j/steps/a/send/0/channel: the channel sms is not set up on this stage',
+        'warning journeys/j/steps/a/send/0/channel: the channel sms is not set up on this stage',
         'error journeys/j/steps/a/send/0/template: the template “news” is for email, not for sms',
       ],
+    ],
+    [
+      'a message whose template is of another class',
+      said(
+        news,
+        journey('j', { a: { ...send('b'), class: 'marketing' }, b: exit }),
+        template('promo', { class: 'marketing', locales: { en: { subject: 'Hi', html: '{{ unsubscribe_url }}' } } }),
+        journey('k', {
+          a: { type: 'message', send: [{ channel: 'email', template: 'promo' }], class: 'transactional', next: 'b' },
+          b: exit,
+        }),
+      ),
+      [
+        'error journeys/j/steps/a/send/0/template: the template “news” is transactional: as marketing it needs a way to unsubscribe',
+        'warning journeys/k/steps/a/send/0/template: the template “promo” is marketing, and goes also to those who refuse marketing',
+      ],
+    ],
+    [
+      'a journey for once that begins every year',
+      said(journey('j', { a: exit }, { entries: [{ type: 'date', trait: 'birthday', yearly: true, at: '09:00' }] })),
+      ['warning journeys/j/entries/0: it comes again, and takes each person in once: say `again`'],
+    ],
+    [
+      'a campaign under the key of a journey',
+      said(journey('j', { a: exit }), news, {
+        type: 'campaign',
+        key: 'j',
+        body: {
+          ...{ name: 'Sale', who: { stage: 'active' }, once: { day: '2026-12-01', at: '09:00' } },
+          message: { send: [{ channel: 'email', template: 'news' }] },
+        },
+      }),
+      ['error campaigns/j: there is a journey “j”: campaigns need keys of their own'],
     ],
     [
       'a condition on a channel that is not set up',
@@ -337,7 +370,9 @@ describe('a project in which something is wrong', () => {
           segment(`s${i}`, { event: `e${i}`, ...(i % 2 === 0 ? { ever: true } : { within: 'P7D' }) }),
         ),
       ).filter((one) => one.startsWith('error')),
-      ['error segments: segments, stages and journeys ask profiles to count 301 different things, at most 300 can be counted'],
+      [
+        'error segments: segments, stages and journeys ask profiles to count 301 different things, at most 300 can be counted',
+      ],
     ],
   ])('by %s is told where and in words', (_what, problems, expected) => {
     expect(problems).toEqual(expected);

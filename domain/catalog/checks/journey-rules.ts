@@ -1,0 +1,57 @@
+import { placeOf } from '../definition.ts';
+import type { StepOf } from '../journey/step.ts';
+import { below, error, type Problem, warning } from '../problems/problem.ts';
+import type { CheckedOf } from '../schemas.ts';
+import type { Project } from './project.ts';
+
+type Journey = CheckedOf<'journey'>;
+
+/** Rules of a journey that undo each other, and messages whose step and template are of two minds. */
+export const checkRules = (journey: Journey, project: Project): readonly Problem[] => [
+  ...onlyOnce(journey),
+  ...Object.entries(journey.body.steps).flatMap(([id, step]) =>
+    step.type === 'message' ? classFits(step, below(placeOf(journey), 'steps', id), project) : [],
+  ),
+];
+
+/** What comes again takes in who was in it once, or it need not come again. */
+function onlyOnce({ body: { again = 'never', entries }, ...name }: Journey): Problem[] {
+  if (again !== 'never') return [];
+  return entries.flatMap((entry, i) => {
+    const comesAgain =
+      (entry.type === 'schedule' && entry.every !== undefined) || (entry.type === 'date' && entry.yearly === true);
+    if (!comesAgain) return [];
+    const path = below(placeOf(name), 'entries', i);
+    return [warning(path, 'holds-for-nobody', 'it comes again, and takes each person in once: say `again`')];
+  });
+}
+
+/** Marketing that has no way out may not go; what needs no consent goes to who has given none. */
+function classFits({ class: said, send }: StepOf<'message'>, path: string, project: Project): Problem[] {
+  return send.flatMap(({ template: key }, i) => {
+    const template = project.find({ type: 'template', key });
+    if (said === undefined || template?.type !== 'template' || template.body.channel !== 'email') return [];
+    const { class: own = 'marketing' } = template.body;
+    if (own === said) return [];
+    const at = below(path, 'send', i, 'template');
+    return said === 'marketing'
+      ? [error(at, 'wrong-class', `the template “${key}” is transactional: as marketing it needs a way to unsubscribe`)]
+      : [warning(at, 'wrong-class', `the template “${key}” is marketing, and goes also to those who refuse marketing`)];
+  });
+}
+
+/** Journeys and campaigns are told apart by their keys alone, wherever people are told of them. */
+export const checkKeys = (project: Project): readonly Problem[] =>
+  project
+    .of('campaign')
+    .flatMap((campaign) =>
+      project.has({ type: 'journey', key: campaign.key })
+        ? [
+            error(
+              placeOf(campaign),
+              'duplicate-name',
+              `there is a journey “${campaign.key}”: campaigns need keys of their own`,
+            ),
+          ]
+        : [],
+    );
