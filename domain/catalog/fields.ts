@@ -49,8 +49,9 @@ export const momentSchema = z.iso.datetime({
 const noneTwice = (values: readonly unknown[]) => new Set(values).size === values.length;
 export const weekdaysSchema = z.array(z.enum(WEEKDAYS)).min(1).max(7).refine(noneTwice, 'name each weekday once');
 
-/** Whose clock counts: the project's, or each person's own where it is known. */
-export const whoseZoneSchema = z.enum(['project', 'person']);
+export const whoseZoneSchema = z
+  .enum(['project', 'person'])
+  .meta({ description: 'Whose clock counts: the project’s if left out, or each person’s own where it is known' });
 
 export const zoneNameSchema = z
   .string()

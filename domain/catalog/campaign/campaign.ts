@@ -10,8 +10,10 @@ const messageSchema = z.strictObject({ send: sendSchema, data: templateDataSchem
 export type CampaignMessage = z.infer<typeof messageSchema>;
 
 const variantSchema = z.strictObject({
-  /** Short enough to be part of a step's id. */
-  name: z.string().regex(/^[a-z][a-z\d-]{0,39}$/, 'a variant is up to 40 small letters, digits and hyphens'),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z\d-]{0,39}$/, 'a variant is up to 40 small letters, digits and hyphens')
+    .meta({ description: 'Short enough to be part of a step’s id' }),
   percent: percentSchema,
   message: messageSchema,
 });
@@ -21,17 +23,22 @@ export const campaignSchema = z
   .strictObject({
     name: nameSchema,
     description: descriptionSchema.optional(),
-    /** Who gets it: all that it holds for when the time comes. */
-    who: expressionSchema,
-    once: onceSchema.optional(),
-    every: everySchema.optional(),
+    who: expressionSchema.meta({ description: 'Who gets it: all that it holds for when the time comes' }),
+    once: onceSchema.optional().meta({ description: 'On one day, or `every` so often' }),
+    every: everySchema.optional().meta({ description: 'Again and again, or `once`' }),
     zone: whoseZoneSchema.optional(),
     perMinute: perMinuteSchema.optional(),
-    message: messageSchema.optional(),
-    /** By chance, the same for the same person; they add up to a hundred. */
-    variants: z.array(variantSchema).min(2).max(20).optional(),
-    /** So many of a hundred get nothing, so that its effect can be told. */
-    holdout: percentSchema.max(50, 'at most half').optional(),
+    message: messageSchema.optional().meta({ description: 'What they get, or `variants` of it' }),
+    variants: z
+      .array(variantSchema)
+      .min(2)
+      .max(20)
+      .optional()
+      .meta({ description: 'By chance, the same for the same person; they add up to a hundred' }),
+    holdout: percentSchema
+      .max(50, 'at most half')
+      .optional()
+      .meta({ description: 'So many of a hundred get nothing, so that its effect can be told' }),
     goal: goalSchema.optional(),
     priority: prioritySchema.optional(),
     atMostLate: atMostLateSchema.optional(),

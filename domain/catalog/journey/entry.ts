@@ -53,12 +53,22 @@ export const onceSchema = z.strictObject({ day: daySchema, at: timeOfDaySchema }
 export const everySchema = z
   .strictObject({
     unit: z.enum(['day', 'week', 'month']),
-    /** Every second week: 2. Counted from the day it begins. */
-    interval: z.int().min(1).max(12).optional(),
-    /** Weeks only; the weekday of the day it begins if left out. */
-    weekdays: weekdaysSchema.optional(),
-    /** Months only: the day, or the last day of months that are shorter; that of the day it begins if left out. */
-    dayOfMonth: z.union([z.int().min(1).max(31), z.literal('last')]).optional(),
+    interval: z
+      .int()
+      .min(1)
+      .max(12)
+      .optional()
+      .meta({ description: 'Every second week: 2. Counted from the day it begins' }),
+    weekdays: weekdaysSchema
+      .optional()
+      .meta({ description: 'Weeks only; the weekday of the day it begins if left out' }),
+    dayOfMonth: z
+      .union([z.int().min(1).max(31), z.literal('last')])
+      .optional()
+      .meta({
+        description:
+          'Months only: the day, or the last day of months that are shorter; that of the day it begins if left out',
+      }),
     at: timeOfDaySchema,
     from: daySchema,
     until: daySchema.optional(),
@@ -70,16 +80,18 @@ export const everySchema = z
   )
   .refine(({ from, until = '9999-12-31' }) => from <= until, 'it ends before it begins');
 
-/** People a minute, so that what follows is not swamped; as fast as it goes if left out. */
-export const perMinuteSchema = z.int().min(1).max(1_000_000);
+export const perMinuteSchema = z
+  .int()
+  .min(1)
+  .max(1_000_000)
+  .meta({ description: 'People a minute, so that what follows is not swamped; as fast as it goes if left out' });
 
 const schedule = z
   .strictObject({
     type: z.literal('schedule'),
-    /** Who is taken in: all that it holds for when the time comes. */
-    who: expressionSchema,
-    once: onceSchema.optional(),
-    every: everySchema.optional(),
+    who: expressionSchema.meta({ description: 'Who is taken in: all that it holds for when the time comes' }),
+    once: onceSchema.optional().meta({ description: 'On one day, or `every` so often' }),
+    every: everySchema.optional().meta({ description: 'Again and again, or `once`' }),
     zone: whoseZoneSchema.optional(),
     perMinute: perMinuteSchema.optional(),
   })
@@ -90,11 +102,12 @@ const date = z
   .strictObject({
     type: z.literal('date'),
     trait: z.string().min(1).max(100),
-    /** Before or after that day, never both. */
-    before: durationUpTo(365).optional(),
+    before: durationUpTo(365).optional().meta({ description: 'Before or after that day, never both' }),
     after: durationUpTo(365).optional(),
-    /** A birthday comes each year; of 29 February on the 28th where there is none. */
-    yearly: z.boolean().optional(),
+    yearly: z
+      .boolean()
+      .optional()
+      .meta({ description: 'A birthday comes each year; of 29 February on the 28th where there is none' }),
     at: timeOfDaySchema,
     zone: whoseZoneSchema.optional(),
   })
@@ -137,8 +150,7 @@ const beacon = z
   .strictObject({
     type: z.literal('beacon'),
     place: keySchema,
-    /** One of the place's beacons by its name; any if left out. */
-    beacon: nameSchema.optional(),
+    beacon: nameSchema.optional().meta({ description: 'One of the place’s beacons by its name; any if left out' }),
     proximity: z.enum(['immediate', 'near', 'far']).optional(),
   })
   .meta({ description: 'Her device sees a beacon of a place' });

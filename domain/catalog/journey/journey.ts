@@ -10,16 +10,20 @@ const condition = z.strictObject({ when: expressionSchema });
 
 export const goalSchema = z
   .strictObject({
-    /** What counts as reached: an event after she entered, or a condition that comes to hold. */
-    reached: z.union([event, condition]),
-    /** After she entered, also when she has left. */
-    within: durationUpTo(90),
-    /** The property of the event that has the money. */
-    revenue: z.string().min(1).max(200).optional(),
-    /** Whose doing it was when several messages came before: the last one's unless it says otherwise. */
-    attribution: z.enum(['last-touch', 'first-touch']).optional(),
-    /** She leaves when it is reached; she stays if this is false. */
-    exits: z.boolean().optional(),
+    reached: z
+      .union([event, condition])
+      .meta({ description: 'What counts as reached: an event after she entered, or a condition that comes to hold' }),
+    within: durationUpTo(90).meta({ description: 'After she entered, also when she has left' }),
+    revenue: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: 'The property of the event that has the money' }),
+    attribution: z.enum(['last-touch', 'first-touch']).optional().meta({
+      description: 'Whose doing it was when several messages came before: the last one’s unless it says otherwise',
+    }),
+    exits: z.boolean().optional().meta({ description: 'She leaves when it is reached; she stays if this is false' }),
   })
   .refine(({ reached, revenue }) => revenue === undefined || 'event' in reached, 'only an event brings revenue');
 
@@ -33,38 +37,46 @@ export const journeySchema = z
   .strictObject({
     name: nameSchema,
     description: descriptionSchema.optional(),
-    /** Any of them takes her in. */
-    entries: z.array(entrySchema).min(1).max(10),
-    /** Who may enter, whatever the entry. */
-    who: expressionSchema.optional(),
-    /**
-     * Whether she may come in again: never; when she has left; or so long after she left. Nobody is in it twice at the same
-     * time, but by `key`. `never` if left out.
-     */
+    entries: z.array(entrySchema).min(1).max(10).meta({ description: 'Any of them takes her in' }),
+    who: expressionSchema.optional().meta({ description: 'Who may enter, whatever the entry' }),
     again: z
       .union([z.literal('never'), z.literal('after-exit'), z.strictObject({ after: durationUpTo(365) })])
-      .optional(),
-    /** A run for each value of this property of the event that took her in, such as orderId; `again` holds for each. */
-    key: z.string().min(1).max(200).optional(),
-    /** An event that is older when it arrives takes nobody in. PT1H if left out. */
-    lateness: durationUpTo(30).optional(),
-    goal: goalSchema.optional(),
-    /** She leaves as soon as one of them comes, wherever she is. */
+      .optional()
+      .meta({
+        description:
+          'Whether she may come in again: never; when she has left; or so long after she left. Nobody is in it twice at the same time, but by `key`. `never` if left out',
+      }),
+    key: z.string().min(1).max(200).optional().meta({
+      description:
+        'A run for each value of this property of the event that took her in, such as orderId; `again` holds for each',
+    }),
+    lateness: durationUpTo(30)
+      .optional()
+      .meta({ description: 'An event that is older when it arrives takes nobody in. PT1H if left out' }),
+    goal: goalSchema.optional().meta({ description: 'What the journey is for: counted, and credited to a message' }),
     exits: z
       .array(z.union([event, condition]))
       .min(1)
       .max(10)
-      .optional(),
-    /** Of two journeys whose messages may not both go, the higher one's goes; 5 if left out. */
-    priority: z.int().min(1).max(10).optional(),
-    /** So many of a hundred go through without messages, so that its effect can be told. */
-    holdout: percentSchema.max(50, 'at most half').optional(),
-    lives: lifetimeSchema.optional(),
-    start: stepIdSchema,
+      .optional()
+      .meta({ description: 'She leaves as soon as one of them comes, wherever she is' }),
+    priority: z
+      .int()
+      .min(1)
+      .max(10)
+      .optional()
+      .meta({ description: 'Of two journeys whose messages may not both go, the higher one’s goes; 5 if left out' }),
+    holdout: percentSchema
+      .max(50, 'at most half')
+      .optional()
+      .meta({ description: 'So many of a hundred go through without messages, so that its effect can be told' }),
+    lives: lifetimeSchema.optional().meta({ description: 'Outside of it nobody enters; who is inside goes on' }),
+    start: stepIdSchema.meta({ description: 'The step she comes to first' }),
     steps: z
       .record(stepIdSchema, stepSchema)
       .refine((steps) => Object.keys(steps).length > 0, 'a journey has at least one step')
-      .refine((steps) => Object.keys(steps).length <= MOST_STEPS, `at most ${MOST_STEPS} steps`),
+      .refine((steps) => Object.keys(steps).length <= MOST_STEPS, `at most ${MOST_STEPS} steps`)
+      .meta({ description: 'By their ids; loops go through a step that waits' }),
   })
   .refine(
     ({ key, entries }) => key === undefined || entries.every(({ type }) => type === 'event' || type === 'trigger'),

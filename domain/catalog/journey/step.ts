@@ -26,37 +26,47 @@ const value = z.union([z.string().max(500), z.number(), z.boolean(), z.null()]);
 
 // --- messages
 
-/** The first on which she can be reached and has agreed; one message in all. */
 export const sendSchema = z
   .array(z.strictObject({ channel: channelSchema, template: keySchema }))
   .min(1)
   .max(6)
-  .refine((ways) => new Set(ways.map(({ channel }) => channel)).size === ways.length, 'name each channel once');
+  .refine((ways) => new Set(ways.map(({ channel }) => channel)).size === ways.length, 'name each channel once')
+  .meta({ description: 'The first on which she can be reached and has agreed; one message in all' });
 
-/** Of two that may not both go, the higher goes; 5 if left out. */
-export const prioritySchema = z.int().min(1).max(10);
+export const prioritySchema = z
+  .int()
+  .min(1)
+  .max(10)
+  .meta({ description: 'Of two that may not both go, the higher goes; 5 if left out' });
 
-/** Dropped rather than sent later than this; it waits for quiet hours and caps until then. P2D if left out. */
-export const atMostLateSchema = durationUpTo(14);
+export const atMostLateSchema = durationUpTo(14).meta({
+  description:
+    'Dropped rather than sent later than this; it waits for quiet hours and caps until then. P2D if left out',
+});
 
-/** For the template: {{ data.NAME }}. */
-export const templateDataSchema = z.record(z.string().min(1).max(60), value);
+export const templateDataSchema = z
+  .record(z.string().min(1).max(60), value)
+  .meta({ description: 'For the template: {{ data.NAME }}' });
 
 const message = z
   .strictObject({
     type: z.literal('message'),
     ...called,
     send: sendSchema,
-    /** Goes on to the next way of `send` when nothing says after this long that the message arrived. */
-    fallbackAfter: durationUpTo(7).optional(),
-    /** Transactional messages need no consent and know no caps and quiet hours: only what people asked for. */
-    class: z.enum(['marketing', 'transactional']).optional(),
+    fallbackAfter: durationUpTo(7).optional().meta({
+      description: 'Goes on to the next way of `send` when nothing says after this long that the message arrived',
+    }),
+    class: z.enum(['marketing', 'transactional']).optional().meta({
+      description:
+        'Transactional messages need no consent and know no caps and quiet hours: only what people asked for',
+    }),
     priority: prioritySchema.optional(),
     atMostLate: atMostLateSchema.optional(),
     data: templateDataSchema.optional(),
     next,
-    /** Where she goes on when it was withheld; `next` if left out. */
-    withheld: stepIdSchema.optional(),
+    withheld: stepIdSchema
+      .optional()
+      .meta({ description: 'Where she goes on when it was withheld; `next` if left out' }),
   })
   .meta({ description: 'Writes to her' });
 
@@ -76,8 +86,9 @@ const waitUntil = z
     ...called,
     at: timeOfDaySchema,
     weekdays: weekdaysSchema.optional(),
-    /** One day instead of weekdays; gone by already: she goes on at once. */
-    day: daySchema.optional(),
+    day: daySchema
+      .optional()
+      .meta({ description: 'One day instead of weekdays; gone by already: she goes on at once' }),
     zone: whoseZoneSchema.optional(),
     next,
   })
@@ -99,10 +110,9 @@ const waitFor = z
   .strictObject({
     type: z.literal('wait-for'),
     ...called,
-    first: z.array(awaited).min(1).max(10),
-    atMost: durationUpTo(365),
-    /** Where she goes on when nothing of it came. */
-    otherwise: stepIdSchema,
+    first: z.array(awaited).min(1).max(10).meta({ description: 'The first that comes says where she goes on' }),
+    atMost: durationUpTo(365).meta({ description: 'By then she goes on by `otherwise`' }),
+    otherwise: stepIdSchema.meta({ description: 'Where she goes on when nothing of it came' }),
   })
   .meta({ description: 'Until the first of several things comes; a condition that holds already comes at once' });
 
@@ -135,8 +145,10 @@ const experiment = z
     type: z.literal('experiment'),
     ...called,
     variants: z.array(share).min(1).max(20),
-    /** So many of a hundred get none of them. */
-    holdout: z.strictObject({ percent: percentSchema, next }).optional(),
+    holdout: z
+      .strictObject({ percent: percentSchema, next })
+      .optional()
+      .meta({ description: 'So many of a hundred get none of them' }),
   })
   .meta({ description: 'By chance, and counted: which variant reaches the goal more often' });
 
@@ -154,14 +166,14 @@ const offer = z
   .strictObject({
     type: z.literal('offer'),
     ...called,
-    /** For templates: {{ offer.code }}, {{ offer.expiresAt }}. */
-    code,
+    code: code.meta({ description: 'For templates: {{ offer.code }}, {{ offer.expiresAt }}' }),
     expires: durationUpTo(365),
     redeemedBy: z
       .strictObject({ event: eventNameSchema, property: z.string().min(1).max(200), where: filterSchema.optional() })
       .meta({ description: 'The event that redeems it, and the property that has the code' }),
-    /** Only if the offer of that step was not redeemed; else she goes on by `redeemed`. */
-    unless: stepIdSchema.optional(),
+    unless: stepIdSchema
+      .optional()
+      .meta({ description: 'Only if the offer of that step was not redeemed; else she goes on by `redeemed`' }),
     redeemed: stepIdSchema.optional(),
     next,
   })
@@ -175,11 +187,11 @@ const setTrait = z
   .strictObject({
     type: z.literal('set-trait'),
     ...called,
-    /** null takes the trait away. */
     traits: z
       .record(z.string().min(1).max(100), value)
       .refine((traits) => Object.keys(traits).length > 0, 'name a trait')
-      .refine((traits) => Object.keys(traits).length <= 20, 'at most 20 traits'),
+      .refine((traits) => Object.keys(traits).length <= 20, 'at most 20 traits')
+      .meta({ description: 'null takes the trait away' }),
     next,
   })
   .meta({ description: 'Notes something about her' });
@@ -189,12 +201,14 @@ const webhook = z
     type: z.literal('webhook'),
     ...called,
     endpoint: keySchema.meta({ description: 'The binding `endpoint/NAME` of each stage' }),
-    /** JSON with placeholders; who she is and where in the journey if left out. */
-    body: z.string().max(20_000).optional(),
+    body: z
+      .string()
+      .max(20_000)
+      .optional()
+      .meta({ description: 'JSON with placeholders; who she is and where in the journey if left out' }),
     timeout: durationUpTo(1).optional(),
     next,
-    /** Where she goes on when it was given up; `next` if left out. */
-    failed: stepIdSchema.optional(),
+    failed: stepIdSchema.optional().meta({ description: 'Where she goes on when it was given up; `next` if left out' }),
   })
   .meta({ description: 'Tells another system' });
 
