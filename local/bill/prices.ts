@@ -50,6 +50,8 @@ export const PRICES = {
     'cloudwatch.requests': { usd: 0.01, per: THOUSAND, source: 'usual' },
     /** A la carte: new accounts are put on a plan that costs 0.16. */
     'ses.recipients': { usd: 0.1, per: THOUSAND, source: 'list' },
+    /** Readings; a secret itself is 0.40 a month, and is the project's own. */
+    'secrets.requests': { usd: 0.005, per: THOUSAND, source: 'usual' },
   } satisfies Record<Unit, Price>,
   /** By the month. */
   standing: {

@@ -11,6 +11,7 @@ import type { InvocationResult, LambdaFunction } from './lambda-function.ts';
 import { claimsOf, createLocalIssuer, type Holder, type LocalIssuer } from './local-issuer.ts';
 import { AsyncInvocations } from './mappings/async-invocation.ts';
 import { Meter } from './meter/meter.ts';
+import { Outside } from './outside.ts';
 import { Pauses } from './pauses.ts';
 import { Permissions } from './permissions/permissions.ts';
 import { Quiet } from './quiet.ts';
@@ -24,6 +25,7 @@ import { Firehose } from './services/firehose/firehose.ts';
 import { GlueCatalog } from './services/glue/catalog.ts';
 import { ObjectStore } from './services/s3/object-store.ts';
 import { S3 } from './services/s3/s3.ts';
+import { SecretsManager } from './services/secretsmanager/secrets-manager.ts';
 import { Outbox } from './services/ses/outbox.ts';
 import { Ses } from './services/ses/ses.ts';
 import { Sqs } from './services/sqs/sqs.ts';
@@ -50,6 +52,8 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
   readonly services: Services;
   /** What was sent to people. */
   readonly outbox = new Outbox();
+  /** Systems of others, and what they were told. */
+  readonly outside: Outside;
   /** What AWS would bill for what the functions do. */
   readonly meter: Meter;
   readonly #quiet: Quiet;
@@ -84,6 +88,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     super();
     const quiet = new Quiet(quietLimitMs);
     this.#quiet = quiet;
+    this.outside = new Outside(quiet);
     this.clock = new VirtualClock({
       whenQuiet: () => quiet.whenQuiet(),
       ...(startAt === undefined ? {} : { startAt }),
@@ -108,6 +113,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
         onEvent: (bus, event) => this.emit('event', bus, event),
       }),
       ssm: new ParameterStore(region === undefined ? {} : { region }),
+      secretsmanager: new SecretsManager(region === undefined ? {} : { region }),
       ses: new Ses({
         ...{ clock, outbox: this.outbox },
         ...(region === undefined ? {} : { region }),
@@ -262,7 +268,7 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
     const { port = 0 } = options;
     this.#url = port === 'none' ? 'http://localhost' : await this.#gateway.listen(port);
     for (const identity of options.verifiedIdentities ?? []) services.ses.verifyIdentity(identity);
-    const { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm, athena } = services;
+    const { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm, secretsmanager, athena } = services;
     const invocations = new AsyncInvocations({ clock, log: (line) => log('events', line) });
     const account = '000000000000';
     const permissions = new Permissions({ region, account, dynamodb, ses, athena, log: (line) => log('iam', line) });
@@ -272,12 +278,13 @@ export class LocalCloud extends EventEmitter<LocalCloudEvents> {
       activity: this.#quiet,
       pauses: this.#pauses,
       endpoint: new Endpoint({
-        services: { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm, athena },
+        services: { dynamodb, sqs, firehose, events, ses, monitoring, s3, ssm, secretsmanager, athena },
         clock,
         activity: this.#quiet,
         interceptors: [permissions.interceptor, ...(options.interceptors ?? []), this.meter.interceptor],
         log: (line) => log('endpoint', line),
       }),
+      outside: this.outside,
       gateway: this.#gateway,
       meter: this.meter,
       invocations,

@@ -153,6 +153,32 @@ async function writeToPeople(number: number): Promise<void> {
   await askForMessages();
   await followLinks();
   await sayWhatTheyGet(number + 1);
+  await tellSystems(number + 2);
+}
+
+/** A system that does not answer at first is told something, and what dispatch cannot hand over goes by redeliver. */
+async function tellSystems(number: number): Promise<void> {
+  const { outside, services } = laptop.perennial.cloud;
+  services.secretsmanager.put('perennial/local/crm', 'whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQ=');
+  await api('PUT', '/api/catalog/bindings/endpoint/crm', {
+    value: { url: 'https://hooks.crm.example/', secret: 'perennial/local/crm' },
+  });
+  const body = {
+    ...{ name: 'Told', entries: [{ type: 'event', event: 'Told' }], start: 'tell' },
+    steps: { tell: { type: 'webhook', endpoint: 'crm', next: 'out' }, out: { type: 'exit' } },
+  };
+  await api('PUT', '/api/catalog/drafts/journey/told', { body, revision: 0 });
+  await api('POST', '/api/catalog/publish', { items: [{ type: 'journey', key: 'told' }], expect: number });
+  await later(2 * MINUTE);
+  const statuses = [503];
+  outside.answer('hooks.crm.example', () => ({ status: statuses.shift() ?? 204 }));
+  await refusals.during({ caller: keyOf('DispatchFunction'), except: 'Retry' }, () =>
+    laptop.post('/v1/track', { userId: 'ada', event: 'Told' }),
+  );
+  await later(HOUR);
+  // By dispatch itself.
+  await laptop.post('/v1/track', { userId: 'fay', event: 'Told' });
+  expect(outside.requests).toHaveLength(3);
 }
 
 /** A yes to be confirmed, a no to everything, and an address that is written to again. */

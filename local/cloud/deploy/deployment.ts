@@ -8,6 +8,7 @@ import type { AsyncInvocations } from '../mappings/async-invocation.ts';
 import type { SqsMapping } from '../mappings/sqs-mapping.ts';
 import type { StreamMapping } from '../mappings/stream-mapping.ts';
 import type { Meter } from '../meter/meter.ts';
+import type { Outside } from '../outside.ts';
 import type { Pauses } from '../pauses.ts';
 import type { Permissions } from '../permissions/permissions.ts';
 import type { ScheduledRule, ScheduleGate } from '../scheduled-rule.ts';
@@ -19,6 +20,7 @@ import type { Firehose } from '../services/firehose/firehose.ts';
 import type { GlueCatalog } from '../services/glue/catalog.ts';
 import type { ObjectStore } from '../services/s3/object-store.ts';
 import type { S3 } from '../services/s3/s3.ts';
+import type { SecretsManager } from '../services/secretsmanager/secrets-manager.ts';
 import type { Ses } from '../services/ses/ses.ts';
 import type { Sqs } from '../services/sqs/sqs.ts';
 import type { ParameterStore } from '../services/ssm/parameter-store.ts';
@@ -34,6 +36,7 @@ export interface Services {
   readonly events: EventBridge;
   readonly ses: Ses;
   readonly ssm: ParameterStore;
+  readonly secretsmanager: SecretsManager;
   readonly s3: S3;
   readonly athena: Athena;
   /** The tables that Athena knows. */
@@ -49,6 +52,7 @@ export interface Deployment {
   readonly activity: Activity;
   readonly pauses: Pauses;
   readonly endpoint: Endpoint;
+  readonly outside: Outside;
   readonly gateway: Gateway;
   readonly meter: Meter;
   readonly invocations: AsyncInvocations;

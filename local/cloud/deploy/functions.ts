@@ -76,7 +76,7 @@ type Common = Pick<ThreadEnvironmentOptions, 'variables' | 'log' | 'onUsage'>;
 
 /** How its environments are started: each a thread that loads the bundled asset. */
 function inAThread(resource: Resource, deployment: Deployment, common: Common): () => Environment {
-  const { assets, clock, endpoint, around, pauses } = deployment;
+  const { assets, clock, endpoint, outside, around, pauses } = deployment;
   const { file, handler } = entryOf(resource, assets);
   const setup = {
     entryUrl: pathToFileURL(file).href,
@@ -88,7 +88,9 @@ function inAThread(resource: Resource, deployment: Deployment, common: Common): 
     memoryMb: number(resource, 'MemorySize', 128),
     timeoutMs: number(resource, 'Timeout', 3) * 1000,
   };
-  return () => new ThreadEnvironment({ ...common, setup, pauses, answer: (call) => endpoint.answer(call) });
+  const answer = (call: SdkCall) =>
+    call.outside === undefined ? endpoint.answer(call) : outside.handle(call.outside, call);
+  return () => new ThreadEnvironment({ ...common, setup, pauses, answer });
 }
 
 /** The same, of a function that was handed in to run in this process; undefined when this one was not. */

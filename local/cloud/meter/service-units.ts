@@ -35,6 +35,7 @@ export function serviceUnits(dynamodb: DynamoDb): (service: string) => ServiceUn
         add('ses.recipients', '', Math.max(1, recipientsOf(input as SendEmailRequest).length));
     }),
     monitoring: onSuccess((_request, _response, add) => add('cloudwatch.requests', '', 1)),
+    secretsmanager: onSuccess((_request, _response, add) => add('secrets.requests', '', 1)),
     s3: onSuccess(addS3Units),
   };
   return (service) => (FREE.has(service) ? () => undefined : known[service]);

@@ -20,7 +20,8 @@ export type Unit =
   /** Read by queries, as it lies in the bucket: whole megabytes, at least ten a query. */
   | 'athena.bytes'
   | 'cloudwatch.requests'
-  | 'ses.recipients';
+  | 'ses.recipients'
+  | 'secrets.requests';
 
 /** So many units, for whom and of what. */
 export interface Metered {

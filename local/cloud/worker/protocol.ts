@@ -2,6 +2,8 @@
 
 /** A call of the SDK, on its way to the cloud's endpoint. */
 export interface SdkCall {
+  /** Where it goes, if not to the cloud's endpoint: to a system of somebody else's. */
+  readonly outside?: string;
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -50,14 +50,22 @@ export class SdkRequest extends EventEmitter {
   readonly #transport: Transport;
   readonly #options: RequestOptions;
   readonly #headers: Record<string, string> = {};
+  readonly #outside: string | undefined;
   #body: (string | Uint8Array)[] = [];
   #sent = false;
   #giveUp: () => void = () => undefined;
   destroyed = false;
   writableEnded = false;
 
-  constructor(transport: Transport, options: RequestOptions, onResponse?: (response: unknown) => void) {
+  /** @param outside the host it goes to, if that is not the cloud's endpoint */
+  constructor(
+    transport: Transport,
+    options: RequestOptions,
+    onResponse?: (response: unknown) => void,
+    outside?: string,
+  ) {
     super();
+    this.#outside = outside;
     this.#transport = transport;
     this.#options = options;
     for (const [name, value] of Object.entries(options.headers ?? {})) this.setHeader(name, value);
@@ -109,6 +117,7 @@ export class SdkRequest extends EventEmitter {
   #send(): void {
     this.#sent = true;
     const call: SdkCall = {
+      ...(this.#outside !== undefined && { outside: this.#outside }),
       method: this.#options.method ?? 'GET',
       path: this.#options.path ?? '/',
       headers: told(this.#headers),

@@ -28,6 +28,15 @@ const getParameter: NeedsOf = (request, account) => {
   return [{ action: 'ssm:GetParameter', resource: arnOf(account, 'ssm', `parameter/${Name.replace(/^\//, '')}`) }];
 };
 
+/** A secret named by its name has six characters at the end of its arn that nobody chooses. */
+const getSecretValue: NeedsOf = (request, account) => {
+  const { SecretId = '' } = inputOf<{ SecretId: string }>(request);
+  const resource = SecretId.startsWith('arn:')
+    ? SecretId
+    : arnOf(account, 'secretsmanager', `secret:${SecretId}-local0`);
+  return [{ action: 'secretsmanager:GetSecretValue', resource }];
+};
+
 /**
  * What every operation needs that the local cloud answers, by the service's signing name and the operation. Whoever
  * teaches a service another operation adds it here: its actions, its resources, and what conditions may ask of it, as
@@ -45,6 +54,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, NeedsOf>>>> = {
     PutRecordBatch: ofStream('firehose:PutRecordBatch'),
   },
   ssm: { GetParameter: getParameter },
+  secretsmanager: { GetSecretValue: getSecretValue },
   // Metrics are no resources: who may read one may read all.
   monitoring: {
     GetMetricStatistics: () => [{ action: 'cloudwatch:GetMetricStatistics', resource: '*' }],
