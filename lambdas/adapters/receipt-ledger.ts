@@ -1,13 +1,38 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { RECEIVED, type Received, rankOf } from '../../domain/delivery/receipts/consequence.ts';
+import type { RunRef } from '../../domain/state/run.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
 
 export type Noted =
   /** `was` is what stood there before; the same again when the receipt came before. */
-  | { readonly outcome: 'noted'; readonly user: UserKey; readonly was: Received | undefined }
+  | ({ readonly outcome: 'noted'; readonly was: Received | undefined } & Whose)
   /** The claim says more already. */
-  | { readonly outcome: 'behind'; readonly user: UserKey }
-  | { readonly outcome: 'no-claim' };
+  | ({ readonly outcome: 'behind' } & Whose)
+  | NoClaim;
+
+export type NotedLook =
+  | ({ readonly outcome: 'noted' } & Whose)
+  /** It was noted before, when it happened for the first time. */
+  | ({ readonly outcome: 'behind' } & Whose)
+  | NoClaim;
+
+/** To whom a message went, and which step of whose run wrote it. */
+interface Whose {
+  readonly user: UserKey;
+  readonly of: RunRef | undefined;
+}
+
+interface NoClaim {
+  readonly outcome: 'no-claim';
+}
+
+/** What somebody, or a machine, did with a message. */
+export type Look = 'opened' | 'clicked' | 'opened-by-machine' | 'clicked-by-machine';
 
 /** What providers told of messages, kept with the claims under which they were sent. */
 export interface ReceiptLedger {
@@ -16,6 +41,8 @@ export interface ReceiptLedger {
    * order and often. The claim's own status stays what the worker knew.
    */
   note(sendId: string, told: { received: Received; at: number; providerId: string }): Promise<Noted>;
+  /** Notes that a message was looked at: the first time counts, and again where it is told of again. */
+  noteLook(sendId: string, look: Look, at: number): Promise<NotedLook>;
 }
 
 export const dynamoReceiptLedger = (client: DynamoDBClient, table: string): ReceiptLedger => ({
@@ -40,13 +67,41 @@ export const dynamoReceiptLedger = (client: DynamoDBClient, table: string): Rece
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
-      return { outcome: 'noted', user: Attributes?.user?.S as UserKey, was: receivedIn(Attributes?.received?.S) };
+      return { outcome: 'noted', ...whoseIn(Attributes), was: receivedIn(Attributes?.received?.S) };
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      const user = error.Item?.user?.S;
-      return user === undefined ? { outcome: 'no-claim' } : { outcome: 'behind', user: user as UserKey };
+      return behind(error);
     }
   },
+
+  async noteLook(sendId, look, at) {
+    try {
+      const { Attributes } = await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { sendId: { S: sendId } },
+          UpdateExpression: 'SET #look = :at',
+          ConditionExpression: 'attribute_exists(sendId) AND (attribute_not_exists(#look) OR #look = :at)',
+          ExpressionAttributeNames: { '#look': look },
+          ExpressionAttributeValues: { ':at': { N: String(at) } },
+          ReturnValues: 'ALL_OLD',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return { outcome: 'noted', ...whoseIn(Attributes) };
+    } catch (error) {
+      return behind(error);
+    }
+  },
+});
+
+function behind(error: unknown): ({ readonly outcome: 'behind' } & Whose) | NoClaim {
+  if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  return error.Item === undefined ? { outcome: 'no-claim' } : { outcome: 'behind', ...whoseIn(error.Item) };
+}
+
+const whoseIn = (claim: Record<string, AttributeValue> | undefined): Whose => ({
+  user: claim?.user?.S as UserKey,
+  of: claim?.of?.S === undefined ? undefined : (JSON.parse(claim.of.S) as RunRef),
 });
 
 /** A word of a later release is none that we know. */

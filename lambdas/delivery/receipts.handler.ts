@@ -4,11 +4,14 @@ import { machineOf } from '../../domain/delivery/receipts/machine.ts';
 import type { LookedAt, MailReceipt, Receipt } from '../../domain/delivery/receipts/receipt.ts';
 import { bounceDay, isWornOut } from '../../domain/delivery/receipts/soft-bounces.ts';
 import { hashText } from '../../domain/hash.ts';
+import { countsOfMessage, countsTogether, type JourneyCount } from '../../domain/insights/journey-counts.ts';
 import { utf8Length } from '../../domain/json.ts';
 import { receiptInput } from '../../domain/state/input.ts';
 import { encodeInputs } from '../../domain/state/input-message.ts';
 import { addressHash, type UnreachableReason } from '../../domain/state/reachability.ts';
+import type { RunRef } from '../../domain/state/run.ts';
 import type { UserKey } from '../../domain/state/user-key.ts';
+import type { JourneyCounts } from '../adapters/journey-counts.ts';
 import type { Lake } from '../adapters/lake.ts';
 import type { Queue } from '../adapters/queue.ts';
 import type { ReceiptCount, ReceiptCounts } from '../adapters/receipt-counts.ts';
@@ -18,6 +21,7 @@ import type { SuppressionList } from '../adapters/suppression-list.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import { eachMessage } from '../runtime/queue-batch.ts';
 import type { UnderstandReceipt } from './channel.ts';
+import { outcomeOf, type TellJourney } from './journey-receipts.ts';
 
 export interface ReceiptsDependencies {
   readonly understandReceipt: UnderstandReceipt;
@@ -27,6 +31,8 @@ export interface ReceiptsDependencies {
   readonly timers: Queue;
   readonly lake: Lake;
   readonly counts: ReceiptCounts;
+  readonly journeyCounts: JourneyCounts;
+  readonly tellJourney: TellJourney;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Log;
@@ -41,21 +47,29 @@ export async function takeReceipts(
   dependencies: ReceiptsDependencies,
   { Records }: SQSEvent,
 ): Promise<SQSBatchResponse> {
-  const { counts, log } = dependencies;
+  const { counts, journeyCounts, log } = dependencies;
   const told = new Map(Records.map(({ messageId, body }) => [messageId, read(dependencies, body)]));
   // A throw brings the whole batch back: what the lake has by then it has twice, and nothing else was done.
   await keep(dependencies, [...told.values()]);
   const counted: ReceiptCount[] = [];
+  const ofJourneys: JourneyCount[] = [];
   const answer = await eachMessage(
     Records,
     async ({ messageId }) => {
       const one = told.get(messageId);
-      if (one !== undefined && (await take(dependencies, one.receipt))) counted.push(countOf(one.receipt));
+      if (one === undefined) return;
+      const { counts: isCounted, isFirst, of } = await take(dependencies, one.receipt);
+      const count = countOf(one.receipt);
+      // Who tries a journey counts nowhere.
+      if (isCounted && of?.group !== 'test') counted.push(count);
+      if (isFirst && of !== undefined) ofJourneys.push(...countsOfMessage(of, count.what, messageId));
     },
     log,
   );
   // A count is not worth doing all of it again.
   await counts.add(counted).catch((error: unknown) => log('receipts-uncounted', { error: errorName(error) }));
+  const left = await journeyCounts.add(countsTogether(ofJourneys));
+  if (left.length > 0) log('receipts-uncounted', { error: 'Refused' });
   return answer;
 }
 
@@ -106,22 +120,52 @@ const isLook = (receipt: Receipt): receipt is LookedAt => receipt.kind === 'open
 
 const byMachine = (receipt: Receipt) => (isLook(receipt) ? machineOf(receipt, receipt.at - receipt.sentAt) : undefined);
 
-/** Does what a receipt leads to. Answers whether it told something new. */
-async function take(dependencies: ReceiptsDependencies, receipt: Receipt): Promise<boolean> {
-  // Looks are counted, and change nothing.
-  if (isLook(receipt)) return true;
-  const { claims, log } = dependencies;
+/** What was told, for who counts. */
+interface Taken {
+  /** By template: of opens and clicks each one, of all else what is new. */
+  readonly counts: boolean;
+  /** By journey: each message once. */
+  readonly isFirst: boolean;
+  /** The step of a journey that wrote it. */
+  readonly of?: RunRef | undefined;
+}
+
+const OF_NO_JOURNEY: Taken = { counts: true, isFirst: true };
+
+/** Does what a receipt leads to. */
+async function take(dependencies: ReceiptsDependencies, receipt: Receipt): Promise<Taken> {
+  if (isLook(receipt)) return receipt.isOfJourney ? takeLook(dependencies, receipt) : OF_NO_JOURNEY;
+  const { claims, tellJourney, log } = dependencies;
   const { sendId, at, providerId } = receipt;
   const { received, ...consequence } = consequenceOf(receipt);
   if (consequence.suppress !== undefined) await suppress(dependencies, receipt, consequence.suppress);
-  if (received === undefined) return true;
+  if (received === undefined) return OF_NO_JOURNEY;
 
   const noted = await claims.note(sendId, { received, at, providerId });
   // Claims end after 30 days; somebody may complain later, and is then on the list all the same.
   if (noted.outcome === 'no-claim') log('receipt-unclaimed', { sendId });
-  else await tell(dependencies, receipt, consequence, noted);
+  else {
+    const { user, of } = noted;
+    await tell(dependencies, receipt, consequence, noted);
+    const outcome = outcomeOf(received);
+    if (of !== undefined && outcome !== undefined) await tellJourney({ user, of, outcome, at });
+  }
   if (received === 'rejected') log('send-rejected', { sendId });
-  return noted.outcome === 'noted' && noted.was !== received;
+  const isNew = noted.outcome === 'noted' && noted.was !== received;
+  return { counts: isNew, isFirst: isNew, of: noted.outcome === 'no-claim' ? undefined : noted.of };
+}
+
+/** Somebody looked at a journey's message: it may be what she waits for there. What a machine did is only counted. */
+async function takeLook({ claims, tellJourney }: ReceiptsDependencies, receipt: LookedAt): Promise<Taken> {
+  const { sendId, kind, at } = receipt;
+  const machine = byMachine(receipt);
+  const noted = await claims.noteLook(sendId, machine === undefined ? kind : `${kind}-by-machine`, at);
+  if (noted.outcome === 'no-claim') return OF_NO_JOURNEY;
+  const { user, of } = noted;
+  const isFirst = noted.outcome === 'noted';
+  // Whatever she does with it later says nothing new.
+  if (isFirst && machine === undefined && of !== undefined) await tellJourney({ user, of, outcome: kind, at });
+  return { counts: true, isFirst, of };
 }
 
 async function suppress(

@@ -1,7 +1,9 @@
 import type { SQSEvent } from 'aws-lambda';
 import { understandOwnLook } from '../../domain/delivery/receipts/own-look.ts';
 import { understandSesEvent } from '../../domain/delivery/receipts/ses.ts';
+import { dynamoCatalogReader } from '../adapters/catalog-reader.ts';
 import type { Clients } from '../adapters/clients.ts';
+import { dynamoJourneyCounts } from '../adapters/journey-counts.ts';
 import { firehoseLake } from '../adapters/lake.ts';
 import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoReceiptCounts } from '../adapters/receipt-counts.ts';
@@ -9,6 +11,8 @@ import { dynamoReceiptLedger } from '../adapters/receipt-ledger.ts';
 import { dynamoSoftBounces } from '../adapters/soft-bounces.ts';
 import { dynamoSuppressionList } from '../adapters/suppression-list.ts';
 import type { World } from '../runtime/world.ts';
+import { tellJourney } from './journey-receipts.ts';
+import { liveJourneys } from './live-journeys.ts';
 import { takeReceipts } from './receipts.handler.ts';
 import { receiptsSettings } from './receipts.settings.ts';
 
@@ -17,15 +21,20 @@ export function wireReceipts(
   { dynamodb, sqs, firehose }: Pick<Clients, 'dynamodb' | 'sqs' | 'firehose'>,
   { now, log }: World,
 ) {
-  const { sendsTable, ledgerTable, timersQueueUrl, receiptsStream } = receiptsSettings.read(environment);
+  const settings = receiptsSettings.read(environment);
+  const { sendsTable, ledgerTable, definitionsTable, timersQueueUrl, receiptsStream } = settings;
+  const timers = sqsQueue(sqs, timersQueueUrl);
+  const catalog = dynamoCatalogReader(dynamodb, definitionsTable);
   const dependencies = {
     understandReceipt: (event: unknown) => understandOwnLook(event) ?? understandSesEvent(event),
     suppressions: dynamoSuppressionList(dynamodb, ledgerTable),
     softBounces: dynamoSoftBounces(dynamodb, ledgerTable),
     claims: dynamoReceiptLedger(dynamodb, sendsTable),
-    timers: sqsQueue(sqs, timersQueueUrl),
+    timers,
     lake: firehoseLake(firehose, receiptsStream),
     counts: dynamoReceiptCounts(dynamodb, ledgerTable),
+    journeyCounts: dynamoJourneyCounts(dynamodb, ledgerTable),
+    tellJourney: tellJourney({ journeys: liveJourneys({ catalog, now, log }), timers }),
     now,
     log,
   };

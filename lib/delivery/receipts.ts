@@ -61,6 +61,7 @@ export class Receipts extends Construct {
       environment: receiptsSettings.environment({
         sendsTable: data.sends.name,
         ledgerTable: data.ledger.name,
+        definitionsTable: data.definitions.name,
         timersQueueUrl: timers.url,
         receiptsStream: stream.name,
       }),
@@ -70,7 +71,16 @@ export class Receipts extends Construct {
     receipts
       .allow(['dynamodb:UpdateItem'], [data.sends.arn])
       .allow(['dynamodb:UpdateItem'], [data.ledger.arn], {
-        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['suppression', 'soft-bounces', 'receipt-counts'] },
+        'ForAllValues:StringLike': {
+          'dynamodb:LeadingKeys': ['suppression', 'soft-bounces', 'receipt-counts', 'journey-count#*'],
+        },
+      })
+      // What journeys ask of their messages.
+      .allow(['dynamodb:GetItem'], [data.definitions.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['catalog', 'release'] },
+      })
+      .allow(['dynamodb:BatchGetItem'], [data.definitions.arn], {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['part'] },
       })
       .allow(['sqs:SendMessage'], [timers.arn])
       .allow(['firehose:PutRecord'], [stream.arn]);

@@ -1,23 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DAY } from '../../domain/calendar.ts';
+import { DAY, HOUR } from '../../domain/calendar.ts';
+import type { LiveJourney } from '../../domain/catalog/live-catalog.ts';
 import { RECEIVED } from '../../domain/delivery/receipts/consequence.ts';
+import { encodeLook, type OwnLook, understandOwnLook } from '../../domain/delivery/receipts/own-look.ts';
 import { understandSesEvent } from '../../domain/delivery/receipts/ses.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
+import type { RunRef } from '../../domain/state/run.ts';
+import { dynamoJourneyCounts, dynamoJourneyCountsReader } from '../../lambdas/adapters/journey-counts.ts';
 import { dynamoReceiptCounts } from '../../lambdas/adapters/receipt-counts.ts';
 import { dynamoReceiptLedger } from '../../lambdas/adapters/receipt-ledger.ts';
 import { dynamoSendLedger } from '../../lambdas/adapters/send-ledger.ts';
 import { dynamoSendLedgerReader } from '../../lambdas/adapters/send-ledger-reader.ts';
 import { dynamoSoftBounces } from '../../lambdas/adapters/soft-bounces.ts';
 import { dynamoSuppressionList, dynamoSuppressionListReader } from '../../lambdas/adapters/suppression-list.ts';
+import { tellJourney } from '../../lambdas/delivery/journey-receipts.ts';
 import { takeReceipts } from '../../lambdas/delivery/receipts.handler.ts';
+import { liveJourney, mail } from '../support/journeys.ts';
 import { START } from '../support/people.ts';
 import { tables } from '../support/tables.ts';
-import { FakeQueue, fakeLog, sqsEvent } from './fakes.ts';
+import { FakeQueue, fakeLog, publishedJourneys, sqsEvent } from './fakes.ts';
 
 const ADA = 'ada@example.com';
 
-function given() {
+function given(...journeys: readonly LiveJourney[]) {
   const { client, dynamo } = tables();
   const timers = new FakeQueue();
   const lines: string[] = [];
@@ -25,7 +31,7 @@ function given() {
   const counts = dynamoReceiptCounts(client, 'ledger');
   const log = fakeLog();
   const dependencies = {
-    understandReceipt: understandSesEvent,
+    understandReceipt: (one: unknown) => understandOwnLook(one) ?? understandSesEvent(one),
     suppressions: dynamoSuppressionList(client, 'ledger'),
     softBounces: dynamoSoftBounces(client, 'ledger'),
     claims: dynamoReceiptLedger(client, 'sends'),
@@ -40,17 +46,24 @@ function given() {
       add: (all: Parameters<typeof counts.add>[0]) =>
         trouble.counts ? Promise.reject(new Error('no counts')) : counts.add(all),
     },
+    journeyCounts: dynamoJourneyCounts(client, 'ledger'),
+    tellJourney: tellJourney({ journeys: publishedJourneys(...journeys), timers }),
     now: () => START + DAY,
     log,
   };
   const sends = dynamoSendLedger(client, 'sends', async () => undefined);
-  const sent = (sendId: string) =>
-    sends.claim({ sendId, user: 'k#u1', message: 'welcome', decidedAt: START, notAfter: START }, 'h', START);
+  const sent = (sendId: string, of?: RunRef) =>
+    sends.claim(
+      { sendId, user: 'k#u1', message: 'welcome', decidedAt: START, notAfter: START, ...(of && { of }) },
+      'h',
+      START,
+    );
   return {
     ...{ trouble, timers, lines, log, sent, sends, client },
     take: (...events: object[]) => takeReceipts(dependencies, sqsEvent(...events.map((one) => JSON.stringify(one)))),
     suppressed: async () => (await dynamoSuppressionListReader(client, 'ledger').find(ADA)).suppression,
     claim: (sendId: string) => dynamoSendLedgerReader(client, 'sends').find(sendId),
+    counted: async () => (await dynamoJourneyCountsReader(client, 'ledger').of('cart')).map(({ adds }) => adds),
     ledger: () => JSON.stringify([...dynamo.scan('ledger')]),
     inputs: () => timers.messages.flatMap(({ body }) => decodeInputs(body).inputs),
   };
@@ -197,6 +210,91 @@ describe('a batch', () => {
         expect.objectContaining({ name: { S: '2026-03-03#welcome' }, clicked: { N: '1' } }),
       ]),
     );
+  });
+});
+
+describe('of a journey’s message', () => {
+  const journey = liveJourney('cart', {
+    entries: [{ type: 'event', event: 'Product Added' }],
+    start: 'remind',
+    steps: {
+      remind: mail('welcome', 'opened'),
+      opened: {
+        ...{ type: 'wait-for', first: [{ message: { step: 'remind', was: 'opened' }, next: 'more' }] },
+        ...{ atMost: 'P1D', otherwise: 'came' },
+      },
+      came: {
+        type: 'branch',
+        branches: [{ message: { step: 'remind', was: 'bounced' }, next: 'more' }],
+        otherwise: 'more',
+      },
+      more: mail('welcome', 'end'),
+      end: { type: 'exit' },
+    },
+  });
+  const REMIND: RunRef = { journey: 'cart', version: 1, run: 'r1', step: 'remind' };
+  const look = (kind: 'opened' | 'clicked', at: number, more: Partial<OwnLook> = {}) => ({
+    ...JSON.parse(
+      encodeLook({
+        kind,
+        sendId: 's1',
+        message: 'welcome',
+        sentAt: START,
+        at,
+        userAgent: 'Firefox',
+        isOfJourney: true,
+      }),
+    ),
+    ...more,
+  });
+
+  it('the reducer hears what a live journey asks for, and nothing else', async () => {
+    const { take, sent, inputs } = given(journey);
+    await sent('s1', REMIND);
+    await sent('s2', { ...REMIND, step: 'more', run: 'r2' });
+    await sent('s3');
+    await take(event('Delivery'), look('opened', START + HOUR), look('clicked', START + HOUR + 1));
+    await take(event('Bounce', bounce, { sendId: 's2' }), look('opened', START + HOUR, { sendId: 's2' }));
+    await take(event('Bounce', bounce, { sendId: 's3' }), look('opened', START + HOUR, { sendId: 's3' }));
+    await take(event('Bounce', { ...bounce, bounceType: 'Transient' }), event('Bounce', bounce));
+    const told = inputs().filter(({ kind }) => kind === 'became');
+    // Of SES's receipts the last one for `s1` only: nobody asks for what became of the others.
+    expect(told).toEqual(
+      [
+        { at: START + HOUR, outcome: 'opened' },
+        { at: START + HOUR + 1, outcome: 'clicked' },
+        { at: START + 1_000, outcome: 'bounced' },
+      ].map((one) => expect.objectContaining({ user: 'k#u1', run: 'r1', step: 'remind', ...one })),
+    );
+  });
+
+  it('once, and never what a machine did', async () => {
+    const { take, sent, inputs, counted } = given(journey);
+    await sent('s1', REMIND);
+    await take(look('opened', START + 1));
+    await take(look('opened', START + HOUR), look('opened', START + 2 * HOUR), event('Delivery'), event('Delivery'));
+    expect(inputs()).toMatchObject([{ kind: 'became', outcome: 'opened', at: START + HOUR }]);
+    expect(await counted()).toEqual([
+      { 'at/remind/opened': 1, 'at/remind/opened-by-machine': 1, 'at/remind/delivered': 1 },
+    ]);
+  });
+
+  it('is told again where it could not be told', async () => {
+    const { take, sent, inputs, timers } = given(journey);
+    await sent('s1', REMIND);
+    timers.refuses = () => true;
+    expect(await take(look('opened', START + HOUR))).toEqual(again('m0'));
+    timers.refuses = () => false;
+    expect(await take(look('opened', START + HOUR))).toEqual(DONE);
+    expect(inputs()).toMatchObject([{ outcome: 'opened' }]);
+  });
+
+  it('counts nowhere where somebody tries the journey, who goes on by it all the same', async () => {
+    const { take, sent, inputs, ledger } = given(journey);
+    await sent('s1', { ...REMIND, group: 'test' });
+    await take(event('Delivery'), look('opened', START + HOUR));
+    expect(inputs()).toMatchObject([{ kind: 'became', outcome: 'opened' }]);
+    expect(JSON.parse(ledger())).toEqual([]);
   });
 });
 

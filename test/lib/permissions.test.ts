@@ -137,6 +137,7 @@ describe('a function may do exactly', () => {
         'dynamodb:PutItem SendsTable',
         'dynamodb:BatchWriteItem TimelineTable',
         ...sends('EmailTransactionalQueue'),
+        ...sends('InputsTimersQueue'),
       ],
     ],
     [
@@ -168,6 +169,8 @@ describe('a function may do exactly', () => {
       [
         'dynamodb:UpdateItem SendsTable',
         'dynamodb:UpdateItem LedgerTable',
+        'dynamodb:GetItem DefinitionsTable',
+        'dynamodb:BatchGetItem DefinitionsTable',
         'firehose:PutRecord LakeReceipts',
         ...sends('InputsTimersQueue'),
         ...reads('ReceiptsIncomingQueue'),
@@ -247,7 +250,14 @@ describe('no role', () => {
     ['deliver-email', 'dynamodb:Query DefinitionsTable', partitions('binding')],
     ['deliver-email', 'dynamodb:Query LedgerTable', partitions('hold')],
     ['deliver-email', 'dynamodb:PutItem LedgerTable', partitions('secret', 'hold')],
-    ['receipts', 'dynamodb:UpdateItem LedgerTable', partitions('suppression', 'soft-bounces', 'receipt-counts')],
+    [
+      ...(['receipts', 'dynamodb:UpdateItem LedgerTable'] as const),
+      {
+        'ForAllValues:StringLike': {
+          'dynamodb:LeadingKeys': ['suppression', 'soft-bounces', 'receipt-counts', 'journey-count#*'],
+        },
+      },
+    ],
     ['redeliver', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
     ['preferences', 'dynamodb:GetItem LedgerTable', partitions('suppression', 'secret')],
     ['preferences', 'dynamodb:UpdateItem LedgerTable', partitions('suppression')],
