@@ -8,5 +8,8 @@ export const refusal = (
   headers?: Record<string, string>,
 ): HttpAnswer => json(statusCode, { success: false, code, message, error: message }, headers);
 
+export const rateLimited = (seconds: number): HttpAnswer =>
+  refusal(429, 'rate_limited', 'This source has sent more than it may.', { 'retry-after': String(seconds) });
+
 export const unavailable = (): HttpAnswer =>
   refusal(503, 'unavailable', 'Try again in a moment, with the same key.', { 'retry-after': '1' });

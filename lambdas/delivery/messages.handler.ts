@@ -14,23 +14,21 @@ import type { SourceDirectory } from '../adapters/source-directory.ts';
 import type { Timeline } from '../adapters/timeline.ts';
 import { sourceOf } from '../events/admission.ts';
 import { readBody } from '../events/request-body.ts';
-import type { SourceMeter } from '../events/source-meter.ts';
 import { writeKeyOutsideBody } from '../events/write-key.ts';
 import { type HttpAnswer, type HttpEvent, headerOf, json } from '../runtime/http.ts';
-import { errorName, type Log } from '../runtime/log.ts';
+import { errorName } from '../runtime/log.ts';
 import type { LiveTemplates } from './live-templates.ts';
-import { refusal, unavailable } from './message-answers.ts';
+import { rateLimited, refusal, unavailable } from './message-answers.ts';
 import { messageStatus } from './message-status.ts';
+import { type TriggerDependencies, trigger } from './trigger.ts';
 
-export interface MessagesDependencies {
+export interface MessagesDependencies extends TriggerDependencies {
   readonly sources: SourceDirectory;
-  readonly meter: SourceMeter;
   readonly templates: Pick<LiveTemplates, 'email'>;
   readonly asked: AskedMessages;
   readonly sends: Pick<SendLedgerReader, 'find'>;
   readonly timeline: Timeline;
   readonly email: Queue;
-  readonly log: Log;
 }
 
 /**
@@ -43,13 +41,14 @@ export async function messages(dependencies: MessagesDependencies, event: HttpEv
     const server = await serverOf(dependencies, event);
     if ('answer' in server) return server.answer;
     const { method } = event.requestContext.http;
+    if (method === 'POST' && isTrigger(event)) return await takeTrigger(dependencies, event, server.source);
     const id = event.pathParameters?.id;
     if (id === undefined && method === 'POST') return await take(dependencies, event, server.source);
     if (id !== undefined && method === 'GET') return await messageStatus(dependencies, server.source, id);
     return refusal(
       404,
       'unknown_route',
-      'Ask for a message by POST /v1/messages, and what became of it by GET /v1/messages/{id}.',
+      'Ask for a message by POST /v1/messages, what became of it by GET /v1/messages/{id}; trigger a journey by POST /v1/trigger.',
     );
   } catch (error) {
     // Whoever asks has to hear that nothing is certain: the same key again does no harm.
@@ -75,18 +74,29 @@ async function serverOf(
   return { source };
 }
 
-async function take(dependencies: MessagesDependencies, event: HttpEvent, source: Source): Promise<HttpAnswer> {
-  const { meter, templates, asked: kept, log } = dependencies;
+const isTrigger = ({ rawPath }: HttpEvent): boolean => rawPath.replace(/\/$/, '') === '/v1/trigger';
+
+async function takeTrigger(dependencies: MessagesDependencies, event: HttpEvent, source: Source): Promise<HttpAnswer> {
+  const body = bodyOf(dependencies, event);
+  if ('answer' in body) return body.answer;
+  return trigger(dependencies, body.value, source, event.requestContext.timeEpoch);
+}
+
+function bodyOf({ log }: MessagesDependencies, event: HttpEvent): { value: unknown } | { answer: HttpAnswer } {
   const body = readBody(event);
-  if (body.outcome === 'refused') {
-    if (body.code === 'body_mangled') log('body-mangled');
-    return refusal(body.code === 'payload_too_large' ? 413 : 400, body.code, body.message);
-  }
+  if (body.outcome === 'json') return body;
+  if (body.code === 'body_mangled') log('body-mangled');
+  return { answer: refusal(body.code === 'payload_too_large' ? 413 : 400, body.code, body.message) };
+}
+
+async function take(dependencies: MessagesDependencies, event: HttpEvent, source: Source): Promise<HttpAnswer> {
+  const { meter, templates, asked: kept } = dependencies;
+  const body = bodyOf(dependencies, event);
+  if ('answer' in body) return body.answer;
   const read = readMessage(body.value, headerOf(event, 'idempotency-key'));
   if (read.outcome === 'refused') return refusal(read.status, read.code, read.message);
   const seconds = await meter.waitFor(source, 1);
-  if (seconds !== undefined)
-    return refusal(429, 'rate_limited', 'This source has sent more than it may.', { 'retry-after': String(seconds) });
+  if (seconds !== undefined) return rateLimited(seconds);
 
   const { asked } = read;
   const template = (await templates.email(asked.template))?.template;

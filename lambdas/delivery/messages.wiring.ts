@@ -1,5 +1,6 @@
 import { dynamoAllowanceStore } from '../adapters/allowance-store.ts';
 import { dynamoAskedMessages } from '../adapters/asked-messages.ts';
+import { dynamoCatalogReader } from '../adapters/catalog-reader.ts';
 import type { Clients } from '../adapters/clients.ts';
 import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoSendLedgerReader } from '../adapters/send-ledger-reader.ts';
@@ -9,6 +10,7 @@ import { dynamoTimeline } from '../adapters/timeline.ts';
 import { sourceMeter } from '../events/source-meter.ts';
 import type { HttpEvent } from '../runtime/http.ts';
 import type { World } from '../runtime/world.ts';
+import { liveJourneys } from './live-journeys.ts';
 import { liveTemplates } from './live-templates.ts';
 import { messages } from './messages.handler.ts';
 import { messagesSettings } from './messages.settings.ts';
@@ -28,11 +30,13 @@ export function wireMessages(
   const dependencies = {
     sources: rememberSources(dynamoSourceDirectory(answeringDynamodb, definitionsTable, now), now),
     meter: sourceMeter(dynamoAllowanceStore(optionalDynamodb, ledgerTable), now, log),
+    journeys: liveJourneys({ catalog: dynamoCatalogReader(answeringDynamodb, definitionsTable), now, log }),
     templates: liveTemplates({ reader, now, log }),
     asked: dynamoAskedMessages(answeringDynamodb, sendsTable),
     sends: dynamoSendLedgerReader(answeringDynamodb, sendsTable),
     timeline: dynamoTimeline(optionalDynamodb, timelineTable),
     email: sqsQueue(answeringSqs, settings.transactionalQueueUrl),
+    timers: sqsQueue(answeringSqs, settings.timersQueueUrl),
     log,
   };
   return (event: HttpEvent) => messages(dependencies, event);

@@ -13,23 +13,26 @@ export interface MessagesProps {
   readonly http: HttpApi;
   /** Where what is asked for waits for its worker. */
   readonly transactional: QueueWithDeadLetters;
+  /** Where whom a program takes into a journey waits for the reducer. */
+  readonly timers: QueueWithDeadLetters;
 }
 
-/** The door for programs that want one message sent: apart from ingest, which is small and hot. */
+/** The door for programs that want a message sent, or somebody taken into a journey: apart from ingest, which is small and hot. */
 export class Messages extends Construct {
-  constructor(scope: Construct, id: string, { house, data, http, transactional }: MessagesProps) {
+  constructor(scope: Construct, id: string, { house, data, http, transactional, timers }: MessagesProps) {
     super(scope, id);
     const { definitions, ledger, sends, timeline } = data;
     const messages = new FunctionWithDefaults(this, 'Function', {
       house,
       name: 'messages',
-      description: 'Takes messages that programs ask for and puts them on the queue of transactional ones',
+      description: 'Takes what programs ask for: messages to send, and people to take into journeys',
       environment: messagesSettings.environment({
         definitionsTable: definitions.name,
         ledgerTable: ledger.name,
         sendsTable: sends.name,
         timelineTable: timeline.name,
         transactionalQueueUrl: transactional.url,
+        timersQueueUrl: timers.url,
       }),
       memorySize: 512,
       // Under the gateway's 30 s, as ingest.
@@ -48,8 +51,9 @@ export class Messages extends Construct {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['asked#*'] },
       })
       .allow(['dynamodb:BatchWriteItem'], [timeline.arn])
-      .allow(['sqs:SendMessage'], [transactional.arn]);
+      .allow(['sqs:SendMessage'], [transactional.arn, timers.arn]);
     http.route('/v1/messages', 'Messages', messages);
     http.route('/v1/messages/{id}', 'Message', messages);
+    http.route('/v1/trigger', 'Trigger', messages);
   }
 }

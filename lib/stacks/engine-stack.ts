@@ -65,7 +65,10 @@ export class EngineStack extends Stack {
     const bus = new EventBus(this, 'Bus', { eventBusName: `perennial-${stage.deployment}` });
     const email = new Email(this, 'Email', { house, data, timers: inputs.timers, linksUrl: ingest.api.url });
     const { configurationSetName } = email;
-    new Messages(this, 'Messages', { house, data, http: ingest.api, transactional: email.transactional });
+    new Messages(this, 'Messages', {
+      ...{ house, data, http: ingest.api },
+      ...{ transactional: email.transactional, timers: inputs.timers },
+    });
     new Preferences(this, 'Preferences', { house, data, http: ingest.api, timers: inputs.timers });
     const receipts = new Receipts(this, 'Receipts', {
       ...{ house, data, configurationSetName },

@@ -9,7 +9,7 @@ import type { AskedMessage } from '../../lambdas/adapters/asked-messages.ts';
 import type { Claim } from '../../lambdas/adapters/send-ledger-reader.ts';
 import { type MessagesDependencies, messages } from '../../lambdas/delivery/messages.handler.ts';
 import { START } from '../support/people.ts';
-import { FakeQueue, fakeLog } from './fakes.ts';
+import { FakeQueue, fakeLog, publishedJourneys } from './fakes.ts';
 import { basic, httpEvent } from './ingest-request.ts';
 
 const SOURCES: Readonly<Record<string, Source>> = {
@@ -55,8 +55,7 @@ function door() {
         return [];
       },
     },
-    email,
-    log,
+    ...{ email, log, timers: new FakeQueue(), journeys: publishedJourneys() },
   };
   async function ask(body: unknown, { key = 'sk', headers = {}, at = START }: Asking = {}) {
     const authorization: Record<string, string> = key === '' ? {} : { authorization: basic(`${key}:`) };

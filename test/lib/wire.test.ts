@@ -42,6 +42,7 @@ describe('the wire', () => {
       '/{proxy+} IngestFunction': ['GET', 'POST', 'PUT'],
       '/v1/messages MessagesFunction': ['GET', 'POST', 'PUT'],
       '/v1/messages/{id} MessagesFunction': ['GET', 'POST', 'PUT'],
+      '/v1/trigger MessagesFunction': ['GET', 'POST', 'PUT'],
       '/u/{token} PreferencesFunction': ['GET', 'HEAD', 'POST'],
       '/c/{token} PreferencesFunction': ['GET', 'HEAD', 'POST'],
     });

@@ -18,14 +18,14 @@ export interface MessageAsked {
   readonly idempotencyKey: string;
 }
 
-export interface MessageRefused {
+export interface RequestRefused {
   readonly outcome: 'refused';
   readonly status: 400 | 413;
   readonly code: string;
   readonly message: string;
 }
 
-export type ReadMessage = { readonly outcome: 'asked'; readonly asked: MessageAsked } | MessageRefused;
+export type ReadMessage = { readonly outcome: 'asked'; readonly asked: MessageAsked } | RequestRefused;
 
 /** Bytes of its JSON: what a long receipt needs, and far below what a queue takes. */
 const LONGEST_DATA = 64 * 1_024;
@@ -64,7 +64,7 @@ const TEMPLATE = /^[a-z][a-z\d-]{0,63}$/;
 const LOCALE = /^[a-z]{2,3}(?:-[A-Z]{2})?$/;
 const PRINTABLE = /^[ -~]+$/;
 
-function readKey(inBody: Json | undefined, inHeader: string | undefined): { idempotencyKey: string } | MessageRefused {
+function readKey(inBody: Json | undefined, inHeader: string | undefined): { idempotencyKey: string } | RequestRefused {
   // The header is a text in quotes by the draft of its standard, and one without by custom.
   const header = inHeader?.replace(/^"(.*)"$/, '$1');
   const key = header ?? inBody;
@@ -80,7 +80,7 @@ function readKey(inBody: Json | undefined, inHeader: string | undefined): { idem
   return { idempotencyKey: key };
 }
 
-function readRecipient(to: Json | undefined): Pick<MessageAsked, 'userId' | 'email'> | MessageRefused {
+function readRecipient(to: Json | undefined): Pick<MessageAsked, 'userId' | 'email'> | RequestRefused {
   if (Array.isArray(to)) return refused('invalid_recipient', 'A message goes to one person: ask once for each.');
   if (!isJsonObject(to)) return refused('invalid_recipient', WHO);
   const odd = memberBut(RECIPIENT, to);
@@ -98,20 +98,29 @@ function readRecipient(to: Json | undefined): Pick<MessageAsked, 'userId' | 'ema
 
 const WHO = 'Say to whom it goes in `to`: {"userId": "ada"}, {"email": "ada@example.com"}, or both.';
 
-function readData(data: Json | undefined): { data: JsonObject } | MessageRefused {
+/** What templates read of a request. @param longest bytes of its JSON */
+export function readData(
+  data: Json | undefined,
+  longest = LONGEST_DATA,
+): { readonly data: JsonObject } | RequestRefused {
   if (data === undefined) return { data: {} };
   if (!isJsonObject(data)) return refused('invalid_data', '`data` is an object: the template reads its members.');
   // Before anything walks through it by recursion.
   if (isDeeperThan(data, LIMITS.depth)) return refused('too_deep', `\`data\` nests at most ${LIMITS.depth} levels.`);
-  if (utf8Length(JSON.stringify(data)) > LONGEST_DATA)
-    return { ...refused('data_too_large', `\`data\` is at most ${LONGEST_DATA} bytes of JSON.`), status: 413 };
+  if (utf8Length(JSON.stringify(data)) > longest)
+    return { ...refused('data_too_large', `\`data\` is at most ${longest} bytes of JSON.`), status: 413 };
   return { data: cleanJson(data) as JsonObject };
 }
 
 /** A member that nobody would read; cut short, since it may be anything. */
-const memberBut = (known: readonly string[], object: JsonObject): string | undefined =>
+export const memberBut = (known: readonly string[], object: JsonObject): string | undefined =>
   Object.keys(object)
     .find((name) => !known.includes(name))
     ?.slice(0, 40);
 
-const refused = (code: string, message: string): MessageRefused => ({ outcome: 'refused', status: 400, code, message });
+export const refused = (code: string, message: string): RequestRefused => ({
+  outcome: 'refused',
+  status: 400,
+  code,
+  message,
+});
