@@ -7,7 +7,7 @@ import { itemsOf, type Kept, outcomeOf, QUEUES, resourceOf, TABLES, viewsOf } fr
 
 /** Everybody in the scenario, as the admin API is asked for them. */
 const EVERYBODY = [
-  ...['ada', 'ben', 'eve', 'fay', 'gus', 'hal', 'ida', 'ivy', 'jan', 'robot'].map(
+  ...['ada', 'ben', 'eve', 'fay', 'gus', 'hal', 'ida', 'ivy', 'jan', 'kim', 'robot'].map(
     (userId) => `/api/profiles?userId=${userId}`,
   ),
   ...['web-1', 'web-9'].map((anonymousId) => `/api/profiles?anonymousId=${anonymousId}`),
@@ -21,6 +21,7 @@ const HAL = { userId: 'hal' };
 const IDA = { userId: 'ida' };
 const IVY = { userId: 'ivy' };
 const JAN = { userId: 'jan' };
+const KIM = { userId: 'kim' };
 
 let sent = 0;
 /** Ids are told, or no two runs would be the same. */
@@ -173,6 +174,13 @@ async function past(laptop: Laptop): Promise<void> {
     writeKey,
     event('identify', JAN, { traits: { email: 'jan@shop.example' }, context: { timezone: 'Pacific/Auckland' } }),
   );
+  // Is in the middle of a journey when all else is in flight.
+  await send(
+    laptop,
+    writeKey,
+    event('identify', KIM, { traits: { email: 'kim@shop.example' } }),
+    event('track', KIM, { event: 'Product Added', properties: { name: 'Straw hat' } }),
+  );
 }
 
 /** The project's own words, in its own name, and not at night. */
@@ -193,6 +201,26 @@ const PUBLISHED = [
     body: {
       ...{ name: 'Welcome', channel: 'email' },
       locales: { en: { subject: 'Welcome to the shop', html: '<p>Hello {{ person.id }}</p>' } },
+    },
+  },
+  {
+    type: 'template',
+    key: 'cart-reminder',
+    body: {
+      ...{ name: 'Reminder', channel: 'email' },
+      locales: { en: { subject: 'Your {{ event.name }} is waiting', html: '<p>Hello {{ person.id }}</p>' } },
+    },
+  },
+  {
+    type: 'journey',
+    key: 'cart',
+    body: {
+      ...{ name: 'Cart', entries: [{ type: 'event', event: 'Product Added' }], start: 'two-days' },
+      steps: {
+        'two-days': { type: 'wait', for: 'P2D', next: 'remind' },
+        remind: { type: 'message', send: [{ channel: 'email', template: 'cart-reminder' }], next: 'end' },
+        end: { type: 'exit' },
+      },
     },
   },
 ];
