@@ -180,6 +180,44 @@ describe('GET /api/profiles/{userId}/why', () => {
   });
 });
 
+describe('what a profile and a timeline say of journeys', () => {
+  it('is where she is, since when and until when; nothing of those she has left', async () => {
+    const { ask, person } = given();
+    person.receives(added(START + MINUTE));
+    const hers = async () => (await ask('/api/profiles/u1')).json.journeys;
+    expect(await hers()).toEqual([
+      {
+        ...{ journey: 'cart', name: 'Abandoned cart', version: 1, key: null, group: null, step: 'an-hour' },
+        entered: '2026-03-02T12:01:00.000Z',
+        ...{ since: '2026-03-02T12:01:00.000Z', until: '2026-03-02T13:01:00.000Z' },
+      },
+    ]);
+    person.receives(order(START + 2 * MINUTE));
+    expect(await hers()).toEqual([]);
+  });
+
+  it('is each step she has passed, which step wrote a message, and from where she left', async () => {
+    const { ask, person } = given();
+    person
+      .receives(added(START + MINUTE))
+      .waitsUntil(START + 2 * HOUR)
+      .receives(order(START + 3 * HOUR));
+    const { effects } = (await ask('/api/profiles/u1/timeline')).json;
+    const ofKind = (kind: string) => effects.filter((effect: { kind: string }) => effect.kind === kind);
+    expect(ofKind('run')[0]).toMatchObject({ journey: 'cart', left: 'goal', from: { step: 'bought', version: null } });
+    expect(ofKind('run')[1]).toMatchObject({
+      passed: [
+        { step: 'an-hour', way: null },
+        { step: 'remind', way: 'sent' },
+      ],
+      to: 'bought',
+    });
+    expect(ofKind('goal')[0]).toMatchObject({ step: 'remind', revenue: { amount: 10, currency: 'USD' } });
+    const mail = effects.find((effect: { message?: string }) => effect.message === 'cart-reminder');
+    expect(mail.of).toMatchObject({ journey: 'cart', version: 1, step: 'remind' });
+  });
+});
+
 describe('GET /api/journeys', () => {
   it('lists what is live with how many are inside, and counts one by version and step', async () => {
     const { ask, person } = given();

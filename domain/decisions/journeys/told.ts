@@ -1,5 +1,5 @@
 import type { Input } from '../../state/input.ts';
-import { type Draft, noteMore } from './draft.ts';
+import { type Draft, noteMore, noteOf, refOf } from './draft.ts';
 import { leave } from './leave.ts';
 import type { Moment } from './moment.ts';
 import { noteBecame } from './steps/message.ts';
@@ -8,7 +8,23 @@ import { noteBecame } from './steps/message.ts';
 export function noteTold(draft: Draft, input: Input, moment: Moment): void {
   const { run, journey } = draft;
   if (input.kind === 'taken-out' && input.journey === journey.key) leave(draft, 'stopped', moment);
-  if (input.kind === 'became' && input.run === run.id) noteBecame(draft, input.step, input.outcome);
+  if (input.kind === 'became' && input.run === run.id) {
+    if (input.outcome === 'withheld') tellUnsent(draft, input.step, moment);
+    noteBecame(draft, input.step, input.outcome);
+  }
   if (input.kind === 'answered' && input.run === run.id)
     noteMore(draft, input.step, (note) => ({ ...note, answered: note.answered ?? input.answered }));
+}
+
+/** Why it did not leave, its claim says. */
+export const DID_NOT_LEAVE = 'it did not leave';
+
+/** A message that was decided, and counted as such, was withheld after all. */
+function tellUnsent(draft: Draft, step: string, { now, by, effects }: Moment): void {
+  const written = draft.version.steps.get(step)?.step;
+  const became = noteOf(draft.run, step)?.became;
+  if (written?.type !== 'message' || became?.includes('sent') !== true || became.includes('withheld')) return;
+  const message = written.send.find(({ channel }) => channel === 'email')?.template ?? '';
+  const of = refOf(draft, step);
+  effects.push({ kind: 'withheld', message, channel: 'email', reason: DID_NOT_LEAVE, at: now, by, of });
 }

@@ -8,6 +8,7 @@ import type {
   RunEffect,
   WithheldEffect,
 } from '../../decisions/effect.ts';
+import { DID_NOT_LEAVE } from '../../decisions/journeys/told.ts';
 import type { ExitReason, Run, RunGroup } from '../../state/run.ts';
 import type { Zone } from '../../zone.ts';
 import { type BecameOfMessage, type MessageTold, nameOf, sayVisit } from './step.ts';
@@ -131,11 +132,14 @@ function messagesAt(
   { becameOf }: AboutRun,
 ): readonly MessageTold[] {
   const until = later.find((visit) => visit.step === step)?.came ?? Number.POSITIVE_INFINITY;
-  return effects.flatMap((effect): MessageTold[] => {
+  const all = effects.flatMap((effect): MessageTold[] => {
     if (effect.kind !== 'message' && effect.kind !== 'withheld') return [];
     if (effect.of?.step !== step || effect.at < came || effect.at >= until) return [];
     return effect.kind === 'withheld' ? [{ effect }] : [{ effect, became: becameOf(effect.id) }];
   });
+  // Of a message that did not leave, its claim knows more than that.
+  const known = all.some((one) => 'became' in one && one.became !== undefined);
+  return known ? all.filter(({ effect }) => effect.kind !== 'withheld' || effect.reason !== DID_NOT_LEAVE) : all;
 }
 
 /** The messages she did not come to, and why. */

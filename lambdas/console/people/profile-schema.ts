@@ -54,6 +54,21 @@ export const profileSchema = z
         }),
       )
       .meta({ description: 'The published segments she is in, those she came into last first' }),
+    journeys: z
+      .array(
+        z.object({
+          journey: z.string(),
+          name: z.string(),
+          version: z.int(),
+          key: z.string().nullable().meta({ description: 'Of a journey by key: which of her runs at once' }),
+          step: z.string(),
+          entered: moment,
+          since: moment.meta({ description: 'When she came to the step' }),
+          until: moment.nullable().meta({ description: 'When time moves her on from there; null: never by itself' }),
+          group: z.enum(['holdout', 'test']).nullable(),
+        }),
+      )
+      .meta({ description: 'The journeys she is in, those she came into last first' }),
     firstSeen: moment.nullable(),
     lastSeen: moment.nullable(),
     activeDays: z.int(),

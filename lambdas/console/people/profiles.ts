@@ -1,4 +1,5 @@
 import type { LiveCatalog } from '../../../domain/catalog/live-catalog.ts';
+import { type RunView, viewRuns } from '../../../domain/decisions/journeys/run-view.ts';
 import { type MembershipView, viewMemberships } from '../../../domain/decisions/membership-view.ts';
 import { addressIn } from '../../../domain/events/address.ts';
 import { phoneIn } from '../../../domain/events/phone.ts';
@@ -24,9 +25,10 @@ export interface ProfilesDependencies {
   readonly now: () => number;
 }
 
-/** A profile and the segments she is in, in the words of what is published. */
+/** A profile with the segments and the journeys she is in, in the words of what is published. */
 export interface PersonView extends ProfileView {
   readonly segments: readonly MembershipView[];
+  readonly journeys: readonly RunView[];
 }
 
 /** The profile of somebody known. */
@@ -78,15 +80,18 @@ async function oneProfile(
   return ok(view(stored.profile));
 }
 
-/** How to view some profiles: what is published is read once for all of them, and not for people who are in no segment. */
+/** How to view some profiles: what is published is read once for all of them, and not for people who are in nothing. */
 async function viewing(
   { readLive, zone, now }: ProfilesDependencies,
   profiles: readonly Profile[],
 ): Promise<(profile: Profile) => PersonView> {
-  const live = profiles.some(({ segments }) => segments.size > 0) ? await readLive() : undefined;
+  const live = profiles.some(({ segments, runs }) => segments.size > 0 || runs.length > 0)
+    ? await readLive()
+    : undefined;
   return (profile) => ({
     ...viewProfile(profile, now()),
     segments: live === undefined ? [] : viewMemberships(profile, live, zone, now()),
+    journeys: live === undefined ? [] : viewRuns(profile, live),
   });
 }
 

@@ -34,6 +34,12 @@ const journey = {
   group: z.enum(['holdout', 'test']).nullable(),
 };
 
+const of = z
+  .object({ ...journey, step: z.string() })
+  .nullable()
+  .optional()
+  .meta({ description: 'The step of a journey that writes it' });
+
 export const effectSchema = z
   .discriminatedUnion('kind', [
     z.object({
@@ -57,6 +63,7 @@ export const effectSchema = z
       message: z.string(),
       channel: z.string().optional(),
       notAfter: moment.optional(),
+      of,
       source: z
         .string()
         .nullable()
@@ -83,10 +90,15 @@ export const effectSchema = z
       topic: z.string().nullable(),
       reason: z.string().meta({ description: 'Why it does not go, in words' }),
       until: moment.nullable().meta({ description: 'When it is decided anew; null: it is not sent at all' }),
+      of,
     }),
     z.object({
       ...{ ...decision, kind: z.literal('run'), ...journey },
       entered: z.string().nullable().meta({ description: 'What took her in, in words; null: she was in it already' }),
+      from: z
+        .object({ step: z.string(), version: z.int().nullable() })
+        .nullable()
+        .meta({ description: 'Where she was, when she has left from there by no way of it, or by another version' }),
       passed: z
         .array(z.object({ step: z.string(), way: z.string().nullable() }))
         .meta({ description: 'The steps she has left, each with the way out of it where there are several' }),

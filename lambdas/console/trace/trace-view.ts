@@ -1,3 +1,4 @@
+import type { RunEffect } from '../../../domain/decisions/effect.ts';
 import type { TimelineEffect } from '../../../domain/delivery/hand-off.ts';
 import type { Hold } from '../../../domain/delivery/hold.ts';
 import type { CustomerEvent } from '../../../domain/events/event.ts';
@@ -58,6 +59,7 @@ export function viewEffect(
         message: effect.message,
         channel: effect.channel,
         notAfter: iso(effect.notAfter),
+        of: 'of' in effect ? stepOf(effect.of) : null,
         source: 'source' in effect ? effect.source : null,
         send: claim === undefined ? null : viewClaim(claim),
         held: hold === undefined ? null : viewHold(hold),
@@ -81,13 +83,10 @@ export function viewEffect(
         topic: effect.topic ?? null,
         reason: effect.reason,
         until: effect.until === undefined ? null : iso(effect.until),
+        of: stepOf(effect.of),
       };
     case 'run':
-      return {
-        ...{ ...head, kind: effect.kind, ...journeyOf(effect), entered: effect.entered ?? null },
-        passed: effect.passed.map(([step, way]) => ({ step, way: way ?? null })),
-        ...{ to: effect.to ?? null, left: effect.left ?? null },
-      };
+      return { ...head, ...viewRun(effect) };
     case 'goal': {
       const { step, revenue } = effect;
       return {
@@ -105,6 +104,15 @@ export function viewEffect(
 const journeyOf = ({ journey, version, run, group }: Pick<RunRef, 'journey' | 'version' | 'run' | 'group'>) => ({
   ...{ journey, version, run, group: group ?? null },
 });
+
+const viewRun = ({ kind, entered, from, passed, to, left, ...run }: RunEffect) => ({
+  ...{ kind, ...journeyOf(run), entered: entered ?? null },
+  from: from === undefined ? null : { step: from.step, version: from.version ?? null },
+  passed: passed.map(([step, way]) => ({ step, way: way ?? null })),
+  ...{ to: to ?? null, left: left ?? null },
+});
+
+const stepOf = (of: RunRef | undefined) => (of === undefined ? null : { ...journeyOf(of), step: of.step });
 
 /** A message of which only the claim is left: its line of the timeline ended, or is not written yet. */
 export const viewClaimAlone = (claim: Claim): Trace['effects'][number] => ({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../domain/calendar.ts';
 import { countsOfEffect, countsOfMessage, countsTogether } from '../../../domain/insights/journey-counts.ts';
 import { type JourneyTotals, totalsOf } from '../../../domain/insights/journey-totals.ts';
-import { triggerInput } from '../../../domain/state/input.ts';
+import { becameInput, triggerInput } from '../../../domain/state/input.ts';
 import { liveJourney, mail, planWithJourneys } from '../../support/journeys.ts';
 import { identify, order, Person, START, track } from '../../support/people.ts';
 
@@ -87,6 +87,17 @@ describe('the counts of a journey', () => {
     nobody.receives(track('Product Added', START + MINUTE)).waitsUntil(START + 2 * HOUR);
     const steps = Object.values(countedOf(nobody)['1']?.steps ?? {});
     expect(steps.flatMap(({ withheld }) => Object.entries(withheld))).toEqual([['no address', 1]]);
+  });
+
+  it('say of a message that was decided and did not leave that it was withheld, once', () => {
+    const person = known({ cart: CART })
+      .receives(track('Product Added', START + MINUTE))
+      .waitsUntil(START + 2 * HOUR);
+    const of = person.effects.find((effect) => effect.kind === 'message')?.of;
+    if (of === undefined) throw new Error('Nothing was sent');
+    const unsent = (at: number) => becameInput('k#u1', { at, run: of.run, step: of.step, outcome: 'withheld' });
+    person.receives(unsent(START + 2 * HOUR), unsent(START + 2 * HOUR + MINUTE));
+    expect(countedOf(person)['1']?.steps[of.step]?.withheld).toEqual({ 'it did not leave': 1 });
   });
 
   it('hand those over whom a new version takes over', () => {
