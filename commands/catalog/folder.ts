@@ -32,7 +32,7 @@ function readDefinitionFile(directory: string, file: string): Definition | strin
   const place = file.split(sep).join('/').slice(0, -'.json'.length);
   const name = definitionAt(place);
   if (name === undefined)
-    return `${file}: this is no place for a definition; there are settings.json, lifecycle.json and segments/, topics/, places/, templates/, journeys/`;
+    return `${file}: this is no place for a definition; there are settings.json, lifecycle.json and segments/, topics/, brands/, snippets/, places/, templates/, journeys/, campaigns/`;
   // Checked here and not by the stage: by the file's name people find it, and only once.
   const wrong = isOneOfAKind(name.type) ? undefined : keySchema.safeParse(name.key).error?.issues[0]?.message;
   if (wrong !== undefined) return `${file}: ${wrong}`;
