@@ -118,20 +118,26 @@ export class LocalPerennial {
   /** Synthesizes the stacks of stage `local`, runs them and registers the two sources. */
   static async start({ assembly = synthesizeLocal(), log, ...options }: LocalOptions = {}): Promise<LocalPerennial> {
     let cloud: LocalCloud | undefined;
+    let schedulesAt: number | undefined;
     cloud = await LocalCloud.start({
       ...options,
       assembly,
       verifiedIdentities: [VERIFIED],
       // Nobody is due before there is anybody.
       scheduleGate: (_rule, tick) =>
-        cloud && firstUsefulSweep(cloud.services.dynamodb, tableOf(cloud, 'Profiles'), tick),
+        cloud && firstUsefulSweep(cloud.services.dynamodb, tableOf(cloud, 'Profiles'), schedulesAt, tick),
       ...(log && { log: (source, line) => log(`[${source}] ${line}`) }),
     });
     const perennial = new LocalPerennial(cloud);
     for (const { id, kind, key } of SOURCES) await perennial.bindSource(openSource(id, kind), key);
+    const ledger = tableOf(cloud, 'Ledger');
     cloud.on('change', (table, { newImage }) => {
       if (table === perennial.profilesTable && newImage?.dueAt?.N !== undefined)
-        perennial.#expectSweep(Number(newImage.dueAt.N));
+        perennial.#expectSweep(Number(newImage.dueAt.N), schedulesAt);
+      if (table === ledger && newImage?.kind?.S === 'sweep-cursor') {
+        schedulesAt = newImage.schedulesAt && Number(newImage.schedulesAt.N);
+        if (schedulesAt !== undefined) perennial.#expectSweep(schedulesAt, schedulesAt);
+      }
     });
     return perennial;
   }
@@ -248,9 +254,9 @@ export class LocalPerennial {
     }
   }
 
-  #expectSweep(dueAt: number): void {
-    const first = firstUsefulSweep(this.cloud.services.dynamodb, this.profilesTable, this.now());
-    if (first !== undefined && first <= dueAt) this.cloud.reschedule(first);
+  #expectSweep(at: number, schedulesAt: number | undefined): void {
+    const first = firstUsefulSweep(this.cloud.services.dynamodb, this.profilesTable, schedulesAt, this.now());
+    if (first !== undefined && first <= at) this.cloud.reschedule(first);
   }
 }
 
