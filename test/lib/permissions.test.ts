@@ -88,8 +88,15 @@ describe('a function may do exactly', () => {
       [
         'dynamodb:BatchWriteItem TimelineTable',
         'dynamodb:PutItem LedgerTable',
+        'dynamodb:UpdateItem LedgerTable',
         'events:PutEvents Bus',
-        ...sends('EmailMarketingQueue', 'EmailTransactionalQueue', 'InputsTimersQueue', 'DispatchRetryQueue'),
+        ...sends(
+          'EmailMarketingQueue',
+          'EmailTransactionalQueue',
+          'InputsTimersQueue',
+          'CallsQueue',
+          'DispatchRetryQueue',
+        ),
         ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
           (action) => `dynamodb:${action} ProfilesStreamArn`,
         ),
@@ -102,8 +109,9 @@ describe('a function may do exactly', () => {
       [
         'dynamodb:BatchWriteItem TimelineTable',
         'dynamodb:PutItem LedgerTable',
+        'dynamodb:UpdateItem LedgerTable',
         'events:PutEvents Bus',
-        ...sends('EmailMarketingQueue', 'EmailTransactionalQueue', 'InputsTimersQueue'),
+        ...sends('EmailMarketingQueue', 'EmailTransactionalQueue', 'InputsTimersQueue', 'CallsQueue'),
         ...reads('DispatchRetryQueue'),
       ],
     ],
@@ -259,6 +267,10 @@ describe('no role', () => {
       },
     ],
     ['redeliver', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
+    ...(['dispatch', 'redeliver'] as const).map((name): [string, string, object] => [
+      ...([name, 'dynamodb:UpdateItem LedgerTable'] as const),
+      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['journey-count#*'] } },
+    ]),
     ['preferences', 'dynamodb:GetItem LedgerTable', partitions('suppression', 'secret')],
     ['preferences', 'dynamodb:UpdateItem LedgerTable', partitions('suppression')],
     ['tracking', 'dynamodb:GetItem LedgerTable', partitions('secret')],
