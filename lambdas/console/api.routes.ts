@@ -1,6 +1,8 @@
 import type { AuditLog } from '../adapters/audit-log.ts';
 import type { Route } from './api/route.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
+import { campaignRoutes } from './campaigns/campaigns.routes.ts';
+import type { CampaignRunsDependencies } from './campaigns/runs.ts';
 import { catalogRoutes } from './catalog/catalog.routes.ts';
 import type { CatalogDependencies } from './catalog/catalog.ts';
 import { problemsOfExpression } from './catalog/check-expression.ts';
@@ -9,6 +11,7 @@ import type { DeliveryDependencies } from './delivery/delivery.ts';
 import type { JourneyCountsDependencies } from './journeys/counts.ts';
 import { journeyRoutes } from './journeys/journeys.routes.ts';
 import type { SimulateDependencies } from './journeys/simulate.ts';
+import { journeyTestRoutes } from './journeys/test-run.routes.ts';
 import { journeyViewRoutes } from './journeys/views.routes.ts';
 import type { WhyDependencies } from './journeys/why.ts';
 import { profileRoutes } from './people/profiles.routes.ts';
@@ -40,6 +43,7 @@ export type RoutesDependencies = ProfilesDependencies &
   SimulateDependencies & {
     readonly audit: AuditLog;
     readonly segments: SegmentRoutesDependencies;
+    readonly campaigns: CampaignRunsDependencies;
     readonly catalog: CatalogDependencies;
   };
 
@@ -66,7 +70,9 @@ export const routesOf = (dependencies: RoutesDependencies): readonly Route[] => 
   ...catalogRoutes(dependencies.catalog),
   ...journeyRoutes(dependencies.catalog),
   ...segmentRoutes(dependencies.segments, (where, path) => problemsOfExpression(dependencies.catalog, where, path)),
+  ...journeyTestRoutes(dependencies),
   ...journeyViewRoutes(dependencies),
+  ...campaignRoutes(dependencies.campaigns),
   ...templateRoutes(dependencies),
   ...auditRoutes(dependencies.audit),
 ];

@@ -24,6 +24,7 @@ import { dynamoQuarantineListReader } from '../adapters/quarantine-list.ts';
 import { sqsQueue } from '../adapters/queue.ts';
 import { dynamoReceiptCountsReader } from '../adapters/receipt-counts.ts';
 import { dynamoRecentEventsReader } from '../adapters/recent-events.ts';
+import { dynamoSchedules } from '../adapters/schedules.ts';
 import { dynamoSendLedgerReader } from '../adapters/send-ledger-reader.ts';
 import { dynamoSoftBounces } from '../adapters/soft-bounces.ts';
 import { dynamoSourceRegistry } from '../adapters/source-registry.ts';
@@ -110,6 +111,7 @@ export function wireApi(
       now,
       log,
     },
+    campaigns: { jobs, schedules: dynamoSchedules(dynamodb, ledgerTable), readLive, now },
     segments: {
       scan,
       readLive,

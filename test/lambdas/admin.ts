@@ -11,6 +11,7 @@ import type { Listed } from '../../lambdas/adapters/suppression-list.ts';
 import type { AdminEvent } from '../../lambdas/console/api/admin-event.ts';
 import type { Role } from '../../lambdas/console/api/roles.ts';
 import { type ApiDependencies, adminApi } from '../../lambdas/console/api.handler.ts';
+import type { CampaignRunsDependencies } from '../../lambdas/console/campaigns/runs.ts';
 import { DocumentedAnswers, type OpenApiDocument } from '../support/documented-answers.ts';
 import { START } from '../support/people.ts';
 import { catalogFakes } from './catalog-fakes.ts';
@@ -95,6 +96,12 @@ export function adminFakes() {
     journeyCounts: { of: async (_journey: string): Promise<readonly CountedJourney[]> => [] },
     receiptCounts: { between: async (_from: string, _to: string): Promise<readonly CountedReceipts[]> => [] },
     segments: segmentFakes(),
+    campaigns: {
+      jobs: { read: async () => undefined, slices: async () => [], end: async () => 'ended' as const },
+      schedules: { list: async () => [] },
+      readLive: async () => undefined,
+      now: () => START,
+    } satisfies CampaignRunsDependencies as CampaignRunsDependencies,
     audit: new FakeAudit(),
     roleClaim: 'cognito:groups',
     now: () => START,

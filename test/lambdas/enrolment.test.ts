@@ -14,6 +14,7 @@ import { dynamoProfileScan } from '../../lambdas/adapters/profile-scan.ts';
 import { dynamoProfileStore } from '../../lambdas/adapters/profile-store.ts';
 import { dynamoSchedules } from '../../lambdas/adapters/schedules.ts';
 import { dynamoSweepCursor } from '../../lambdas/adapters/sweep-cursor.ts';
+import { campaignRuns, cancelCampaign } from '../../lambdas/console/campaigns/runs.ts';
 import { enrolId } from '../../lambdas/decisions/census/begin.ts';
 import { beginScheduled } from '../../lambdas/decisions/census/schedules.ts';
 import type { CensusState } from '../../lambdas/decisions/census/state.ts';
@@ -215,7 +216,14 @@ describe('enrolment', () => {
     project.now = AT;
     await project.begins();
     await project.works();
-    await project.dependencies.jobs.end(JOB, { status: 'stopped', at: project.now, reason: 'cancelled' });
+    expect(await campaignRuns(project.dependencies, 'sale')).toMatchObject({
+      body: { runs: [{ occurrence: JOB.slice('enrol-sale-'.length), status: 'running', progress: 0, enrolled: 7 }] },
+    });
+    expect(await cancelCampaign(project.dependencies, 'sale')).toMatchObject({
+      body: { runs: [{ status: 'stopped', reason: 'cancelled', enrolled: 7 }] },
+    });
+    expect(await cancelCampaign(project.dependencies, 'sale')).toMatchObject({ code: 'nothing_running' });
+    expect(await campaignRuns(project.dependencies, 'sail')).toMatchObject({ code: 'unknown_campaign' });
     project.now += MINUTE;
     expect(await project.works()).toEqual([]);
     expect(await project.inside()).toHaveLength(7);
