@@ -90,6 +90,19 @@ describe('a new version of a journey', () => {
     expect((await publish(V2)).json.journeys).toEqual([{ journey: 'cart', version: 2, moves: false, inside: 7 }]);
   });
 
+  it('is told beforehand', async () => {
+    const { call } = await withCart();
+    const definitions = [{ type: 'journey', key: 'cart', body: V2 }];
+    const moves = { cart: {} };
+    const { json } = await call('POST', '/api/catalog/check', { definitions, moves });
+    expect(json.journeys).toEqual([{ journey: 'cart', version: 2, moves: true, inside: 7 }]);
+    expect(json.problems).toContainEqual(expect.objectContaining({ code: 'leaves-people' }));
+    const same = await call('POST', '/api/catalog/check', {
+      definitions: [{ type: 'journey', key: 'cart', body: V1 }],
+    });
+    expect(same.json.journeys).toEqual([]);
+  });
+
   it('takes them along if the publish says so, and says who leaves', async () => {
     const { publish, catalog } = await withCart();
     const { json } = await publish(V2, { moves: { cart: {} } });

@@ -60,6 +60,7 @@ const newVersionSchema = z
     inside: z.int().nullable().meta({ description: 'How many people are inside; null: nobody can tell' }),
   })
   .meta({ id: 'NewJourneyVersion' });
+export const newVersionsSchema = z.array(newVersionSchema);
 
 const reasons = z.array(z.enum(['audience-above', 'audience-unknown', 'approvals-change']));
 
@@ -76,7 +77,7 @@ export const outcomeSchema = z
         .string()
         .nullable()
         .meta({ description: 'Counts from the lake what came before: GET /api/jobs/{id}' }),
-      journeys: z.array(newVersionSchema).meta({ description: 'Those that have a new version by it' }),
+      journeys: newVersionsSchema.meta({ description: 'Those that have a new version by it' }),
     }),
     z.object({
       outcome: z.literal('proposed'),

@@ -7,9 +7,11 @@ import { type Route, route } from '../api/route.ts';
 import {
   bodySchema,
   countJob,
+  howShape,
   moment,
   nameParameters,
   nameSchema,
+  newVersionsSchema,
   problemsSchema,
   tag,
   typeParameter,
@@ -127,6 +129,7 @@ export const definitionRoutes = (dependencies: CatalogDependencies): readonly Ro
       items: z.array(nameSchema).max(3_000).optional(),
       definitions: z.array(definition).max(3_000).optional(),
       ...wishShape,
+      moves: howShape.moves,
       count: z.boolean().default(false).meta({
         description:
           'Whether to count whom it would concern: within some seconds, or by a job where there are more or the lake is asked',
@@ -140,6 +143,7 @@ export const definitionRoutes = (dependencies: CatalogDependencies): readonly Ro
         countJob,
         problems: problemsSchema,
         items: z.array(nameSchema).meta({ description: 'What would be published, with what was taken along' }),
+        journeys: newVersionsSchema.meta({ description: 'Those that would have a new version' }),
       }),
     },
     changesNothing: true,

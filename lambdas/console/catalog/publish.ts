@@ -2,13 +2,16 @@ import { type Definition, type DefinitionName, idOf } from '../../../domain/cata
 import { hasErrors, type Problem, warning } from '../../../domain/catalog/problems/problem.ts';
 import { readDefinition } from '../../../domain/catalog/problems/read.ts';
 import { type Catalog, type Choice, changedMeanwhile, choose } from '../../../domain/catalog/releases/choose.ts';
+import type { Moves } from '../../../domain/catalog/releases/journeys.ts';
 import { candidateOf } from '../../../domain/catalog/releases/live.ts';
 import { addressIn, nextRelease } from '../../../domain/catalog/releases/next-release.ts';
+import type { Release } from '../../../domain/catalog/releases/release.ts';
 import type { CheckedDefinition } from '../../../domain/catalog/schemas.ts';
 import { type Answer, ok, problem } from '../api/answer.ts';
 import { mayAct } from '../api/roles.ts';
 import type { RouteRequest } from '../api/route.ts';
 import { type CatalogDependencies, type Loaded, liveNumber, load } from './catalog.ts';
+import { type NewVersion, newVersions, problemsOfMoves } from './new-versions.ts';
 import { type HowToPublish, type Outcome, publishChoice, refusedFor } from './publishing.ts';
 import { hasSeen, movedOn } from './seen.ts';
 
@@ -63,6 +66,8 @@ export interface CheckRequest {
   readonly withDependencies: boolean;
   /** Held against what is live as if they were drafts: those of a folder, say. */
   readonly definitions?: readonly Definition[] | undefined;
+  /** As a publish would say them. */
+  readonly moves?: Moves | undefined;
   /** Whether to count whom it would concern, which takes some seconds. */
   readonly count: boolean;
 }
@@ -79,6 +84,8 @@ export interface Checked {
   readonly affected: number | null;
   /** Counts them, where nobody can wait for it. */
   readonly countJob: string | null;
+  /** The journeys that would have a new version, and how many people are inside. */
+  readonly journeys: readonly NewVersion[];
 }
 
 /** Says what is wrong with drafts, or with definitions that are none yet, as if they were published now. */
@@ -90,7 +97,7 @@ export async function check(
   if (request.count && !mayAct(caller.role, 'marketer'))
     return problem(403, 'role_too_low', 'To count asks everybody, and may ask the lake: that takes the role marketer.');
   const loaded = await load(dependencies);
-  const { definitions = [], remove, withDependencies } = request;
+  const { definitions = [], remove, withDependencies, moves = {} } = request;
   // Who sends a folder has said what it is about, also where nothing of it is new: others' drafts are no matter then.
   const asksForAll = request.items === undefined && request.definitions === undefined && remove.length === 0;
   const given = new Set(definitions.map(idOf));
@@ -98,9 +105,12 @@ export async function check(
   const items = request.items ?? (asksForAll ? loaded.drafts : definitions);
   const wish = { items, remove, withDependencies };
   const choice = choiceOf(loaded, drafts, wish, dependencies.now());
-  const { problems, chosen } = choice;
+  const { chosen, next } = choice;
+  const problems = [...choice.problems, ...(await problemsOfMoves(dependencies, loaded, next, moves))];
   const ready = !hasErrors(problems);
-  const affected = ready && request.count ? await countIf(dependencies, loaded, choice, id) : undefined;
+  const release = ready ? releaseIf(dependencies, loaded, choice, moves) : undefined;
+  const affected =
+    release && request.count ? await dependencies.countAffected(candidateOf(release, next), id) : undefined;
   return ok({
     number: liveNumber(loaded),
     ready,
@@ -108,17 +118,16 @@ export async function check(
     countJob: affected?.outcome === 'takes-longer' ? affected.job : null,
     problems: problems.slice(0, 200),
     items: chosen.map(({ type, key }) => ({ type, key })),
+    journeys: release === undefined ? [] : await newVersions(dependencies, loaded.live?.release, release),
   });
 }
 
 /** Nobody published it: who, and where its contents would be stored, is no matter. */
-function countIf({ countAffected, now }: CatalogDependencies, { live }: Loaded, { next }: Choice, id: string) {
-  const release = nextRelease(live, {
+const releaseIf = ({ now }: CatalogDependencies, { live }: Loaded, { next }: Choice, moves: Moves): Release =>
+  nextRelease(live, {
     ...{ definitions: next, partOf: () => '', publishedAt: now(), by: { subject: '', name: '' } },
-    ...{ startJourneys: false, fill: true },
+    ...{ startJourneys: false, fill: true, moves },
   });
-  return countAffected(candidateOf(release, next), id);
-}
 
 /** Publishes what an earlier release had, under a new number. Bindings and keys of sources are no part of it. */
 export async function rollback(
