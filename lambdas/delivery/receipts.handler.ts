@@ -58,11 +58,12 @@ export async function takeReceipts(
     async ({ messageId }) => {
       const one = told.get(messageId);
       if (one === undefined) return;
-      const { counts: isCounted, isFirst, of } = await take(dependencies, one.receipt);
+      const { counts: isCounted, isFirst, wasSent, of } = await take(dependencies, one.receipt);
       const count = countOf(one.receipt);
       // Who tries a journey counts nowhere.
       if (isCounted && of?.group !== 'test') counted.push(count);
       if (isFirst && of !== undefined) ofJourneys.push(...countsOfMessage(of, count.what, messageId));
+      if (wasSent && of !== undefined) ofJourneys.push(...countsOfMessage(of, 'sent', `${messageId}-sent`));
     },
     log,
   );
@@ -126,6 +127,8 @@ interface Taken {
   readonly counts: boolean;
   /** By journey: each message once. */
   readonly isFirst: boolean;
+  /** It says by the way that the message was sent: what was to tell that comes later, or never. */
+  readonly wasSent?: boolean;
   /** The step of a journey that wrote it. */
   readonly of?: RunRef | undefined;
 }
@@ -152,7 +155,8 @@ async function take(dependencies: ReceiptsDependencies, receipt: Receipt): Promi
   }
   if (received === 'rejected') log('send-rejected', { sendId });
   const isNew = noted.outcome === 'noted' && noted.was !== received;
-  return { counts: isNew, isFirst: isNew, of: noted.outcome === 'no-claim' ? undefined : noted.of };
+  const wasSent = isNew && noted.was === undefined && received !== 'sent' && received !== 'rejected';
+  return { counts: isNew, isFirst: isNew, wasSent, of: noted.outcome === 'no-claim' ? undefined : noted.of };
 }
 
 /** Somebody looked at a journey's message: it may be what she waits for there. What a machine did is only counted. */

@@ -274,8 +274,10 @@ describe('of a journey’s message', () => {
     await take(look('opened', START + 1));
     await take(look('opened', START + HOUR), look('opened', START + 2 * HOUR), event('Delivery'), event('Delivery'));
     expect(inputs()).toMatchObject([{ kind: 'became', outcome: 'opened', at: START + HOUR }]);
+    // That it was sent is told by whatever is told first.
+    await take(event('Send'));
     expect(await counted()).toEqual([
-      { 'at/remind/opened': 1, 'at/remind/opened-by-machine': 1, 'at/remind/delivered': 1 },
+      { 'at/remind/opened': 1, 'at/remind/opened-by-machine': 1, 'at/remind/delivered': 1, 'at/remind/sent': 1 },
     ]);
   });
 
