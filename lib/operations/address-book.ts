@@ -1,5 +1,5 @@
 import { Fn, Stack } from 'aws-cdk-lib';
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import {
   type AddressBook as Addresses,
@@ -60,6 +60,8 @@ export class AddressBook extends Construct {
     new StringParameter(this, 'Parameter', {
       parameterName: addressBookName(house.stage.deployment),
       description: 'Where everything of this deployment is, for the commands of its operators',
+      // With the longest names it is over the 4 KB of the standard tier; up to 8 KB are $0.05 a month.
+      tier: ParameterTier.INTELLIGENT_TIERING,
       stringValue: stack.toJsonString(addresses),
     });
   }

@@ -96,7 +96,7 @@ describe('there is an alarm', () => {
       /DeadLetters|Missed/.test(id),
     );
     const watched = alarms.flatMap(({ Dimensions = [] }) => Dimensions.map(({ Value }) => readable(Value)));
-    expect(deadLetters).toHaveLength(10);
+    expect(deadLetters).toHaveLength(11);
     for (const id of deadLetters) expect(watched).toContain(id.slice(0, -8));
   });
 

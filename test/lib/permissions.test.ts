@@ -166,7 +166,7 @@ describe('a function may do exactly', () => {
         'dynamodb:GetItem ProfilesTable',
         'dynamodb:GetItem DefinitionsTable',
         'dynamodb:BatchGetItem DefinitionsTable',
-        'secretsmanager:GetSecretValue perennial/dev/*',
+        'secretsmanager:GetSecretValue perennial/test/*',
         ...sends('CallsQueue'),
         ...sends('InputsTimersQueue'),
         ...reads('CallsQueue'),
@@ -190,8 +190,8 @@ describe('a function may do exactly', () => {
         'cloudwatch:GetMetricStatistics *',
         'dynamodb:Query ProfilesTable/index/due',
         'dynamodb:GetItem LedgerTable',
-        'dynamodb:PutItem LedgerTable',
-        ...sends('InputsTimersQueue'),
+        'dynamodb:UpdateItem LedgerTable',
+        ...sends('InputsTimersQueue', 'CensusSlicesQueue'),
       ],
     ],
     ['archive', ['firehose:PutRecord LakeStream', ...reads('LakeRetryQueue')]],
@@ -250,7 +250,7 @@ describe('no role', () => {
   // The ledger and the definitions hold several kinds of item, the lake also what was refused.
   it.each<[string, string, object]>([
     ['sweep', 'dynamodb:GetItem LedgerTable', partitions('sweep-cursor')],
-    ['sweep', 'dynamodb:PutItem LedgerTable', partitions('sweep-cursor')],
+    ['sweep', 'dynamodb:UpdateItem LedgerTable', partitions('sweep-cursor')],
     ['advance', 'dynamodb:GetItem LedgerTable', partitions('sweep-cursor')],
     ['dispatch', 'dynamodb:PutItem LedgerTable', partitions('quarantine')],
     ['deliver-email', 'dynamodb:GetItem LedgerTable', partitions('suppression', 'secret', 'budget')],

@@ -10,7 +10,7 @@ import { deployHttpApi } from './http.ts';
 import { deployGlueDatabase, deployGlueTable, deployWorkGroup } from './lake.ts';
 import { refuseBeyondLimits } from './limits.ts';
 import { passiveTypes } from './passive-types.ts';
-import { describe, text } from './properties.ts';
+import { describe, optionalText, text } from './properties.ts';
 import { deployBucket, deployDeliveryStream, deployQueue, deployTable } from './stores.ts';
 
 /** What the local cloud can bring into being, in the order it does: each may rely on those before it. */
@@ -25,7 +25,11 @@ const deployers: readonly (readonly [type: string, deploy: Deployer])[] = [
   ['AWS::Events::EventBus', deployEventBus],
   ['AWS::SES::ConfigurationSet', ({ ref }, { services }) => services.ses.createConfigurationSet(ref)],
   ['AWS::SES::ConfigurationSetEventDestination', deployEventDestination],
-  ['AWS::SSM::Parameter', (parameter, { services }) => services.ssm.put(parameter.ref, text(parameter, 'Value'))],
+  [
+    'AWS::SSM::Parameter',
+    (parameter, { services }) =>
+      services.ssm.put(parameter.ref, text(parameter, 'Value'), optionalText(parameter, 'Tier')),
+  ],
   ['AWS::SES::EmailIdentity', (identity, { services }) => services.ses.verifyIdentity(text(identity, 'EmailIdentity'))],
   ['AWS::Lambda::Function', deployFunction],
   ['AWS::Lambda::EventInvokeConfig', deployEventInvokeConfig],

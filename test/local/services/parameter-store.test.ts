@@ -38,5 +38,7 @@ describe('parameter store', () => {
     const { store } = given();
     store.put('/a', 'x'.repeat(4_096));
     expect(() => store.put('/a', 'x'.repeat(4_097))).toThrow(/4,096/);
+    store.put('/a', 'x'.repeat(8_192), 'Intelligent-Tiering');
+    expect(() => store.put('/a', 'x'.repeat(8_193), 'Intelligent-Tiering')).toThrow(/8,192/);
   });
 });

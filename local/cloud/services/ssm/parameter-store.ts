@@ -10,10 +10,11 @@ export class ParameterStore implements AwsService {
     this.#arnPrefix = `arn:aws:ssm:${region}:${account}:parameter`;
   }
 
-  /** A parameter of the standard tier: at most 4 KB, or the deployment would fail on AWS. */
-  put(name: string, value: string): void {
+  /** At most 4 KB in the standard tier and 8 KB in others, or the deployment would fail on AWS. */
+  put(name: string, value: string, tier = 'Standard'): void {
     const bytes = Buffer.byteLength(value);
-    if (bytes > 4_096) throw new Error(`Parameter ${name} has ${bytes} bytes; standard parameters hold 4,096`);
+    const most = tier === 'Standard' ? 4_096 : 8_192;
+    if (bytes > most) throw new Error(`Parameter ${name} has ${bytes} bytes; ${tier} parameters hold ${most.toLocaleString('en')}`);
     this.#values.set(name, value);
   }
 
