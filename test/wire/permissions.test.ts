@@ -109,13 +109,28 @@ async function publish(): Promise<void> {
   await api('POST', '/api/catalog/bindings/sender/news/remove', {});
   await api('PUT', '/api/catalog/bindings/budget/all', { value: { perDay: 10_000 } });
   await api('PUT', '/api/catalog/drafts/segment/gone', { body: decided, revision: 0 });
-  await api('POST', '/api/catalog/publish', { items: [{ type: 'segment', key: 'gone' }], expect: 0 });
+  const items = [
+    { type: 'segment', key: 'gone' },
+    { type: 'journey', key: 'soon' },
+  ];
+  await api('PUT', '/api/catalog/drafts/journey/soon', { body: scheduledIn(4 * MINUTE), revision: 0 });
+  await api('POST', '/api/catalog/publish', { items, expect: 0 });
   await api('GET', '/api/catalog/definitions/segment/gone');
   await api('POST', '/api/segments/preview', { where: decided.where });
   // Counters begin after a minute, and what came before is in the lake after two more.
   for (let minute = 0; minute < 6; minute++) await later(MINUTE);
   await laptop.post('/v1/identify', { userId: 'ada', traits: { plan: 'pro' } });
   await writeToPeople(await deferOne());
+}
+
+/** A journey that takes everybody in, once. */
+function scheduledIn(ms: number): object {
+  const at = new Date(laptop.perennial.now() + ms).toISOString();
+  const once = { day: at.slice(0, 10), at: at.slice(11, 16) };
+  return {
+    ...{ name: 'Soon', entries: [{ type: 'schedule', who: { trait: 'email', exists: true }, once }] },
+    ...{ start: 'end', steps: { end: { type: 'exit' } } },
+  };
 }
 
 /** It has become quiet when SES takes his message: it goes back to the reducer. Answers with the number of what is live. */
