@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../domain/calendar.ts';
 import type { MessageEffect } from '../../../domain/decisions/effect.ts';
 import type { Plan } from '../../../domain/decisions/plan.ts';
-import { deferredInput, type Input, takenOutInput } from '../../../domain/state/input.ts';
+import { deferredInput, type Input, takenOutInput, triggerInput } from '../../../domain/state/input.ts';
 import type { Profile } from '../../../domain/state/profile.ts';
 import {
   heldBackOf,
@@ -60,6 +60,46 @@ describe('two journeys of which one may write', () => {
     expect(when(both)).toEqual(['same 0']);
     expect(heldBackOf(both)).toMatchObject([{ reason: 'the same message is ahead of it' }]);
   });
+});
+
+describe('a journey that changes what is known of her', () => {
+  const set = (plan: string, next: string) => ({ type: 'set-trait', traits: { plan }, next });
+  const pro = { segments: [{ id: 3, key: 'pro', where: { trait: 'plan', is: 'pro' } }] as const };
+
+  it('takes her in once in a moment, though that would take her in once more', () => {
+    const body = {
+      ...{ entries: [GO, { type: 'segment-enter', segment: 'pro' }], again: 'after-exit' },
+      ...{ start: 'set', steps: { set: set('pro', 'write'), write: mail('hello', 'end'), end: EXIT } },
+    };
+    const person = new Person(planWithJourneys({ j: body }, pro)).receives(email(), go());
+    expect(storyOf(person, 'j')).toEqual(['in', 'set', 'write/sent', 'end', 'out: finished']);
+    expect(when(person)).toEqual(['hello 0']);
+  });
+
+  it.each([undefined, 'test'] as const)(
+    'does not go round with another one that changes it back (group: %s)',
+    (group) => {
+      const body = (is: string, other: string, journey: string) => ({
+        ...{ entries: [{ type: 'trigger' }], again: 'after-exit', start: 'ask' },
+        steps: {
+          ask: {
+            type: 'wait-for',
+            first: [{ when: { trait: 'plan', is }, next: 'set' }],
+            atMost: 'P9D',
+            otherwise: 'end',
+          },
+          set: set(other, 'enter'),
+          enter: { type: 'enter-journey', journey, next: 'end' },
+          end: EXIT,
+        },
+      });
+      const plan = planWithJourneys({ a: body('free', 'pro', 'b'), b: body('pro', 'free', 'a') });
+      const person = new Person(plan).receives(identify({ plan: 'free' }, START));
+      person.receives(triggerInput('k#u1', '1', { at: START + HOUR, journey: 'a', ...(group && { group }) }));
+      for (const key of ['a', 'b'])
+        expect(storyOf(person, key)).toEqual(['in', 'ask/0', 'set', 'enter', 'end', 'out: finished']);
+    },
+  );
 });
 
 describe('a message that comes back from its way', () => {

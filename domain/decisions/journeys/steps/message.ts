@@ -1,5 +1,5 @@
 import type { StepOf } from '../../../catalog/journey/step.ts';
-import type { MessageOutcome } from '../../../state/run.ts';
+import { MESSAGE_OUTCOMES, type MessageOutcome } from '../../../state/run.ts';
 import { type Candidate, MIDDLING } from '../../waiting.ts';
 import type { CompiledStep } from '../compile.ts';
 import { type Draft, noteDown, noteMore, refOf } from '../draft.ts';
@@ -57,6 +57,7 @@ export function noteBecame(draft: Draft, step: string, became: MessageOutcome): 
   noteMore(draft, step, (note) => {
     if (note.became === undefined || note.became.includes(became)) return note;
     const known = became === 'withheld' ? note.became.filter((one) => one !== 'sent') : note.became;
-    return { ...note, became: [...known, became] };
+    // In the order of what can be, whatever came first: so they stand in what is stored.
+    return { ...note, became: MESSAGE_OUTCOMES.filter((one) => one === became || known.includes(one)) };
   });
 }
