@@ -24,6 +24,8 @@ export interface Entrance {
   readonly isTest?: boolean;
   /** She is in it from now on, and comes to its first step then (ms). */
   readonly startsAt?: number | undefined;
+  /** A pause that came after it was decided keeps nobody out: she stays at the first step until the journey goes on. */
+  readonly outlastsPause?: boolean;
 }
 
 /** Why somebody does not come into a journey, in words. */
@@ -59,7 +61,7 @@ export function whyNot(
   if (isKeyless && !isTest) return 'the event does not say which one';
   const again = whyNotAgain(profile, journey, key, now);
   if (isTest) return again === 'she is in it' ? again : undefined;
-  const closed = whyClosed(journey, now);
+  const closed = whyClosed(journey, now, entrance);
   if (closed !== undefined) return closed;
   if (happened < known - newest.lateness) return 'it came too late';
   if (again !== undefined) return again;
@@ -67,8 +69,12 @@ export function whyNot(
   return hasEnded(profile, newest, key, happened, now) ? 'what it is for has happened' : undefined;
 }
 
-function whyClosed({ halted, filling, newest }: CompiledJourney, now: number): WhyNot | undefined {
-  if (halted !== undefined)
+function whyClosed(
+  { halted, filling, newest }: CompiledJourney,
+  now: number,
+  { outlastsPause = false }: Entrance,
+): WhyNot | undefined {
+  if (halted !== undefined && !(halted.how === 'paused' && outlastsPause))
     return halted.how === 'paused' ? 'the journey is paused' : 'the journey takes in nobody any more';
   if (filling) return 'the journey waits until the past is counted';
   if (now < newest.opens) return 'the journey has not begun';

@@ -79,7 +79,9 @@ function byRequest(input: Input, { journeys, now }: Moment): readonly Entrance[]
   if (journey === undefined) return [];
   const at = { journey, happened: now, known: now };
   if (input.kind === 'enrol')
-    return hasEntry(journey, 'schedule') ? [{ ...at, because: 'its time has come', startsAt: input.startsAt }] : [];
+    return hasEntry(journey, 'schedule')
+      ? [{ ...at, because: 'its time has come', startsAt: input.startsAt, outlastsPause: true }]
+      : [];
   const isTest = input.group === 'test';
   if (!isTest && !hasEntry(journey, 'trigger')) return [];
   const { data } = input;

@@ -49,17 +49,27 @@ const begun = (body: object = BODY) => new Person(release(1, 0, [liveJourney('j'
 const moments = (person: Person) => runsOf(person).map(({ at }) => (at - START) / HOUR);
 
 describe('a journey that is paused', () => {
-  it('takes in nobody, also not by a program or a schedule', () => {
-    const entries = [
-      ...BODY.entries,
-      { type: 'trigger' },
-      { type: 'schedule', who: { trait: 'a', exists: true }, once: { day: '2026-03-02', at: '13:00' } },
-    ];
+  it('takes in nobody, also not by a program', () => {
+    const entries = [...BODY.entries, { type: 'trigger' }];
     const person = new Person(halted('paused', 1, 0, { ...BODY, entries })).receives(
       ...[email(), go(1), triggerInput('k#u1', '1', { at: START + HOUR, journey: 'j' })],
-      enrolInput('k#u1', '1', { at: START + HOUR, journey: 'j', plan: 1 }),
     );
     expect(runsOf(person)).toEqual([]);
+  });
+
+  it('keeps at its first step whom its schedule has enrolled and the pause has overtaken', () => {
+    const who = { trait: 'a', exists: true };
+    const entries = [{ type: 'schedule', who, once: { day: '2026-03-02', at: '13:00' } }];
+    const body = { ...BODY, entries, start: 'write' };
+    const enrolled = () =>
+      publish(new Person(halted(undefined, 1, 0, body)), halted('paused', 2, 1, body)).receives(
+        ...[email(), enrolInput('k#u1', '1', { at: START + 2 * HOUR, journey: 'j', plan: 1 })],
+      );
+    const person = enrolled().waitsUntil(START + DAY);
+    expect([storyOf(person, 'j'), placesOf(person), mailsOf(person)]).toEqual([['in'], ['write'], []]);
+    publish(person, halted(undefined, 3, 24 + 6, body)).waitsUntil(START + 9 * DAY);
+    expect(mailsOf(person).map(({ at }) => at)).toEqual([START + 30 * HOUR]);
+    expect(storyOf(publish(enrolled(), halted('stopped', 3, 30, body)), 'j')).toEqual(['in', 'out: stopped']);
   });
 
   it.each([true, false])(
