@@ -12,6 +12,7 @@ import type { JourneyCountsDependencies } from './journeys/counts.ts';
 import { journeyRoutes } from './journeys/journeys.routes.ts';
 import type { SimulateDependencies } from './journeys/simulate.ts';
 import { journeyTestRoutes } from './journeys/test-run.routes.ts';
+import type { TestRunDependencies } from './journeys/test-run.ts';
 import { journeyViewRoutes } from './journeys/views.routes.ts';
 import type { WhyDependencies } from './journeys/why.ts';
 import { profileRoutes } from './people/profiles.routes.ts';
@@ -40,7 +41,8 @@ export type RoutesDependencies = ProfilesDependencies &
   TestDependencies &
   JourneyCountsDependencies &
   WhyDependencies &
-  SimulateDependencies & {
+  SimulateDependencies &
+  TestRunDependencies & {
     readonly audit: AuditLog;
     readonly segments: SegmentRoutesDependencies;
     readonly campaigns: CampaignRunsDependencies;

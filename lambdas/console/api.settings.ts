@@ -7,6 +7,7 @@ export const apiSettings = defineSettings({
   timelineTable: 'text',
   sendsTable: 'text',
   lakeBucket: 'text',
+  liveQueueUrl: 'text',
   bulkQueueUrl: 'text',
   censusQueueUrl: 'text',
   lakeDatabase: 'text',

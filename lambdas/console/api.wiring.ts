@@ -57,6 +57,7 @@ export function wireApi(
     timelineTable,
     sendsTable,
     lakeBucket,
+    liveQueueUrl,
     bulkQueueUrl,
     censusQueueUrl,
     lakeDatabase,
@@ -93,6 +94,7 @@ export function wireApi(
     sends: dynamoSendLedgerReader(dynamodb, sendsTable),
     asked: dynamoAskedMessages(dynamodb, sendsTable),
     lake: s3LakeReader(s3, lakeBucket),
+    live: sqsQueue(answeringSqs, liveQueueUrl),
     bulk: sqsQueue(answeringSqs, bulkQueueUrl),
     audit: dynamoAuditLog(dynamodb, definitionsTable),
     catalog: {

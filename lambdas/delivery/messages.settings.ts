@@ -6,5 +6,5 @@ export const messagesSettings = defineSettings({
   sendsTable: 'text',
   timelineTable: 'text',
   transactionalQueueUrl: 'text',
-  timersQueueUrl: 'text',
+  liveQueueUrl: 'text',
 });

@@ -36,7 +36,7 @@ export function wireMessages(
     sends: dynamoSendLedgerReader(answeringDynamodb, sendsTable),
     timeline: dynamoTimeline(optionalDynamodb, timelineTable),
     email: sqsQueue(answeringSqs, settings.transactionalQueueUrl),
-    timers: sqsQueue(answeringSqs, settings.timersQueueUrl),
+    live: sqsQueue(answeringSqs, settings.liveQueueUrl),
     log,
   };
   return (event: HttpEvent) => messages(dependencies, event);

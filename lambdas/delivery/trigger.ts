@@ -17,7 +17,8 @@ import { rateLimited, refusal, unavailable } from './message-answers.ts';
 export interface TriggerDependencies {
   readonly meter: SourceMeter;
   readonly journeys: LiveJourneys;
-  readonly timers: Queue;
+  /** By which events come, too: what the same server has said before is not overtaken. */
+  readonly live: Queue;
   readonly log: Log;
 }
 
@@ -27,7 +28,7 @@ export interface TriggerDependencies {
  * @param at when it was received (ms)
  */
 export async function trigger(
-  { meter, journeys, timers, log }: TriggerDependencies,
+  { meter, journeys, live, log }: TriggerDependencies,
   body: unknown,
   source: Source,
   at: number,
@@ -38,15 +39,15 @@ export async function trigger(
   const seconds = await meter.waitFor(source, 1);
   if (seconds !== undefined) return rateLimited(seconds);
 
-  const live = await journeys.all();
-  const refused = whyRefused(asked.journey, live.journeys);
+  const published = await journeys.all();
+  const refused = whyRefused(asked.journey, published.journeys);
   if (refused !== undefined) return refused;
   const user = knownKey(asked.userId);
   const id = `trg_${requestOf(source, asked, at)}`;
   // A worker that does not know of the journey yet would take nobody in.
-  const input = triggerInput(user, id, { at, journey: asked.journey, data: asked.data, plan: live.number });
+  const input = triggerInput(user, id, { at, journey: asked.journey, data: asked.data, plan: published.number });
   const group = hashText(user);
-  const untaken = await timers
+  const untaken = await live
     .send(encodeInputs([input]).map((message) => ({ body: message, group })))
     .then((left) => (left.length === 0 ? undefined : 'Refused'), errorName);
   if (untaken === undefined) return json(202, { id });

@@ -16,6 +16,7 @@ export interface AdminApiProps {
   readonly house: House;
   readonly http: HttpApi;
   readonly data: Pick<DataReferences, 'profiles' | 'timeline' | 'sends' | 'definitions' | 'ledger' | 'lakeBucket'>;
+  readonly live: QueueWithDeadLetters;
   readonly bulk: QueueWithDeadLetters;
   /** The slices of passes over everybody. */
   readonly census: QueueWithDeadLetters;
@@ -26,7 +27,7 @@ export interface AdminApiProps {
 
 /** The admin API, behind a JWT authorizer on the same host as the events. */
 export class AdminApi extends Construct {
-  constructor(scope: Construct, id: string, { house, http, data, bulk, census, lake, admin }: AdminApiProps) {
+  constructor(scope: Construct, id: string, { house, http, data, live, bulk, census, lake, admin }: AdminApiProps) {
     super(scope, id);
     const { profiles, timeline, sends, definitions, ledger, lakeBucket } = data;
     const api = new FunctionWithDefaults(this, 'Function', {
@@ -40,6 +41,7 @@ export class AdminApi extends Construct {
         timelineTable: timeline.name,
         sendsTable: sends.name,
         lakeBucket: lakeBucket.name,
+        liveQueueUrl: live.url,
         bulkQueueUrl: bulk.url,
         censusQueueUrl: census.url,
         lakeDatabase: lake.queries.database,
@@ -90,7 +92,7 @@ export class AdminApi extends Construct {
       .allow(['s3:ListBucket'], [lakeBucket.arn], { StringLike: { 's3:prefix': 'raw/*' } })
       .allow(['s3:GetObject'], [rawEvents])
       // Whatever somebody changes about a person goes by the reducer, as everything does.
-      .allow(['sqs:SendMessage'], [bulk.arn, census.arn])
+      .allow(['sqs:SendMessage'], [live.arn, bulk.arn, census.arn])
       // Whom a draft means is asked of everybody, and of the lake where profiles do not count it.
       .allow(['dynamodb:Scan'], [profiles.arn])
       .allow(['dynamodb:BatchGetItem'], [definitions.arn], {

@@ -13,13 +13,13 @@ export interface MessagesProps {
   readonly http: HttpApi;
   /** Where what is asked for waits for its worker. */
   readonly transactional: QueueWithDeadLetters;
-  /** Where whom a program takes into a journey waits for the reducer. */
-  readonly timers: QueueWithDeadLetters;
+  /** Where whom a program takes into a journey waits for the reducer, behind what happened before. */
+  readonly live: QueueWithDeadLetters;
 }
 
 /** The door for programs that want a message sent, or somebody taken into a journey: apart from ingest, which is small and hot. */
 export class Messages extends Construct {
-  constructor(scope: Construct, id: string, { house, data, http, transactional, timers }: MessagesProps) {
+  constructor(scope: Construct, id: string, { house, data, http, transactional, live }: MessagesProps) {
     super(scope, id);
     const { definitions, ledger, sends, timeline } = data;
     const messages = new FunctionWithDefaults(this, 'Function', {
@@ -32,7 +32,7 @@ export class Messages extends Construct {
         sendsTable: sends.name,
         timelineTable: timeline.name,
         transactionalQueueUrl: transactional.url,
-        timersQueueUrl: timers.url,
+        liveQueueUrl: live.url,
       }),
       memorySize: 512,
       // Under the gateway's 30 s, as ingest.
@@ -51,7 +51,7 @@ export class Messages extends Construct {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['asked#*'] },
       })
       .allow(['dynamodb:BatchWriteItem'], [timeline.arn])
-      .allow(['sqs:SendMessage'], [transactional.arn, timers.arn]);
+      .allow(['sqs:SendMessage'], [transactional.arn, live.arn]);
     http.route('/v1/messages', 'Messages', messages);
     http.route('/v1/messages/{id}', 'Message', messages);
     http.route('/v1/trigger', 'Trigger', messages);

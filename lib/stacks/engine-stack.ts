@@ -67,7 +67,7 @@ export class EngineStack extends Stack {
     const { configurationSetName } = email;
     new Messages(this, 'Messages', {
       ...{ house, data, http: ingest.api },
-      ...{ transactional: email.transactional, timers: inputs.timers },
+      ...{ transactional: email.transactional, live: inputs.live },
     });
     new Preferences(this, 'Preferences', { house, data, http: ingest.api, timers: inputs.timers });
     const receipts = new Receipts(this, 'Receipts', {
@@ -92,6 +92,7 @@ export class EngineStack extends Stack {
         house,
         http: ingest.api,
         data,
+        live: inputs.live,
         bulk: inputs.bulk,
         census: census.slices,
         lake,

@@ -66,6 +66,7 @@ export function adminFakes() {
     recent: { read: async () => ({ accepted: [], refused: [] }) },
     plan: { read: async () => ({ seen: [], more: 0 }), forget: async () => undefined },
     quarantine: { read: async () => [] },
+    live: new FakeQueue(),
     bulk: new FakeQueue(),
     timeline: {
       between: async () => ({ effects: [], more: false }),

@@ -22,8 +22,8 @@ function console() {
   const api = new Admin({ ...fakes, readLive: async () => LIVE });
   const test = (body: object, { key = 'cart', role = 'marketer' as const, requestId = 'r1' } = {}) =>
     api.call('POST', `/api/journeys/${key}/test`, { body, role, requestId });
-  const inputs = () => fakes.bulk.messages.flatMap(({ body }) => decodeInputs(body).inputs);
-  return { test, inputs, bulk: fakes.bulk, audit: fakes.audit };
+  const inputs = () => fakes.live.messages.flatMap(({ body }) => decodeInputs(body).inputs);
+  return { test, inputs, live: fakes.live, audit: fakes.audit };
 }
 
 describe('POST /api/journeys/{key}/test', () => {
@@ -61,8 +61,8 @@ describe('POST /api/journeys/{key}/test', () => {
   });
 
   it('says that not all of it could be queued', async () => {
-    const { test, bulk } = console();
-    bulk.refuses = () => true;
+    const { test, live } = console();
+    live.refuses = () => true;
     expect(await test({ users: ['ada'] })).toMatchObject({ status: 503, json: { code: 'unavailable' } });
   });
 });

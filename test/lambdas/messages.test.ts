@@ -55,7 +55,7 @@ function door() {
         return [];
       },
     },
-    ...{ email, log, timers: new FakeQueue(), journeys: publishedJourneys() },
+    ...{ email, log, live: new FakeQueue(), journeys: publishedJourneys() },
   };
   async function ask(body: unknown, { key = 'sk', headers = {}, at = START }: Asking = {}) {
     const authorization: Record<string, string> = key === '' ? {} : { authorization: basic(`${key}:`) };

@@ -15,7 +15,7 @@ const CART = liveJourney('cart', { entries: [{ type: 'event', event: 'Product Ad
 
 /** The door, where two journeys are published; only one has a trigger. */
 function door() {
-  const timers = new FakeQueue();
+  const live = new FakeQueue();
   const log = fakeLog();
   const state = { waits: undefined as number | undefined };
   const never = async () => {
@@ -25,7 +25,7 @@ function door() {
     sources: { find: async (key) => SOURCES[key] },
     meter: { waitFor: async () => state.waits },
     journeys: publishedJourneys(ONBOARD, CART),
-    ...{ timers, log, email: new FakeQueue(), templates: { email: never }, asked: { keep: never, find: never } },
+    ...{ live, log, email: new FakeQueue(), templates: { email: never }, asked: { keep: never, find: never } },
     ...{ sends: { find: never }, timeline: { write: never } },
   };
   async function ask(body: unknown, { key = 'sk', at = START, path = '/v1/trigger' } = {}) {
@@ -33,8 +33,8 @@ function door() {
     const { statusCode, headers, body: answer = '' } = await messages(dependencies, event);
     return { status: statusCode, headers, json: JSON.parse(answer) as { id: string; code?: string; message?: string } };
   }
-  const inputs = () => timers.messages.flatMap(({ body }) => decodeInputs(body).inputs);
-  return { ask, inputs, timers, log, state };
+  const inputs = () => live.messages.flatMap(({ body }) => decodeInputs(body).inputs);
+  return { ask, inputs, live, log, state };
 }
 
 const ADA = { journey: 'onboard', userId: 'ada', data: { plan: 'pro' } };
@@ -107,11 +107,11 @@ describe('POST /v1/trigger', () => {
   });
 
   it('says when to come again', async () => {
-    const { ask, state, timers, log } = door();
+    const { ask, state, live, log } = door();
     state.waits = 3;
     expect(await ask(ADA)).toMatchObject({ status: 429, headers: { 'retry-after': '3' } });
     state.waits = undefined;
-    timers.refuses = () => true;
+    live.refuses = () => true;
     expect(await ask(ADA)).toMatchObject({ status: 503, json: { code: 'unavailable' } });
     expect(log.codes).toEqual(['queue-refused']);
   });

@@ -144,8 +144,7 @@ describe('a function may do exactly', () => {
         'dynamodb:GetItem SendsTable',
         'dynamodb:PutItem SendsTable',
         'dynamodb:BatchWriteItem TimelineTable',
-        ...sends('EmailTransactionalQueue'),
-        ...sends('InputsTimersQueue'),
+        ...sends('EmailTransactionalQueue', 'InputsLiveQueue'),
       ],
     ],
     [
@@ -215,7 +214,7 @@ describe('a function may do exactly', () => {
         'dynamodb:Query SendsTable/index/provider',
         's3:ListBucket LakeBucket',
         'ses:SendEmail identity/*',
-        ...sends('InputsBulkQueue'),
+        ...sends('InputsLiveQueue', 'InputsBulkQueue'),
       ],
     ],
   ])('%s', (name, expected) => {

@@ -171,7 +171,7 @@ async function writeToPeople(number: number): Promise<void> {
   await tellSystems(number + 2);
 }
 
-/** A system that does not answer at first is told something, and what dispatch cannot hand over goes by redeliver. */
+/** People in a journey: a system that does not answer at first is told of them, they are written to, and somebody tries it. */
 async function tellSystems(number: number): Promise<void> {
   const { outside, services } = laptop.perennial.cloud;
   services.secretsmanager.put('perennial/local/crm', 'whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQ=');
@@ -179,8 +179,13 @@ async function tellSystems(number: number): Promise<void> {
     value: { url: 'https://hooks.crm.example/', secret: 'perennial/local/crm' },
   });
   const body = {
-    ...{ name: 'Told', entries: [{ type: 'event', event: 'Told' }], start: 'tell' },
-    steps: { tell: { type: 'webhook', endpoint: 'crm', next: 'out' }, out: { type: 'exit' } },
+    ...{ name: 'Told', entries: [{ type: 'event', event: 'Told' }, { type: 'trigger' }], start: 'tell' },
+    steps: {
+      tell: { type: 'webhook', endpoint: 'crm', next: 'write' },
+      // What becomes of it could be asked for by a journey.
+      write: { type: 'message', send: [{ channel: 'email', template: 'welcome' }], next: 'out' },
+      out: { type: 'exit' },
+    },
   };
   await api('PUT', '/api/catalog/drafts/journey/told', { body, revision: 0 });
   await api('POST', '/api/catalog/publish', { items: [{ type: 'journey', key: 'told' }], expect: number });
@@ -193,7 +198,10 @@ async function tellSystems(number: number): Promise<void> {
   await later(HOUR);
   // By dispatch itself.
   await laptop.post('/v1/track', { userId: 'fay', event: 'Told' });
-  expect(outside.requests).toHaveLength(3);
+  const authorization = `Basic ${btoa(`${laptop.perennial.serverKey}:`)}`;
+  await laptop.post('/v1/trigger', { journey: 'told', userId: 'gus' }, { authorization });
+  await api('POST', '/api/journeys/told/test', { users: ['fay'] });
+  await laptop.perennial.settle();
 }
 
 /** A yes to be confirmed, a no to everything, and an address that is written to again. */

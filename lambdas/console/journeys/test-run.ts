@@ -12,8 +12,8 @@ import { journeyIn, unknownJourney } from './counts.ts';
 export interface TestRunDependencies {
   readonly readLive: () => Promise<LiveCatalog | undefined>;
   readonly profiles: ProfileReader;
-  /** Takes inputs. */
-  readonly bulk: Queue;
+  /** By which events come, too: what she did just before is not overtaken, nor is a campaign waited for. */
+  readonly live: Queue;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -29,13 +29,13 @@ export interface TestRunRequest {
  * @param requestId each test is another one
  */
 export async function testJourney(
-  { readLive, profiles, bulk, now }: TestRunDependencies,
+  { readLive, profiles, live, now }: TestRunDependencies,
   key: string,
   { users, data }: TestRunRequest,
   requestId: string,
 ): Promise<Answer<202, { readonly users: number }>> {
-  const live = await readLive();
-  if (live === undefined || journeyIn(live, key) === undefined) return unknownJourney(live, key);
+  const catalog = await readLive();
+  if (catalog === undefined || journeyIn(catalog, key) === undefined) return unknownJourney(catalog, key);
   const asked = [...new Set(users)].map(knownKey);
   const found = await Promise.all(asked.map((user) => profiles.get(user)));
   // Never an input for somebody who does not exist: it would be the first that is known of her.
@@ -43,14 +43,14 @@ export async function testJourney(
   if (missing >= 0) return problem(404, 'unknown_user', `Nobody has been seen under id ${missing + 1} of \`users\`.`);
   const inputs = asked.map((user) =>
     triggerInput(user, `${requestId}-${key}`, {
-      ...{ at: now(), journey: key, plan: live.number, group: 'test' },
+      ...{ at: now(), journey: key, plan: catalog.number, group: 'test' },
       ...(data !== undefined && { data: cleanJson(data) as JsonObject }),
     }),
   );
   const messages = inputs.flatMap((input) =>
     encodeInputs([input]).map((body) => ({ body, group: hashText(input.user) })),
   );
-  const refused = await bulk.send(messages);
+  const refused = await live.send(messages);
   if (refused.length > 0) return problem(503, 'unavailable', 'Not all of it could be queued; send it again.');
   return { status: 202, body: { users: inputs.length } };
 }
