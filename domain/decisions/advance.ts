@@ -17,7 +17,7 @@ import {
 } from '../state/input.ts';
 import { hasFolded } from '../state/links.ts';
 import { mergeProfile } from '../state/merge.ts';
-import { copyOf, JOURNEYS, newProfile, type Profile } from '../state/profile.ts';
+import { copyOf, newProfile, type Profile } from '../state/profile.ts';
 import { heatUp, isQuarantined, release } from '../state/quarantine.ts';
 import { clearUnreachable, mergeUnreachable } from '../state/reachability.ts';
 import { isKnownInput, rememberInput } from '../state/recent.ts';
@@ -137,20 +137,19 @@ function isSpent(profile: Profile, input: Input): boolean {
 function letTimePass(profile: Profile, now: number, plan: Plan, effects: Effect[]): void {
   if (profile.plan < plan.number) {
     const published = Math.max(profile.asOf, Math.min(plan.publishedAt, now));
-    const { dueAt, dueBy } = profile;
+    const { dueAt } = profile;
     // It is the new catalog that answers for what was due before it, while it is the old one that set it. Only where both
     // name the same moment is it time that changed her; anything else is the publish's doing, and silent. So are the
     // segments: she may enter one then that did not exist yet.
-    // What a journey waited for until then has come, whatever is published since: that is no publish's doing.
-    const isTime = dueAt !== undefined && (dueBy === JOURNEYS || changesAt(profile, dueAt, plan));
-    if (isTime && dueAt <= published) {
+    if (dueAt !== undefined && dueAt <= published && changesAt(profile, dueAt, plan)) {
       profile.dueAt = undefined;
       const at = Math.max(dueAt, profile.asOf);
       decide(profile, { at, cause: 'time', by: dueId(dueAt), onlyStage: true }, plan, effects);
     }
+    const planBefore = profile.plan;
     profile.plan = plan.number;
     forgetSegments(profile, plan.segments);
-    decide(profile, { at: published, cause: 'publish', by: `publish-${plan.number}` }, plan, effects);
+    decide(profile, { at: published, cause: 'publish', by: `publish-${plan.number}`, planBefore }, plan, effects);
   }
   fireWhatIsDue(profile, now, plan, effects);
 }

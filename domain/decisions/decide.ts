@@ -22,8 +22,12 @@ interface Occasion {
   readonly touched?: readonly CompiledSegment[] | undefined;
   /** Leaves out who is in which segment: all of them are asked next. */
   readonly onlyStage?: true;
+  /** Of a publish: the number of the catalog before. */
+  readonly planBefore?: number;
   /** What came in, where it says something to her journeys. */
   readonly input?: Input | undefined;
+  /** The journeys she has come into in this moment already. */
+  readonly entered?: JourneyOccasion['entered'];
 }
 
 /**
@@ -49,11 +53,23 @@ export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects
   const event = input?.kind === 'event' ? input.event : undefined;
   // Property by property, and with all of them: spread, it would take longer than everything else that is asked here.
   const { transition } = stage;
-  const news: JourneyOccasion = { at: now, cause, by, transition, before, input, event, memberships: changes };
+  const { entered, planBefore } = occasion;
+  const news: JourneyOccasion = {
+    at: now,
+    cause,
+    by,
+    transition,
+    before,
+    input,
+    event,
+    memberships: changes,
+    entered,
+    planBefore,
+  };
   effects.push(...askToConfirm(profile, news, plan));
   const journeysDue = decideMessages(profile, news, plan, effects);
   if (profile.traits !== traits) {
-    decideAgain(profile, occasion, { ...copyOf(profile), traits }, plan, effects);
+    decideAgain(profile, { ...occasion, entered: news.entered }, { ...copyOf(profile), traits }, plan, effects);
     return;
   }
 

@@ -108,7 +108,30 @@ export function mergeRuns(runs: readonly Run[], others: readonly Run[], lineageO
 export function mergePastRuns(past: readonly PastRun[], others: readonly PastRun[]): readonly PastRun[] {
   if (others.length === 0) return past;
   const all = [...past, ...others].sort((a, b) => a.left - b.left);
-  return all.filter(
-    ({ journey, key }, place) => !all.some((one, n) => n > place && one.journey === journey && one.key === key),
+  return withoutForgotten(
+    all.filter(
+      ({ journey, key }, place) => !all.some((one, n) => n > place && one.journey === journey && one.key === key),
+    ),
   );
+}
+
+/** Besides that run, in place of the one of the same journey and key. */
+export const withPastRun = (past: readonly PastRun[], run: PastRun): readonly PastRun[] =>
+  withoutForgotten([...past.filter((one) => one.journey !== run.journey || one.key !== run.key), run]);
+
+/** Of each journey by key. Those without are as many as journeys, and none is let go: once is once. */
+const MOST_KEYS = 50;
+
+function withoutForgotten(past: readonly PastRun[]): readonly PastRun[] {
+  if (past.length <= MOST_KEYS) return past;
+  const newer = new Map<number, number>();
+  return past
+    .toReversed()
+    .filter(({ journey, key }) => {
+      if (key === undefined) return true;
+      const count = (newer.get(journey) ?? 0) + 1;
+      newer.set(journey, count);
+      return count <= MOST_KEYS;
+    })
+    .toReversed();
 }

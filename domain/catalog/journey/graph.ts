@@ -31,8 +31,10 @@ export function waysOf(step: JourneyStep): readonly Way[] {
         { ...at('otherwise', step.otherwise), waits: true },
       ];
     case 'wait':
-    case 'wait-for-best-hour':
       return [{ ...at('next', step.next), waits: true }];
+    // It may be her best hour already.
+    case 'wait-for-best-hour':
+      return [at('next', step.next)];
     case 'wait-until':
       // A day that is over lets her through at once; a time of day is always still to come.
       return [{ ...at('next', step.next), waits: step.day === undefined }];

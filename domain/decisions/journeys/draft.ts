@@ -46,7 +46,7 @@ export const refOf = ({ run, journey, version }: Draft, step: string): RunRef =>
 export const noteOf = ({ notes }: Run, step: string): StepNote | undefined => notes.find((note) => note.step === step);
 
 /** Of loops, only the last visits are known; nobody branches on what was long before. */
-const MOST_NOTES = 20;
+const MOST_NOTES = 12;
 
 /** Notes the latest visit of a step, in place of the one before. */
 export function noteDown(draft: Draft, note: StepNote): void {

@@ -1,5 +1,6 @@
 import { hashText } from '../../hash.ts';
-import type { JsonObject } from '../../json.ts';
+import { type JsonObject, utf8Length } from '../../json.ts';
+import { packRun } from '../../state/codec/runs.ts';
 import type { Profile } from '../../state/profile.ts';
 import { totalOf } from '../../state/profile.ts';
 import type { Run } from '../../state/run.ts';
@@ -46,6 +47,18 @@ export type WhyNot =
 
 /** In how many journeys somebody can be at once: their runs have to fit into her profile. */
 const MOST_RUNS = 20;
+/** With those she has left, of which something is on its way. */
+const MOST_RUNS_IN_ALL = 50;
+const FEW = 5;
+/** Together, as they are stored. A profile has 64 KB in all. */
+const MOST_BYTES = 24 * 1_024;
+
+const hasRoom = ({ runs, bornAt }: Profile): boolean =>
+  // Of a few nobody has to measure how long they are.
+  runs.length < FEW ||
+  (runs.length < MOST_RUNS_IN_ALL &&
+    runs.filter(({ step }) => step !== undefined).length < MOST_RUNS &&
+    utf8Length(JSON.stringify(runs.map((run) => packRun(run, (time) => time - bornAt)))) < MOST_BYTES);
 
 /** Whether somebody may come into a journey now (ms), by all its rules. Undefined: yes. */
 export function whyNot(
@@ -56,10 +69,10 @@ export function whyNot(
 ): WhyNot | undefined {
   const { journey, key, happened, known } = entrance;
   const { newest } = journey;
-  if (profile.runs.filter(({ step }) => step !== undefined).length >= MOST_RUNS) return 'she is in too many journeys';
+  if (!hasRoom(profile)) return 'she is in too many journeys';
   const isKeyless = newest.body.key !== undefined && key === undefined;
   if (isKeyless && !isTest) return 'the event does not say which one';
-  const again = whyNotAgain(profile, journey, key, now);
+  const again = whyNotAgain(profile, journey, key, now, isTest);
   if (isTest) return again === 'she is in it' ? again : undefined;
   const closed = whyClosed(journey, now, entrance);
   if (closed !== undefined) return closed;
@@ -86,13 +99,18 @@ function whyNotAgain(
   { id, newest }: CompiledJourney,
   key: string | undefined,
   now: number,
+  isTest: boolean | undefined,
 ): WhyNot | undefined {
-  const run = runs.find((one) => one.journey === id && one.key === key && one.step !== undefined);
+  const isTested = isTest === true;
+  const run = runs.find(
+    (one) => one.journey === id && one.key === key && one.step !== undefined && (one.group === 'test') === isTested,
+  );
   if (run !== undefined) return 'she is in it';
   const past = pastRuns.find((one) => one.journey === id && one.key === key);
   if (past === undefined) return undefined;
   if (newest.againAfter === Number.POSITIVE_INFINITY) return 'she was in it, which is for once';
-  return now < past.left + newest.againAfter ? 'she was in it too lately' : undefined;
+  // Two things of one moment take her in once: else journeys that take each other in would never end.
+  return now < past.left + newest.againAfter || past.entered >= now ? 'she was in it too lately' : undefined;
 }
 
 /**
@@ -116,8 +134,14 @@ function hasEnded(
 export const hasCome = (sign: Sign, profile: Profile, after: number): boolean =>
   'event' in sign && sign.matches === undefined && (totalOf(profile, sign.event)?.last ?? after) > after;
 
-/** The run of somebody who comes in now (ms). */
-export function newRun(profile: Profile, entrance: Entrance, now: number, { holdout }: CompiledJourneys): Run {
+/** The run of somebody who comes in now (ms). @param by id of the input that takes her in */
+export function newRun(
+  profile: Profile,
+  entrance: Entrance,
+  now: number,
+  by: string,
+  { holdout }: CompiledJourneys,
+): Run {
   const { journey, key, happened, properties, isTest, startsAt = now } = entrance;
   const { newest, key: name } = journey;
   const isHeldOut =
@@ -125,8 +149,7 @@ export function newRun(profile: Profile, entrance: Entrance, now: number, { hold
     isAmong(`${profile.lineage}/holdout`, holdout);
   const group = isTest ? 'test' : isHeldOut ? 'holdout' : undefined;
   return {
-    // Nobody comes into a journey twice in one moment.
-    id: hashText(`${profile.lineage}/${name}/${key ?? ''}/${now}`),
+    id: hashText(`${profile.lineage}/${name}/${key ?? ''}/${now}/${by}`),
     ...{ journey: journey.id, version: newest.version, key, lineage: undefined },
     ...{ happened: Math.min(happened, now), entered: now, group, about: about(properties) },
     ...{ step: newest.body.start, since: Math.max(now, startsAt), until: Math.max(now, startsAt) },

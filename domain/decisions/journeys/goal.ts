@@ -1,4 +1,5 @@
 import { amountMicros, currencyOf } from '../../events/order-amount.ts';
+import type { MessageOutcome } from '../../state/run.ts';
 import type { GoalEffect } from '../effect.ts';
 import { propertyReader } from '../expressions/comparisons.ts';
 import { propertiesOf } from '../expressions/counter.ts';
@@ -13,11 +14,13 @@ export function noteGoal(draft: Draft, moment: Moment): boolean {
   const { run, version, journey } = draft;
   const { goal } = version;
   const { now, event, effects, by } = moment;
-  if (goal === undefined || run.reached !== undefined || now > run.entered + goal.within) return false;
-  if (!hasReached(goal, draft, moment)) return false;
+  if (goal === undefined || run.reached !== undefined) return false;
+  // An event counts when it happened, not when it was told.
+  const when = 'event' in goal.sign ? (event?.time ?? now) : now;
+  if (when > run.entered + goal.within || !hasReached(goal, draft, moment)) return false;
   draft.run = { ...run, reached: now };
   const revenue = goal.revenue === undefined ? undefined : revenueIn(goal.revenue, event);
-  const step = touchOf(draft, goal);
+  const step = touchOf(draft, goal, when);
   const effect: GoalEffect = {
     ...{ kind: 'goal', journey: journey.key, version: version.version, run: run.id, at: now, by },
     ...{ ...(run.group !== undefined && { group: run.group }), ...(step !== undefined && { step }) },
@@ -33,13 +36,17 @@ function hasReached({ sign }: CompiledGoal, draft: Draft, { profile, event, now 
   return event !== undefined && event.time >= draft.run.happened && isSign(sign, event) && concerns(draft, event);
 }
 
-/** The message whose doing it was: one that was sent and not taken back. */
-function touchOf({ run }: Draft, { attribution }: CompiledGoal): string | undefined {
+/** The message whose doing it was: one that was sent before, not taken back and not sent back. */
+function touchOf({ run }: Draft, { attribution }: CompiledGoal, when: number): string | undefined {
   const sent = run.notes
-    .filter(({ became }) => became !== undefined && became.length > 0 && !became.includes('withheld'))
+    .filter(
+      ({ at, became = [] }) => at <= when && became.length > 0 && !became.some((outcome) => DID_NOTHING.has(outcome)),
+    )
     .toSorted((a, b) => a.at - b.at);
   return (attribution === 'last-touch' ? sent.at(-1) : sent[0])?.step;
 }
+
+const DID_NOTHING: ReadonlySet<MessageOutcome> = new Set(['withheld', 'bounced']);
 
 function revenueIn(property: string, event: Moment['event']): GoalEffect['revenue'] {
   if (event === undefined) return undefined;

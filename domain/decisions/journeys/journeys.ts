@@ -1,10 +1,11 @@
 import type { Profile } from '../../state/profile.ts';
+import type { Run } from '../../state/run.ts';
 import type { Effect } from '../effect.ts';
 import type { Candidate, Settled } from '../waiting.ts';
 import type { CompiledJourneys } from './compile.ts';
-import { type Draft, draftOf, refOf, runEffect } from './draft.ts';
+import { type Draft, draftOf, isIn, refOf, runEffect } from './draft.ts';
 import { newRun, whyNot } from './enter.ts';
-import { leave } from './leave.ts';
+import { isNeeded, leave } from './leave.ts';
 import type { Moment } from './moment.ts';
 import { comeTo, dueOf, follow, moveOn, noteSigns, stands, stepOf } from './move.ts';
 import { afterMessage, noteBecame, wantedAt } from './steps/message.ts';
@@ -17,6 +18,11 @@ export interface JourneyOccasion extends News {
   readonly at: number;
   /** Id of the input that brought it. */
   readonly by: string;
+  /**
+   * What she has come into in this moment, once only, whatever the rules say: else journeys that follow each other would never
+   * end. Handed on where the moment is looked at once more, because a journey has changed what is known of her.
+   */
+  entered: Set<string> | undefined;
 }
 
 /** Whether a moment can bring anything to somebody's journeys. Most bring nothing, and are to cost nothing. */
@@ -43,13 +49,13 @@ export class JourneysInHand {
   candidates: Candidate[] = [];
   readonly #drafts: Draft[];
   readonly #moment: Moment;
-  /** Once in a moment only, whatever the rules say: else journeys that follow each other would never end. */
-  readonly #entered = new Set<string>();
+  readonly #occasion: JourneyOccasion;
 
   constructor(profile: Profile, occasion: JourneyOccasion, journeys: CompiledJourneys, effects: Effect[]) {
     const { at: now, by, event, input } = occasion;
     const moment: Moment = { profile, now, by, event, journeys, effects, entrances: [] };
     this.#moment = moment;
+    this.#occasion = occasion;
     this.#drafts = draftsOf(moment);
     this.#leaveTheLater();
     for (const draft of this.#drafts) {
@@ -99,8 +105,9 @@ export class JourneysInHand {
     if (this.#drafts.length < 2) return;
     const inside = new Set<string>();
     for (const draft of this.#drafts) {
-      const { step, journey, key = '' } = draft.run;
-      if (step === undefined) continue;
+      const { step, journey, key = '', group } = draft.run;
+      // Who tries a journey on her does not take her out of it.
+      if (step === undefined || group === 'test') continue;
       const name = `${journey}/${key}`;
       if (inside.has(name)) leave(draft, 'stopped', { ...this.#moment, entrances: [] });
       inside.add(name);
@@ -136,9 +143,15 @@ export class JourneysInHand {
       this.#writeBack();
       const { journey, because, key } = entrance;
       const name = `${journey.key}/${key ?? ''}`;
-      if (this.#entered.has(name) || whyNot(profile, entrance, now) !== undefined) continue;
-      this.#entered.add(name);
-      const draft = draftOf(newRun(profile, entrance, now, journeys), journey, journey.newest, because);
+      if (this.#occasion.entered?.has(name) || whyNot(profile, entrance, now) !== undefined) continue;
+      this.#occasion.entered ??= new Set();
+      this.#occasion.entered.add(name);
+      const draft = draftOf(
+        newRun(profile, entrance, now, this.#moment.by, journeys),
+        journey,
+        journey.newest,
+        because,
+      );
       this.#drafts.push(draft);
       this.#goOn(draft);
     }
@@ -146,8 +159,11 @@ export class JourneysInHand {
 
   #writeBack(): void {
     const { profile, now } = this.#moment;
-    const runs = this.#drafts.map(({ run }) => run);
-    profile.runs = withoutOldest(runs.filter(({ step, until }) => step !== undefined || until > now));
+    const needed = this.#drafts.filter((draft) => isIn(draft) || isNeeded(draft, now));
+    profile.runs = withoutOldest(
+      needed.map(({ run }) => run),
+      now,
+    );
   }
 
   /** Of those that wait: who has left her journey gets none of it, and where it stands still none goes. */
@@ -180,12 +196,13 @@ const draftsOf = ({ profile, journeys }: Moment): Draft[] =>
     return journey === undefined ? [] : [intoItsVersion(run, journey)];
   });
 
-/** Besides those she is in. */
-const MOST_LEFT = 20;
+/** Of those she has left and of which nothing is on its way: their goals are still looked for. */
+const MOST_LEFT = 10;
 
-function withoutOldest(runs: readonly Profile['runs'][number][]): Profile['runs'] {
-  let tooMany = runs.filter(({ step }) => step === undefined).length - MOST_LEFT;
-  return tooMany <= 0 ? runs : runs.filter(({ step }) => step !== undefined || tooMany-- <= 0);
+function withoutOldest(runs: readonly Run[], now: number): readonly Run[] {
+  const isIdle = ({ step, until }: Run) => step === undefined && until <= now;
+  let tooMany = runs.filter(isIdle).length - MOST_LEFT;
+  return tooMany <= 0 ? runs : runs.filter((run) => !isIdle(run) || tooMany-- <= 0);
 }
 
 /** When time alone brings somebody to a journey next (ms), as far as anybody can tell now; `Infinity`: never. */

@@ -9,8 +9,8 @@ import { arriveAt, lookAtStep } from './steps/at-step.ts';
 import { noteRedeemed } from './steps/offer.ts';
 import { dueOfSigns } from './steps/wait-for.ts';
 
-/** Publishing refuses loops without a wait: who goes further than this in one moment found a hole in that. */
-const MOST_STEPS_AT_ONCE = 500;
+/** Publishing refuses loops without a wait. Who goes further than this in one moment has found a hole in that, and leaves. */
+const MOST_STEPS_AT_ONCE = 250;
 
 /** Notes what an event says of a run, and takes her out where it ends it. */
 export function noteSigns(draft: Draft, moment: Moment): void {
@@ -65,7 +65,7 @@ export function comeTo(draft: Draft, moment: Moment): boolean {
 /** Goes on by an outcome, as far as there is a way. Answers whether she came to a message. */
 export function follow(draft: Draft, first: Outcome, moment: Moment): boolean {
   let outcome = first;
-  for (let steps = 0; steps < MOST_STEPS_AT_ONCE; steps++) {
+  while (draft.passed.length < MOST_STEPS_AT_ONCE) {
     const { step } = draft.run;
     if (outcome === 'asks') return stay(draft, Number.POSITIVE_INFINITY, true);
     if (outcome === 'leaves') {
@@ -79,7 +79,8 @@ export function follow(draft: Draft, first: Outcome, moment: Moment): boolean {
     const at = stepOf(draft, outcome.to);
     outcome = at === undefined ? 'leaves' : arriveAt(at, draft, withoutEvent(moment));
   }
-  throw new Error('A journey goes round without a wait');
+  leave(draft, 'stopped', moment);
+  return false;
 }
 
 /** She stays where she is; `asks`: until it is said whether her message goes. */

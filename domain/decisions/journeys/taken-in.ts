@@ -13,6 +13,8 @@ export interface News {
   readonly cause: Cause;
   /** The last moment (ms) at which she was looked at before. */
   readonly before: number;
+  /** Of a publish: the number of the catalog by which she was looked at before. */
+  readonly planBefore?: number | undefined;
   readonly input: Input | undefined;
   readonly event: CustomerEvent | undefined;
   readonly transition: TransitionEffect | undefined;
@@ -27,7 +29,7 @@ export function takenInBy(news: News, moment: Moment): readonly Entrance[] {
   return [
     ...(event === undefined ? [] : byEvent(event, moment)),
     ...changes,
-    ...(setsGoing(cause) ? byTime(news, moment) : []),
+    ...(setsGoing(cause) || cause === 'publish' ? byTime(news, moment) : []),
     ...(input === undefined ? [] : byRequest(input, moment)),
   ];
 }
@@ -66,9 +68,17 @@ function byChanges({ transition, memberships }: News, { journeys, now }: Moment)
 
 const wordsOf = (type: string, key: string): string => `${type.replace('-', ' ')}: ${key}`;
 
-/** A moment that time brings is answered when it comes: who was looked at since has had it. */
-const byTime = ({ before }: News, { journeys, profile, now }: Moment): Entrance[] =>
+/**
+ * A moment that time brings is answered when it comes: who was looked at since has had it. What had come before a publish that
+ * is heard of first is time's doing still, but for journeys that came with it; and not for long, since one that was halted
+ * takes nobody in for what came meanwhile.
+ */
+const byTime = (
+  { before, planBefore = Number.POSITIVE_INFINITY }: News,
+  { journeys, profile, now }: Moment,
+): Entrance[] =>
   journeys.entrances.byTime.flatMap(({ journey, crossing, because }) => {
+    if (journey.newest.version > planBefore) return [];
     const happened = crossing(profile, before);
     return happened <= now ? [{ journey, because, happened, known: now }] : [];
   });

@@ -8,9 +8,11 @@ import { type Draft, draftOf } from './draft.ts';
  * kept any more, the newest has to do.
  */
 export function intoItsVersion(run: Run, journey: CompiledJourney): Draft {
-  const { versions, movedTo, newest } = journey;
+  const { versions, movedTo, newest, halted } = journey;
   const known = versions.get(run.version);
   if (run.step === undefined) return draftOf(run, journey, known ?? newest);
+  // Where a journey stands still nobody is moved either: it is done when it goes on.
+  if (known !== undefined && halted?.how === 'paused') return draftOf(run, journey, known);
   if (movedTo !== undefined && run.version < movedTo.version) return moved(run, journey, movedTo);
   return known === undefined ? moved(run, journey, newest) : draftOf(run, journey, known);
 }

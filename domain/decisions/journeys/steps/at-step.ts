@@ -1,5 +1,6 @@
 import { hashText } from '../../../hash.ts';
-import { withTraits } from '../../../state/traits.ts';
+import type { JsonObject } from '../../../json.ts';
+import { type Traits, withTraits } from '../../../state/traits.ts';
 import type { CompiledStep } from '../compile.ts';
 import type { Draft } from '../draft.ts';
 import { keyIn } from '../entrances.ts';
@@ -30,11 +31,9 @@ export function arriveAt(at: CompiledStep, draft: Draft, moment: Moment): Outcom
       return experiment(at, step, draft, moment);
     case 'offer':
       return offer(at, step, draft, moment);
-    case 'set-trait': {
-      const { profile, now } = moment;
-      profile.traits = withTraits(profile.traits, step.traits, now, hashText(`${draft.run.id}/${at.id}`));
+    case 'set-trait':
+      moment.profile.traits = traitsAfter(step.traits, `${draft.run.id}/${at.id}`, moment);
       return { to: step.next };
-    }
     case 'webhook':
     case 'handoff':
       return call(at, step, draft, moment);
@@ -77,3 +76,9 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 const overAt = (until: number, next: string, { now }: Moment): Outcome =>
   now >= until ? { to: next } : { stays: until };
+
+/** Of what is said in one moment the last counts; what an app says later, by its own clock, still does. */
+function traitsAfter(said: JsonObject, by: string, { profile, now }: Moment): Traits {
+  const others = [...profile.traits].filter(([name, { time }]) => !(Object.hasOwn(said, name) && time === now));
+  return withTraits(new Map(others), said, now, hashText(by));
+}

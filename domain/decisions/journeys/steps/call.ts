@@ -3,6 +3,7 @@ import type { StepOf } from '../../../catalog/journey/step.ts';
 import type { CompiledStep } from '../compile.ts';
 import { type Draft, noteDown, noteOf, refOf } from '../draft.ts';
 import type { Moment, Outcome } from '../moment.ts';
+import { sooner } from './waits.ts';
 
 /** By then whoever tells other systems has given up (ms). */
 const ANSWERED_WITHIN = DAY;
@@ -16,7 +17,7 @@ export function call(
 ): Outcome {
   noteDown(draft, { step: at.id, at: now });
   effects.push({ kind: 'call', of: refOf(draft, at.id), at: now, by });
-  return failed === undefined ? { to: next } : { stays: now + ANSWERED_WITHIN };
+  return failed === undefined ? { to: next } : { stays: sooner(draft, now, now + ANSWERED_WITHIN) };
 }
 
 export function lookAtCall(

@@ -16,17 +16,19 @@ const waitForUntil = ({ length }: CompiledStep, draft: Draft): number =>
  * what happened since does, though it was known before she came.
  */
 export function lookAtWait(at: CompiledStep, step: StepOf<'wait-for'>, draft: Draft, moment: Moment): Outcome {
-  const { run } = draft;
+  const { run, version, passed } = draft;
   const { profile, now, event } = moment;
-  // Who came with what took her in waits since that happened.
-  const from = run.since === run.entered ? run.happened : run.since;
+  // Who came straight here from what took her in waits since that happened.
+  const isFirst = run.since === run.entered && at.id === version.body.start;
+  const from = isFirst ? run.happened : run.since;
+  const looksBack = isFirst && now === run.since && passed.length === 0 && run.key === undefined;
   const place = step.first.findIndex((way, n) => {
     if ('message' in way) return hasBecome(draft, way.message);
     const sign = at.signs[n];
     if (sign === undefined) return false;
     if ('holds' in sign) return sign.holds(profile, now, now + 1).value;
     const isIt = event !== undefined && event.time >= from && isSign(sign, event);
-    return isIt || (now === run.since && run.key === undefined && hasCome(sign, profile, from));
+    return isIt || (looksBack && hasCome(sign, profile, from));
   });
   const way = step.first[place];
   if (way !== undefined) return { to: way.next, way: String(place) };
