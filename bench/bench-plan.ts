@@ -1,6 +1,6 @@
 import type { Expression } from '../domain/catalog/expression.ts';
 import { neededCounters } from '../domain/decisions/expressions/references.ts';
-import { type Plan, planOf } from '../domain/decisions/plan.ts';
+import { type Plan, type PlanParts, planOf } from '../domain/decisions/plan.ts';
 import { zoneNamed } from '../domain/zone.ts';
 
 /** What one event is asked for: days, a share of the events, sums, hours, and how it goes. */
@@ -27,13 +27,15 @@ const SHOP_EVENTS = ['Product Viewed', 'Order Completed'];
 /**
  * What a project of some size has published: fifty segments to each of two loads, ten of them with windows, on events of the
  * throughput bench's load and on those of a shop; days of a zone with daylight saving.
+ *
+ * @param parts the journeys it has published besides; none if left out
  */
-export function benchPlan(): Plan {
+export function benchPlan(parts: Pick<PlanParts, 'journeys'> = {}): Plan {
   const zone = zoneNamed('Europe/Berlin');
   if (zone === undefined) throw new Error('This runtime knows no Berlin');
   const asked = [...timeless, ...[...LOAD_EVENTS, ...SHOP_EVENTS].flatMap(windowed)];
   const segments = asked.map((where, i) => ({ id: i + 1, key: `segment-${i + 1}`, where }));
   const counters = neededCounters({ all: asked }, () => undefined);
   const registered = counters.map((spec, i) => ({ id: i + 1, spec, countsFrom: 0 }));
-  return planOf({ number: 1, zone, segments, registered });
+  return planOf({ number: 1, zone, segments, registered, ...parts });
 }

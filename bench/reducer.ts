@@ -3,12 +3,18 @@ import { advance } from '../domain/decisions/advance.ts';
 import { DEFAULT_PLAN, type Plan } from '../domain/decisions/plan.ts';
 import type { EventInput } from '../domain/state/input.ts';
 import type { Profile } from '../domain/state/profile.ts';
+import { benchJourneys, DEAR } from './bench-journeys.ts';
 import { benchPlan } from './bench-plan.ts';
 
 const EVENTS = 200_000;
 const START = Date.parse('2026-03-02T12:00:00Z');
 
-const event = (number: number): EventInput => {
+/** Of whom one is in journeys. */
+const PEOPLE = 5;
+/** What she does that takes her into journeys: a twentieth of all, so that she is in some, not in all she may be in. */
+const TAKES_IN: ReadonlySet<number> = new Set([3, 17, 31]);
+
+const event = (number: number, price = 9.99): EventInput => {
   const time = START + number * 20 * MINUTE;
   return {
     kind: 'event',
@@ -24,7 +30,7 @@ const event = (number: number): EventInput => {
       userId: 'u1',
       time,
       receivedAt: time,
-      properties: { price: 9.99 },
+      properties: { price },
     },
   };
 };
@@ -34,19 +40,42 @@ export interface ReducerFigures {
   readonly eventsPerSecond: number;
   /** With fifty segments, ten of them with windows. */
   readonly with50Segments: number;
+  /** With those and fifty journeys: every event is looked at by one, and a fifth of the people are in some of them. */
+  readonly with50Journeys: number;
+  /** In how many of them who is in any is at the end, so that the figure above says something. */
+  readonly runsInFlight: number;
 }
 
 /** Events per second through `advance` alone, one event a call, a profile with 60 event names and half a year of days. */
-export const reducerFigures = (): ReducerFigures => ({
-  eventsPerSecond: eventsPerSecond(DEFAULT_PLAN),
-  with50Segments: eventsPerSecond(benchPlan()),
-});
+export function reducerFigures(): ReducerFigures {
+  const inJourneys = Array.from({ length: PEOPLE }, (_, n) =>
+    measured(benchPlan({ journeys: benchJourneys() }), EVENTS / PEOPLE, n === 0),
+  );
+  return {
+    eventsPerSecond: perSecond([measured(DEFAULT_PLAN)]),
+    with50Segments: perSecond([measured(benchPlan())]),
+    with50Journeys: perSecond(inJourneys),
+    runsInFlight: inJourneys[0]?.profile?.runs.filter(({ step }) => step !== undefined).length ?? 0,
+  };
+}
 
-function eventsPerSecond(plan: Plan): number {
+interface Measured {
+  readonly events: number;
+  readonly milliseconds: number;
+  readonly profile: Profile | undefined;
+}
+
+const perSecond = (all: readonly Measured[]): number =>
+  Math.round(sumOf(all, 'events') / (sumOf(all, 'milliseconds') / 1_000));
+const sumOf = (all: readonly Measured[], what: 'events' | 'milliseconds'): number =>
+  all.reduce((sum, one) => sum + one[what], 0);
+
+function measured(plan: Plan, events = EVENTS, entersJourneys = false): Measured {
+  const does = (number: number) => event(number, entersJourneys && TAKES_IN.has(number % 60) ? DEAR : undefined);
   let profile: Profile | undefined;
-  for (let i = 0; i < (90 * DAY) / (20 * MINUTE); i++) profile = advance(profile, [event(i)], plan).profile;
-  const inputs = Array.from({ length: EVENTS }, (_, i) => event(10_000 + i));
+  for (let i = 0; i < (90 * DAY) / (20 * MINUTE); i++) profile = advance(profile, [does(i)], plan).profile;
+  const inputs = Array.from({ length: events }, (_, i) => does(10_000 + i));
   const started = performance.now();
   for (const input of inputs) profile = advance(profile, [input], plan).profile;
-  return Math.round(EVENTS / ((performance.now() - started) / 1_000));
+  return { events, milliseconds: performance.now() - started, profile };
 }
