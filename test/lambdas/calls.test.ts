@@ -67,7 +67,7 @@ function ordered({ step = {}, post = answering(204), url = 'https://hooks.exampl
     random: () => 0,
     timeout: () => new AbortController().signal,
   };
-  const run = (body = item?.body ?? '') => call(dependencies, sqsEvent([body]));
+  const run = (body = item?.body ?? '') => call(dependencies, sqsEvent(body));
   const answers = () => timers.messages.flatMap(({ body }) => decodeInputs(body).inputs);
   const said = () => JSON.parse(sent[0]?.[2] ?? '{}');
   return { ada, item, run, sent, said, answers, calls, timers, log, clock, profiles, dependencies };

@@ -26,7 +26,10 @@ function onlyOnce({ body: { again = 'never', entries }, ...name }: Journey): Pro
   });
 }
 
-/** Marketing that has no way out may not go; what needs no consent goes to who has given none. */
+/**
+ * Whether consent, caps and quiet hours hold for a message is asked more than once on its way, of the step when it is decided and of
+ * its template before it leaves: both have to say the same. Nor may marketing go that has no way out.
+ */
 function classFits({ class: said, send }: StepOf<'message'>, path: string, project: Project): Problem[] {
   return send.flatMap(({ template: key }, i) => {
     const template = project.find({ type: 'template', key });
@@ -34,9 +37,11 @@ function classFits({ class: said, send }: StepOf<'message'>, path: string, proje
     const { class: own = 'marketing' } = template.body;
     if (own === said) return [];
     const at = below(path, 'send', i, 'template');
-    return said === 'marketing'
-      ? [error(at, 'wrong-class', `the template “${key}” is transactional: as marketing it needs a way to unsubscribe`)]
-      : [warning(at, 'wrong-class', `the template “${key}” is marketing, and goes also to those who refuse marketing`)];
+    const why =
+      said === 'marketing'
+        ? `the template “${key}” is transactional: as marketing it needs a way to unsubscribe`
+        : `the template “${key}” is marketing: only one that says transactional itself goes to those who refuse marketing`;
+    return [error(at, 'wrong-class', why)];
   });
 }
 

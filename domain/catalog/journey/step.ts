@@ -58,7 +58,7 @@ const message = z
     }),
     class: z.enum(['marketing', 'transactional']).optional().meta({
       description:
-        'Transactional messages need no consent and know no caps and quiet hours: only what people asked for',
+        'The class of its template if left out, and no other: a publish refuses it. Transactional messages need no consent and know no caps and quiet hours: only what people asked for',
     }),
     priority: prioritySchema.optional(),
     atMostLate: atMostLateSchema.optional(),

@@ -165,7 +165,7 @@ describe('a project in which something is wrong', () => {
       ),
       [
         'error journeys/j/steps/a/send/0/template: the template “news” is transactional: as marketing it needs a way to unsubscribe',
-        'warning journeys/k/steps/a/send/0/template: the template “promo” is marketing, and goes also to those who refuse marketing',
+        'error journeys/k/steps/a/send/0/template: the template “promo” is marketing: only one that says transactional itself goes to those who refuse marketing',
       ],
     ],
     [
