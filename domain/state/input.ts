@@ -165,6 +165,8 @@ export interface BecameInput extends InputBase {
   /** The run's id. */
   readonly run: string;
   readonly step: string;
+  /** When the message was decided (ms): in a loop, a step writes more than one. Left out by older releases. */
+  readonly decidedAt?: number;
   readonly outcome: MessageOutcome;
 }
 
@@ -302,8 +304,11 @@ export const enrolInput = (
 /** Told twice, it is one input. */
 export const becameInput = (
   user: UserKey,
-  { at, run, step, outcome }: Pick<BecameInput, 'at' | 'run' | 'step' | 'outcome'>,
-): BecameInput => ({ kind: 'became', user, id: `became-${run}-${step}-${outcome}-${at}`, at, run, step, outcome });
+  { at, run, step, decidedAt, outcome }: Pick<BecameInput, 'at' | 'run' | 'step' | 'decidedAt' | 'outcome'>,
+): BecameInput => ({
+  ...{ kind: 'became', user, id: `became-${run}-${step}-${outcome}-${decidedAt ?? at}`, at, run, step, outcome },
+  ...(decidedAt !== undefined && { decidedAt }),
+});
 
 /** Told twice, it is one input. @param call the id of the effect that asked for it */
 export const answeredInput = (

@@ -21,10 +21,11 @@ export type NotedLook =
   | ({ readonly outcome: 'behind' } & Whose)
   | NoClaim;
 
-/** To whom a message went, and which step of whose run wrote it. */
+/** To whom a message went, which step of whose run wrote it, and when it was decided (ms). */
 interface Whose {
   readonly user: UserKey;
   readonly of: RunRef | undefined;
+  readonly decidedAt: number;
 }
 
 interface NoClaim {
@@ -102,6 +103,7 @@ function behind(error: unknown): ({ readonly outcome: 'behind' } & Whose) | NoCl
 const whoseIn = (claim: Record<string, AttributeValue> | undefined): Whose => ({
   user: claim?.user?.S as UserKey,
   of: claim?.of?.S === undefined ? undefined : (JSON.parse(claim.of.S) as RunRef),
+  decidedAt: Number(claim?.decidedAt?.N),
 });
 
 /** A word of a later release is none that we know. */

@@ -41,10 +41,11 @@ async function inputOf(
   request: SendRequest,
   status: SendOutcome['status'] | 'claimed',
 ): Promise<Input> {
-  const { user } = request;
+  const { user, decidedAt } = request;
   if (!isOfJourney(request)) return deferredInput(user, request, now());
   const { of } = request;
-  if (status !== 'deferred') return becameInput(user, { at: now(), run: of.run, step: of.step, outcome: 'withheld' });
+  if (status !== 'deferred')
+    return becameInput(user, { at: now(), run: of.run, step: of.step, decidedAt, outcome: 'withheld' });
   const journey = await liveJourneyOf(journeys, request);
   const priority = journey && priorityOfRun(journey, of);
   return deferredInput(user, { ...request, ...(priority !== undefined && { priority }) }, now());

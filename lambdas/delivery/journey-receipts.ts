@@ -12,6 +12,8 @@ import type { LiveJourneys, PublishedJourneys } from './live-journeys.ts';
 export interface Became {
   readonly user: UserKey;
   readonly of: RunRef;
+  /** When it was decided (ms): of several of one step, this one. */
+  readonly decidedAt: number;
   readonly outcome: MessageOutcome;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -33,9 +35,9 @@ export function tellJourney({ journeys, timers }: { journeys: LiveJourneys; time
     return known.asks;
   }
 
-  return async ({ user, of, outcome, at }) => {
+  return async ({ user, of, decidedAt, outcome, at }) => {
     if (!(await asks())(of, outcome)) return;
-    const input = becameInput(user, { at, run: of.run, step: of.step, outcome });
+    const input = becameInput(user, { at, run: of.run, step: of.step, decidedAt, outcome });
     const refused = await timers.send(encodeInputs([input]).map((body) => ({ body, group: hashText(user) })));
     if (refused.length > 0) throw new Error('The timers queue did not take what became of a message');
   };

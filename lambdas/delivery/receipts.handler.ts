@@ -148,10 +148,10 @@ async function take(dependencies: ReceiptsDependencies, receipt: Receipt): Promi
   // Claims end after 30 days; somebody may complain later, and is then on the list all the same.
   if (noted.outcome === 'no-claim') log('receipt-unclaimed', { sendId });
   else {
-    const { user, of } = noted;
+    const { user, of, decidedAt } = noted;
     await tell(dependencies, receipt, consequence, noted);
     const outcome = outcomeOf(received);
-    if (of !== undefined && outcome !== undefined) await tellJourney({ user, of, outcome, at });
+    if (of !== undefined && outcome !== undefined) await tellJourney({ user, of, decidedAt, outcome, at });
   }
   if (received === 'rejected') log('send-rejected', { sendId });
   const isNew = noted.outcome === 'noted' && noted.was !== received;
@@ -165,10 +165,11 @@ async function takeLook({ claims, tellJourney }: ReceiptsDependencies, receipt: 
   const machine = byMachine(receipt);
   const noted = await claims.noteLook(sendId, machine === undefined ? kind : `${kind}-by-machine`, at);
   if (noted.outcome === 'no-claim') return OF_NO_JOURNEY;
-  const { user, of } = noted;
+  const { user, of, decidedAt } = noted;
   const isFirst = noted.outcome === 'noted';
   // Whatever she does with it later says nothing new.
-  if (isFirst && machine === undefined && of !== undefined) await tellJourney({ user, of, outcome: kind, at });
+  if (isFirst && machine === undefined && of !== undefined)
+    await tellJourney({ user, of, decidedAt, outcome: kind, at });
   return { counts: true, isFirst, of };
 }
 

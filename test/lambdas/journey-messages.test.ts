@@ -212,8 +212,9 @@ describe('a message of a journey', () => {
     happens(given);
     await given.deliver();
     expect(await given.ended()).toBe(reason === undefined ? 'accepted' : `withheld: ${reason}`);
-    const { run, step } = given.request.of ?? {};
-    const told = reason === undefined ? [] : [{ kind: 'became', user: 'k#u1', run, step, outcome: 'withheld' }];
+    const { decidedAt, of: { run, step } = {} } = given.request;
+    const became = { kind: 'became', user: 'k#u1', run, step, decidedAt, outcome: 'withheld' };
+    const told = reason === undefined ? [] : [became];
     expect(given.told()).toMatchObject(told);
   });
 

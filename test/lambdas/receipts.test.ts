@@ -264,7 +264,7 @@ describe('of a journey’s message', () => {
         { at: START + HOUR, outcome: 'opened' },
         { at: START + HOUR + 1, outcome: 'clicked' },
         { at: START + 1_000, outcome: 'bounced' },
-      ].map((one) => expect.objectContaining({ user: 'k#u1', run: 'r1', step: 'remind', ...one })),
+      ].map((one) => expect.objectContaining({ user: 'k#u1', run: 'r1', step: 'remind', decidedAt: START, ...one })),
     );
   });
 

@@ -1,5 +1,6 @@
 import type { Profile } from '../../state/profile.ts';
 import type { Run } from '../../state/run.ts';
+import type { WaitingMessage } from '../../state/waiting.ts';
 import type { Effect } from '../effect.ts';
 import type { Candidate, Settled } from '../waiting.ts';
 import type { CompiledJourneys } from './compile.ts';
@@ -8,7 +9,7 @@ import { newRun, whyNot } from './enter.ts';
 import { isNeeded, leave } from './leave.ts';
 import type { Moment } from './moment.ts';
 import { comeTo, dueOf, follow, moveOn, noteSigns, stands, stepOf } from './move.ts';
-import { afterMessage, noteBecame, wantedAt } from './steps/message.ts';
+import { afterMessage, noteBecame, noteSentLater, wantedAt } from './steps/message.ts';
 import { type News, takenInBy } from './taken-in.ts';
 import { noteTold } from './told.ts';
 import { intoItsVersion } from './versions.ts';
@@ -53,7 +54,16 @@ export class JourneysInHand {
 
   constructor(profile: Profile, occasion: JourneyOccasion, journeys: CompiledJourneys, effects: Effect[]) {
     const { at: now, by, event, input } = occasion;
-    const moment: Moment = { profile, now, by, event, journeys, effects, entrances: [] };
+    const moment: Moment = {
+      profile,
+      now,
+      by,
+      event,
+      joins: occasion.joins === true,
+      journeys,
+      effects,
+      entrances: [],
+    };
     this.#moment = moment;
     this.#occasion = occasion;
     this.#drafts = draftsOf(moment);
@@ -78,7 +88,8 @@ export class JourneysInHand {
       if (draft === undefined || step === undefined) continue;
       // A message that came back from its way is decided anew when she has long gone on.
       if (draft.run.step !== step) {
-        if (outcome === 'withheld') noteBecame(draft, step, outcome);
+        if (outcome === 'withheld') noteBecame(draft, step, outcome, message.decidedAt);
+        else noteSentLater(draft, step, message.decidedAt, this.#moment.now);
         continue;
       }
       const at = stepOf(draft, step);
@@ -125,6 +136,11 @@ export class JourneysInHand {
     for (let asks = true; asks && draft.run.step !== undefined; ) {
       const at = stepOf(draft, draft.run.step);
       if (at?.step.type !== 'message') return;
+      // Nobody is written to twice by one step in one moment: who comes there again goes round without a wait.
+      if (draft.passed.some(([step]) => step === at.id)) {
+        leave(draft, 'stopped', this.#moment);
+        return;
+      }
       const wanted = wantedAt(at, at.step, draft, this.#moment);
       if (wanted.outcome === 'candidate') {
         this.candidates.push(wanted.candidate);
@@ -166,27 +182,32 @@ export class JourneysInHand {
     );
   }
 
+  /** Whether a message that came back from its way has to wait until its journey goes on. */
+  holds({ of }: WaitingMessage): boolean {
+    return this.#drafts.some((draft) => draft.run.id === of?.run && stands(draft));
+  }
+
   /** Of those that wait: who has left her journey gets none of it, and where it stands still none goes. */
   #dropMessages(): void {
     const { profile, now, by, effects } = this.#moment;
-    profile.waiting = profile.waiting.filter(({ of, message, channel, topic }) => {
+    profile.waiting = profile.waiting.map((one) =>
+      this.holds(one) ? { ...one, until: Math.max(one.until, one.notAfter) } : one,
+    );
+    profile.waiting = profile.waiting.filter(({ of, message, channel, topic, notAfter }) => {
       const draft = of && this.#drafts.find(({ run }) => run.id === of.run);
       if (draft === undefined) return true;
       // Of the step at which she is, or was by another version, it is asked for once more when its turn has come.
       if (of?.step === draft.movedFrom || (stands(draft) && of?.step === draft.run.step)) return false;
-      const reason = whyDropped(draft);
-      if (reason === undefined) return true;
+      const isTooLate = stands(draft) && notAfter <= now;
+      const isOver = draft.run.left !== undefined && draft.run.left !== 'finished';
+      // What was decided before she came to the end of her way still goes.
+      if (!isOver && !isTooLate) return true;
+      const reason = isOver ? 'she has left the journey' : 'too late: the journey is paused';
       const what = { message, channel, ...(topic !== undefined && { topic }) };
       effects.push({ kind: 'withheld', ...what, reason, at: now, by, ...(of && { of }) });
       return false;
     });
   }
-}
-
-/** What was decided before she came to the end of her way still goes. */
-function whyDropped(draft: Draft): string | undefined {
-  if (draft.run.left !== undefined && draft.run.left !== 'finished') return 'she has left the journey';
-  return stands(draft) ? 'the journey is paused' : undefined;
 }
 
 const draftsOf = ({ profile, journeys }: Moment): Draft[] =>

@@ -96,9 +96,9 @@ function inputFor(one: Moment, n: number, at: number, person: Person): Input {
 /** What is about something that was decided before: a receipt, an answer, an order with her code, a message that came back. */
 function toldOf({ kind, pick }: Moment, id: string, at: number, person: Person): Input | undefined {
   if (kind === 'became') {
-    const ref = of(mailsOf(person), pick)?.of;
+    const { of: ref, at: decidedAt = 0 } = of(mailsOf(person), pick) ?? {};
     const outcome = of(MESSAGE_OUTCOMES, pick) ?? 'opened';
-    return ref && becameInput(USER, { at, run: ref.run, step: ref.step, outcome });
+    return ref && becameInput(USER, { at, run: ref.run, step: ref.step, decidedAt, outcome });
   }
   if (kind === 'answered') {
     const calls = person.effects.flatMap((effect) => (effect.kind === 'call' ? [effect.of] : []));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../domain/calendar.ts';
-import { answeredInput, becameInput, triggerInput } from '../../../domain/state/input.ts';
+import { answeredInput, becameInput, deferredInput, triggerInput } from '../../../domain/state/input.ts';
 import { traitOf } from '../../../domain/state/profile.ts';
 import type { MessageOutcome } from '../../../domain/state/run.ts';
 import { heldBackOf, mail, mailsOf, placesOf, planWithJourneys, runsOf, storyOf } from '../../support/journeys.ts';
@@ -164,6 +164,50 @@ describe('a branch', () => {
         becameInput('k#u1', { at: START + HOUR, run: 'of another', step: 'mail', outcome: 'clicked' }),
       );
     expect(storyOf(person.waitsUntil(START + 2 * DAY), 'j').at(-2)).toBe(to);
+  });
+
+  describe('that writes each day', () => {
+    const DAILY = {
+      mail: mail('hello', 'day'),
+      day: { type: 'wait', for: 'P1D', next: 'mail' },
+    };
+    const first = (person: Person, outcome: MessageOutcome, at: number) =>
+      becameInput('k#u1', { at, run: runId(person), step: 'mail', decidedAt: START, outcome });
+    const became = ({ profile }: Person) => profile?.runs[0]?.notes.find(({ step }) => step === 'mail')?.became;
+    const written = () =>
+      through(DAILY)
+        .receives(email(), go())
+        .waitsUntil(START + DAY);
+
+    it('knows which of its messages it is told about', () => {
+      const person = written();
+      expect(mailsOf(person)).toHaveLength(2);
+      person.receives(first(person, 'clicked', START + DAY + HOUR), first(person, 'withheld', START + DAY + 2 * HOUR));
+      expect(became(person)).toEqual(['sent']);
+      const { at = 0 } = mailsOf(person)[1] ?? {};
+      const second = { at: START + DAY + 3 * HOUR, run: runId(person), step: 'mail', decidedAt: at } as const;
+      person.receives(becameInput('k#u1', { ...second, outcome: 'clicked' }));
+      expect(became(person)).toEqual(['sent', 'clicked']);
+    });
+
+    it('counts what did not leave, though it is told late: once', () => {
+      const person = written();
+      person.receives(first(person, 'withheld', START + DAY + HOUR));
+      person.receives(first(person, 'withheld', START + DAY + 2 * HOUR));
+      expect(heldBackOf(person).map(({ reason, of }) => [reason, of?.step])).toEqual([['it did not leave', 'mail']]);
+    });
+  });
+
+  it('is told by its new time what became of a message that came back and left later', () => {
+    const steps = { mail: mail('hello', 'wait'), wait: { type: 'wait', for: 'P2D', next: 'end' } };
+    const person = through(steps).receives(email(), go());
+    const [{ at: decidedAt, notAfter, of } = { at: 0, notAfter: 0, of: undefined }] = mailsOf(person);
+    const request = { sendId: 's1', message: 'hello', decidedAt, notAfter, ...(of && { of }) };
+    person.receives(deferredInput('k#u1', request, START + HOUR));
+    expect(mailsOf(person)[1]?.at).toBe(START + HOUR);
+    const told = { at: START + 2 * HOUR, run: runId(person), step: 'mail', outcome: 'opened' } as const;
+    person.receives(becameInput('k#u1', { ...told, decidedAt: START + HOUR }));
+    expect(person.profile?.runs[0]?.notes).toMatchObject([{ at: START + HOUR, became: ['sent', 'opened'] }]);
   });
 
   it('knows nothing of a message that was never written', () => {

@@ -1,5 +1,5 @@
 import type { StepOf } from '../../../catalog/journey/step.ts';
-import { MESSAGE_OUTCOMES, type MessageOutcome } from '../../../state/run.ts';
+import { MESSAGE_OUTCOMES, type MessageOutcome, type StepNote } from '../../../state/run.ts';
 import { type Candidate, MIDDLING } from '../../waiting.ts';
 import type { CompiledStep } from '../compile.ts';
 import { type Draft, noteDown, noteMore, refOf } from '../draft.ts';
@@ -52,12 +52,27 @@ export function afterMessage(
   return { to, way: outcome };
 }
 
-/** Notes what has become of a message she was sent; what did not leave after all was not sent. */
-export function noteBecame(draft: Draft, step: string, became: MessageOutcome): void {
+/**
+ * Notes what has become of a message she was sent; what did not leave after all was not sent. Of what an earlier visit of the
+ * step wrote, nobody asks any more.
+ * @param decidedAt when the message was decided (ms); undefined: nobody knows, and it counts as the latest
+ */
+export function noteBecame(draft: Draft, step: string, became: MessageOutcome, decidedAt: number | undefined): void {
   noteMore(draft, step, (note) => {
-    if (note.became === undefined || note.became.includes(became)) return note;
+    if (note.became === undefined || note.became.includes(became) || !isAbout(note, decidedAt)) return note;
     const known = became === 'withheld' ? note.became.filter((one) => one !== 'sent') : note.became;
     // In the order of what can be, whatever came first: so they stand in what is stored.
     return { ...note, became: MESSAGE_OUTCOMES.filter((one) => one === became || known.includes(one)) };
   });
+}
+
+/** Whether a message that was decided then is the one of this visit. */
+export const isAbout = ({ at }: StepNote, decidedAt: number | undefined): boolean =>
+  decidedAt === undefined || decidedAt === at;
+
+/** A message that had come back leaves after all: what is told of it from now on names this time. */
+export function noteSentLater(draft: Draft, step: string, decidedAt: number, now: number): void {
+  noteMore(draft, step, (note) =>
+    note.became !== undefined && isAbout(note, decidedAt) ? { ...note, at: now } : note,
+  );
 }
