@@ -204,7 +204,8 @@ function take(
   const touched =
     isEvent && others.length === 0 ? touchedBy(plan.segments, countedName(input.event), before, profile) : undefined;
   // Only what she would not be without the others' past is due to them.
-  decide(profile, { at: now, cause: isTheirs ? 'merge' : cause, by, touched, input }, plan, effects);
+  const joins = others.length > 0;
+  decide(profile, { at: now, cause: isTheirs ? 'merge' : cause, by, touched, input, joins }, plan, effects);
 }
 
 const TOLD_OF_HER: ReadonlySet<Input['kind']> = new Set([

@@ -26,6 +26,10 @@ interface Occasion {
   readonly planBefore?: number;
   /** What came in, where it says something to her journeys. */
   readonly input?: Input | undefined;
+  /** How often this moment was looked at before, because a journey has changed what is known of her. */
+  readonly again?: number;
+  /** Another profile of hers has become part of it. */
+  readonly joins?: boolean;
   /** The journeys she has come into in this moment already. */
   readonly entered?: JourneyOccasion['entered'];
 }
@@ -53,7 +57,7 @@ export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects
   const event = input?.kind === 'event' ? input.event : undefined;
   // Property by property, and with all of them: spread, it would take longer than everything else that is asked here.
   const { transition } = stage;
-  const { entered, planBefore } = occasion;
+  const { entered, planBefore, joins } = occasion;
   const news: JourneyOccasion = {
     at: now,
     cause,
@@ -65,10 +69,11 @@ export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects
     memberships: changes,
     entered,
     planBefore,
+    joins,
   };
   effects.push(...askToConfirm(profile, news, plan));
   const journeysDue = decideMessages(profile, news, plan, effects);
-  if (profile.traits !== traits) {
+  if (profile.traits !== traits && (occasion.again ?? 0) < MOST_LOOKS) {
     decideAgain(profile, { ...occasion, entered: news.entered }, { ...copyOf(profile), traits }, plan, effects);
     return;
   }
@@ -85,13 +90,20 @@ export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects
   else if (isAsked || dueBy === undefined) moveOn(profile, journeysDue, plan);
 }
 
+/** Journeys can change her in turns; nobody is looked at more often than this in one moment. */
+const MOST_LOOKS = 10;
+
 /** A journey has changed what is known of her: what hangs on it is asked once more, in the same moment. */
 function decideAgain(profile: Profile, occasion: Occasion, before: Profile, plan: Plan, effects: Effect[]): void {
   const { input: _, touched: asked, ...rest } = occasion;
   const more = touchedBy(plan.segments, undefined, before, profile);
   decide(
     profile,
-    { ...rest, touched: asked === undefined ? undefined : [...new Set([...asked, ...more])] },
+    {
+      ...rest,
+      again: (rest.again ?? 0) + 1,
+      touched: asked === undefined ? undefined : [...new Set([...asked, ...more])],
+    },
     plan,
     effects,
   );
@@ -108,9 +120,10 @@ function decideMessages(profile: Profile, news: JourneyOccasion, plan: Plan, eff
     : undefined;
   const builtIn = builtInMessages(profile, news, plan);
   if (hand === undefined && builtIn.length === 0 && profile.waiting.length === 0) return Number.POSITIVE_INFINITY;
-  const waited = profile.waiting.map((message): Candidate => ({ message, hasWaited: true }));
+  let others = hand === undefined ? NONE : profile.waiting.filter((message) => hand.holds(message));
+  const asked = others.length === 0 ? profile.waiting : profile.waiting.filter((message) => !others.includes(message));
+  const waited = asked.map((message): Candidate => ({ message, hasWaited: true }));
   let candidates: readonly Candidate[] = [...waited, ...builtIn, ...(hand?.candidates ?? [])];
-  let others: Profile['waiting'] = [];
   // Who got one message may come to the next at once: a journey says so, and caps say when.
   while (candidates.length > 0) {
     const { effects: more, settled } = sendOrWait(profile, candidates, news.at, contactRules, others);
@@ -121,6 +134,8 @@ function decideMessages(profile: Profile, news: JourneyOccasion, plan: Plan, eff
   }
   return hand?.finish() ?? Number.POSITIVE_INFINITY;
 }
+
+const NONE: Profile['waiting'] = [];
 
 function askedFor(
   { onlyStage }: Occasion,

@@ -46,6 +46,20 @@ const DROPS: readonly ((profile: Profile) => Partial<Profile> | undefined)[] = [
   ({ traits }) => withoutOldest(traits),
   ({ counters }) =>
     counters.size === 0 ? undefined : { counters: new Map([...counters].slice(upperHalf(counters.size))) },
+  // Where she is in her journeys stays; what is known of the way there goes, that of journeys she has left first.
+  ({ runs }) => {
+    const left = runs.filter(({ step }) => step === undefined);
+    const gone = new Set(left.slice(0, upperHalf(left.length)));
+    return gone.size === 0 ? undefined : { runs: runs.filter((run) => !gone.has(run)) };
+  },
+  ({ runs }) =>
+    runs.every(({ notes }) => notes.length === 0)
+      ? undefined
+      : { runs: runs.map((run) => ({ ...run, notes: run.notes.slice(upperHalf(run.notes.length)) })) },
+  ({ runs }) =>
+    runs.every(({ about }) => about === undefined)
+      ? undefined
+      : { runs: runs.map((run) => ({ ...run, about: undefined })) },
   ({ devices }) => (devices.length === 0 ? undefined : { devices: devices.slice(0, devices.length - 1) }),
   ({ anonymousIds, mergedIds }) =>
     anonymousIds.length + mergedIds.length === 0 ? undefined : { anonymousIds: [], mergedIds: [] },

@@ -148,7 +148,7 @@ function compileStep(id: string, step: JourneyStep, context: CompileContext): Co
 }
 
 /** How late a message may be that does not say (ms). */
-const AT_MOST_LATE = 2 * DAY;
+export const AT_MOST_LATE = 2 * DAY;
 
 function lengthOfStep(step: JourneyStep): number {
   switch (step.type) {

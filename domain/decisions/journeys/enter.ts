@@ -7,6 +7,7 @@ import type { Run } from '../../state/run.ts';
 import { about } from './about.ts';
 import { isAmong } from './chance.ts';
 import type { CompiledJourney, CompiledJourneys, CompiledVersion } from './compile.ts';
+import type { Moment } from './moment.ts';
 import type { Sign } from './signs.ts';
 
 /** Something that takes somebody into a journey, if its rules let it. */
@@ -129,6 +130,13 @@ function hasEnded(
     'holds' in sign ? sign.holds(profile, now, now + 1).value : key === undefined && hasCome(sign, profile, happened),
   );
 }
+
+/** Whether an event is known to have come after what took her in, though nobody was told of it here. */
+export const cameElsewhere = (
+  sign: Sign,
+  { happened, key }: Run,
+  { joins, profile }: Pick<Moment, 'joins' | 'profile'>,
+): boolean => joins && key === undefined && hasCome(sign, profile, happened);
 
 /** Whether an event has come after a moment (ms). Of events with a filter, profiles do not know when the last one was. */
 export const hasCome = (sign: Sign, profile: Profile, after: number): boolean =>

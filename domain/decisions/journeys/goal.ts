@@ -6,6 +6,7 @@ import { propertiesOf } from '../expressions/counter.ts';
 import type { CompiledGoal } from './compile.ts';
 import { concerns } from './concerns.ts';
 import type { Draft } from './draft.ts';
+import { cameElsewhere } from './enter.ts';
 import type { Moment } from './moment.ts';
 import { isSign } from './signs.ts';
 
@@ -31,8 +32,10 @@ export function noteGoal(draft: Draft, moment: Moment): boolean {
   return true;
 }
 
-function hasReached({ sign }: CompiledGoal, draft: Draft, { profile, event, now }: Moment): boolean {
+function hasReached({ sign }: CompiledGoal, draft: Draft, moment: Moment): boolean {
+  const { profile, event, now } = moment;
   if ('holds' in sign) return sign.holds(profile, now, now + 1).value;
+  if (cameElsewhere(sign, draft.run, moment)) return true;
   return event !== undefined && event.time >= draft.run.happened && isSign(sign, event) && concerns(draft, event);
 }
 

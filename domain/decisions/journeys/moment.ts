@@ -14,6 +14,8 @@ export interface Moment {
   readonly by: string;
   /** What she did, where it is that. */
   readonly event: CustomerEvent | undefined;
+  /** Another profile of hers has become part of it: what ends a journey may have come there. */
+  readonly joins: boolean;
   readonly journeys: CompiledJourneys;
   readonly effects: Effect[];
   /** What takes her into other journeys because of what happens in these. */

@@ -1,6 +1,7 @@
 import type { CompiledStep } from './compile.ts';
 import { concerns } from './concerns.ts';
 import { type Draft, isIn } from './draft.ts';
+import { cameElsewhere } from './enter.ts';
 import { noteGoal } from './goal.ts';
 import { leave } from './leave.ts';
 import type { Moment, Outcome } from './moment.ts';
@@ -21,8 +22,10 @@ export function noteSigns(draft: Draft, moment: Moment): void {
   if (isIn(draft) && exits.some((sign) => hasCome(sign, draft, moment))) leave(draft, 'condition', moment);
 }
 
-function hasCome(sign: Draft['version']['exits'][number], draft: Draft, { event, profile, now }: Moment): boolean {
+function hasCome(sign: Draft['version']['exits'][number], draft: Draft, moment: Moment): boolean {
+  const { event, profile, now } = moment;
   if ('holds' in sign) return sign.holds(profile, now, now + 1).value;
+  if (cameElsewhere(sign, draft.run, moment)) return true;
   return event !== undefined && event.time >= draft.run.happened && isSign(sign, event) && concerns(draft, event);
 }
 
@@ -53,8 +56,11 @@ const withoutEvent = (moment: Moment): Moment =>
 
 /** Looks at somebody anew where she is by another version: as if she had come there when she came. */
 export function comeTo(draft: Draft, moment: Moment): boolean {
-  if (draft.run.step === undefined || stands(draft)) return false;
-  const at = stepOf(draft, draft.run.step);
+  const { step, until, since } = draft.run;
+  if (step === undefined || stands(draft)) return false;
+  // Her time in the journey is yet to come: it comes by the new version.
+  if (until === since && moment.now < until) return false;
+  const at = stepOf(draft, step);
   if (at === undefined) {
     leave(draft, 'stopped', moment);
     return false;

@@ -13,6 +13,8 @@ export interface News {
   readonly cause: Cause;
   /** The last moment (ms) at which she was looked at before. */
   readonly before: number;
+  /** Another profile of hers has become part of it: what is known of her came by another way than by an event. */
+  readonly joins?: boolean | undefined;
   /** Of a publish: the number of the catalog by which she was looked at before. */
   readonly planBefore?: number | undefined;
   readonly input: Input | undefined;

@@ -12,7 +12,7 @@ export function intoItsVersion(run: Run, journey: CompiledJourney): Draft {
   const known = versions.get(run.version);
   if (run.step === undefined) return draftOf(run, journey, known ?? newest);
   // Where a journey stands still nobody is moved either: it is done when it goes on.
-  if (known !== undefined && halted?.how === 'paused') return draftOf(run, journey, known);
+  if (halted?.how === 'paused') return draftOf(run, journey, known ?? newest);
   if (movedTo !== undefined && run.version < movedTo.version) return moved(run, journey, movedTo);
   return known === undefined ? moved(run, journey, newest) : draftOf(run, journey, known);
 }
@@ -20,8 +20,7 @@ export function intoItsVersion(run: Run, journey: CompiledJourney): Draft {
 function moved(run: Run, journey: CompiledJourney, to: CompiledVersion): Draft {
   const step = to.moves?.[run.step as string] ?? (run.step as string);
   const draft = draftOf({ ...run, version: to.version, step }, journey, to);
-  const isYetToCome = run.until === run.since;
-  if (!isYetToCome) draft.movedFrom = run.step;
+  draft.movedFrom = run.step;
   draft.movedOutOf = run.version;
   return draft;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../domain/calendar.ts';
 import { checkSteps } from '../../../domain/catalog/checks/journey-steps.ts';
 import { encodeProfile } from '../../../domain/state/codec.ts';
-import { triggerInput } from '../../../domain/state/input.ts';
+import { deferredInput, triggerInput } from '../../../domain/state/input.ts';
 import { goalsOf, journeyOf, liveJourney, mail, mailsOf, planWithJourneys, runsOf } from '../../support/journeys.ts';
 import { identify, order, Person, START, track } from '../../support/people.ts';
 
@@ -185,6 +185,60 @@ describe('a test run', () => {
     ]);
     const other = person({ j: { entries: [GO], start: 'w', steps } }).receives(go(START + 1), tried);
     expect(runsOf(other).map(({ group }) => group)).toEqual([undefined, 'test']);
+  });
+});
+
+describe('two journeys that change her in turns', () => {
+  it('come to an end', () => {
+    const first = [{ event: 'View', next: 's' }];
+    const steps = { f: { type: 'wait-for', first, atMost: 'P1D', otherwise: 'end' } };
+    const s = { type: 'set-trait', traits: { a: 1 }, next: 'f' };
+    const who = person({ j: { entries: [GO], start: 'f', steps: { ...steps, s, end: END } } }).receives(
+      ...[track('View', START), track('Go', START - 10 * MINUTE, { receivedAt: START + MINUTE })],
+    );
+    expect(who.profile?.runs[0]).toMatchObject({ step: 'f' });
+    expect(who.profile?.traits.get('a')?.value).toBe(1);
+  });
+});
+
+describe('who has bought as somebody she turns out to be', () => {
+  const steps = { w: { type: 'wait', for: 'P1D', next: 'm' }, m: mail('a', 'end'), end: END };
+  const goal = { reached: { event: 'Buy' }, within: 'P3D' };
+
+  it('gets no reminder', () => {
+    const plan = planWithJourneys({ j: { entries: [GO], goal, start: 'w', steps } });
+    const who = new Person(plan).receives(identify({ email: 'ada@example.com' }, START), go(START + MINUTE));
+    const guest = new Person(plan).receives(track('Buy', START + HOUR, { userId: 'guest' }));
+    const merge = { kind: 'merge', user: 'k#u1', id: 'merge', at: START + 2 * HOUR, other: 'k#guest' } as const;
+    who.receivesTogether([merge], new Map([['merge', [guest.profile as never]]]));
+    expect(goalsOf(who)).toHaveLength(1);
+    expect(subjects(who.waitsUntil(START + 3 * DAY))).toEqual([]);
+  });
+});
+
+describe('a message that came back while its journey is paused', () => {
+  const j = {
+    entries: [GO],
+    start: 'm',
+    steps: { m: mail('a', 'w'), w: { type: 'wait', for: 'P9D', next: 'end' }, end: END },
+  };
+
+  it.each([
+    ['goes when it goes on', HOUR, ['a', 'a']],
+    ['is too late when that takes too long', 3 * DAY, ['a']],
+  ])('%s', (_what, after, sent) => {
+    const who = person([liveJourney('j', j)]).receives(go(START + MINUTE));
+    const [first] = mailsOf(who);
+    if (first?.of === undefined) throw new Error('Nothing was sent');
+    const halted = { how: 'paused', since: START + 2 * MINUTE } as const;
+    who.plan = planWithJourneys([liveJourney('j', j, { halted })], { number: 2, publishedAt: START + 2 * MINUTE });
+    const { at: decidedAt, notAfter, of, message } = first;
+    who.receives(deferredInput('k#u1', { sendId: 's', message, decidedAt, notAfter, of }, START + 3 * MINUTE));
+    who.waitsUntil(START + after);
+    expect(subjects(who)).toEqual(['a']);
+    who.plan = planWithJourneys([liveJourney('j', j)], { number: 3, publishedAt: START + after });
+    who.receives(track('Other', START + after + MINUTE));
+    expect(subjects(who)).toEqual(sent);
   });
 });
 

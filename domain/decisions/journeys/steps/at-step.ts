@@ -22,7 +22,7 @@ export function arriveAt(at: CompiledStep, draft: Draft, moment: Moment): Outcom
     case 'wait-for-best-hour':
       return overAt(waitsUntil(at, step, draft.run.since, draft, moment), step.next, moment);
     case 'wait-for':
-      return lookAtWait(at, step, draft, moment);
+      return lookAtWait(at, step, draft, moment, true);
     case 'branch':
       return branch(at, step, draft, moment);
     case 'split':
@@ -77,8 +77,10 @@ const NEVER = Number.POSITIVE_INFINITY;
 const overAt = (until: number, next: string, { now }: Moment): Outcome =>
   now >= until ? { to: next } : { stays: until };
 
-/** Of what is said in one moment the last counts; what an app says later, by its own clock, still does. */
+/** Of what is said in one moment the last counts; what an app says later, by its own clock, still does. What is so stays. */
 function traitsAfter(said: JsonObject, by: string, { profile, now }: Moment): Traits {
-  const others = [...profile.traits].filter(([name, { time }]) => !(Object.hasOwn(said, name) && time === now));
+  const { traits } = profile;
+  if (Object.entries(said).every(([name, value]) => (traits.get(name)?.value ?? null) === value)) return traits;
+  const others = [...traits].filter(([name, { time }]) => !(Object.hasOwn(said, name) && time === now));
   return withTraits(new Map(others), said, now, hashText(by));
 }

@@ -13,15 +13,24 @@ const waitForUntil = ({ length }: CompiledStep, draft: Draft): number =>
 
 /**
  * The first thing that has come, or time. Events count by their own time: what happened before she was here does not, and
- * what happened since does, though it was known before she came.
+ * what happened since does. Who comes straight here from what took her in waits since that happened, and what was known of
+ * before it lets her through as she comes.
+ *
+ * @param comes she has come in this moment
  */
-export function lookAtWait(at: CompiledStep, step: StepOf<'wait-for'>, draft: Draft, moment: Moment): Outcome {
+export function lookAtWait(
+  at: CompiledStep,
+  step: StepOf<'wait-for'>,
+  draft: Draft,
+  moment: Moment,
+  comes = false,
+): Outcome {
   const { run, version, passed } = draft;
   const { profile, now, event } = moment;
-  // Who came straight here from what took her in waits since that happened.
   const isFirst = run.since === run.entered && at.id === version.body.start;
   const from = isFirst ? run.happened : run.since;
-  const looksBack = isFirst && now === run.since && passed.length === 0 && run.key === undefined;
+  // Of runs by key nobody knows which one an event was about.
+  const looksBack = comes && isFirst && passed.length === 0 && run.key === undefined;
   const place = step.first.findIndex((way, n) => {
     if ('message' in way) return hasBecome(draft, way.message);
     const sign = at.signs[n];
