@@ -6,20 +6,20 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { conditionHeld } from './condition.ts';
 
-/** What only one message may have at a time, until a moment: a place beside the claims. */
+/** What only one message, or one person, may have at a time, until a moment: a place beside the claims. */
 export interface SendSlots {
   /**
-   * Takes a slot for a message from `now` to `until` (ms). Who has it already takes it again: what was asked for twice,
-   * and what comes back to be sent, is one message.
+   * Takes a slot for a holder from `now` to `until` (ms). Who has it already takes it again: where a message is the holder,
+   * what was asked for twice, and what comes back to be sent, is one message.
    */
-  take(slot: string, sendId: string, now: number, until: number): Promise<SlotAnswer>;
-  /** Gives it back, if this message still has it. */
-  giveBack(slot: string, sendId: string): Promise<void>;
+  take(slot: string, holder: string, now: number, until: number): Promise<SlotAnswer>;
+  /** Gives it back, if this holder still has it. */
+  giveBack(slot: string, holder: string): Promise<void>;
 }
 
 export type SlotAnswer =
   | { readonly outcome: 'taken' }
-  /** By another message, until then (ms). */
+  /** By another, until then (ms). */
   | { readonly outcome: 'occupied'; readonly until: number };
 
 /**
@@ -28,20 +28,20 @@ export type SlotAnswer =
  * @param table of claims
  */
 export const dynamoSendSlots = (client: DynamoDBClient, table: string): SendSlots => ({
-  async take(slot, sendId, now, until) {
+  async take(slot, holder, now, until) {
     try {
       await client.send(
         new PutItemCommand({
           TableName: table,
           Item: {
             sendId: { S: keyOf(slot) },
-            holder: { S: sendId },
+            holder: { S: holder },
             until: { N: String(until) },
             expiresAt: { N: String(Math.ceil(until / 1_000)) },
           },
           ConditionExpression: 'attribute_not_exists(sendId) OR #until <= :now OR holder = :holder',
           ExpressionAttributeNames: { '#until': 'until' },
-          ExpressionAttributeValues: { ':now': { N: String(now) }, ':holder': { S: sendId } },
+          ExpressionAttributeValues: { ':now': { N: String(now) }, ':holder': { S: holder } },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
@@ -52,12 +52,12 @@ export const dynamoSendSlots = (client: DynamoDBClient, table: string): SendSlot
     }
   },
 
-  async giveBack(slot, sendId) {
+  async giveBack(slot, holder) {
     const remove = new DeleteItemCommand({
       TableName: table,
       Key: { sendId: { S: keyOf(slot) } },
       ConditionExpression: 'holder = :holder',
-      ExpressionAttributeValues: { ':holder': { S: sendId } },
+      ExpressionAttributeValues: { ':holder': { S: holder } },
     });
     await conditionHeld(client.send(remove));
   },

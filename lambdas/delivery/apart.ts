@@ -21,7 +21,8 @@ const ONCE_IN = DAY;
 
 /**
  * Sends what no other message is too near to. Of one step or campaign an address gets one marketing message in 24 hours,
- * also where several people have it: nobody wants to read the same twice. And what is late keeps a quarter of an hour from
+ * also where several people have it: nobody wants to read the same twice. What a journey writes to one person again is for the
+ * reducer to say: its next "good morning" may well leave a little less than a day after the last. And what is late keeps a quarter of an hour from
  * the one before it to the same person: within one commit dispatch sees to that, after an outage it takes this.
  *
  * The places are taken before the message is sent and given back if it certainly was not. Where nobody knows, they stay
@@ -37,24 +38,26 @@ export async function sendApart(
   if (isTest(request) || (!isMarketing && !asksToConfirm(request))) return send();
   const { sendId } = request;
   const at = now();
-  const taken: string[] = [];
-  const take = async (slot: string, until: number) => {
-    const answer = await slots.take(slot, sendId, at, until);
-    if (answer.outcome === 'taken') taken.push(slot);
+  const taken: (readonly [slot: string, holder: string])[] = [];
+  const take = async (slot: string, holder: string, until: number) => {
+    const answer = await slots.take(slot, holder, at, until);
+    if (answer.outcome === 'taken') taken.push([slot, holder]);
     return answer;
   };
   const giveBack = async (outcome: Attempt) => {
-    for (const slot of taken) await slots.giveBack(slot, sendId);
+    for (const [slot, holder] of taken) await slots.giveBack(slot, holder);
     return outcome;
   };
+  // By the key she has now: of two users who turned out to be one, both are she.
+  const she = hashText(profile.key);
 
   if (!request.keyed) {
-    const { outcome } = await take(`${nameOf(request)}#${suppressionName(address)}`, at + ONCE_IN);
+    const holder = request.of === undefined ? sendId : `person-${she}`;
+    const { outcome } = await take(`${nameOf(request)}#${suppressionName(address)}`, holder, at + ONCE_IN);
     if (outcome === 'occupied') return { status: 'withheld', reason: 'the address had it in the last 24 hours' };
   }
   if (isMarketing && at - request.decidedAt > LATE) {
-    // By the key she has now: of two users who turned out to be one, both are she.
-    const place = await take(`late#${hashText(profile.key)}`, at + OVERDUE_GAP.within);
+    const place = await take(`late#${she}`, sendId, at + OVERDUE_GAP.within);
     if (place.outcome === 'occupied') return giveBack(later(request, place.until, at));
   }
   const outcome = await send();

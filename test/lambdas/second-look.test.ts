@@ -9,6 +9,7 @@ import { UTC } from '../../domain/zone.ts';
 import { dynamoSendLedger } from '../../lambdas/adapters/send-ledger.ts';
 import { dynamoSendLedgerReader } from '../../lambdas/adapters/send-ledger-reader.ts';
 import { dynamoSendSlots } from '../../lambdas/adapters/send-slots.ts';
+import { sendApart } from '../../lambdas/delivery/apart.ts';
 import { type LiveRules, liveRules } from '../../lambdas/delivery/live-rules.ts';
 import { lookAgain } from '../../lambdas/delivery/second-look.ts';
 import { sendOnce } from '../../lambdas/delivery/send-once.ts';
@@ -301,6 +302,29 @@ describe('two messages to one address', () => {
     clock.now += DAY;
     await send(to('cleo', { ...asking, sendId: 's-next', decidedAt: clock.now, notAfter: clock.now + DAY }));
     expect(sent).toEqual(['s-ben', 'tips', 's-next']);
+  });
+
+  it('of a journey that writes daily come each day, to who got the first of them', async () => {
+    const { dependencies, clock } = worker();
+    const morning = (userId: string) => {
+      const { profile } = new Person().receives(identify({}, START, { userId }));
+      if (profile === undefined) throw new Error('Nobody');
+      const of = { journey: 'day', version: 1, run: 'r', step: 'morning' };
+      const request = {
+        ...REQUEST,
+        of,
+        occasion: 'day/morning',
+        sendId: `${userId}-${clock.now}`,
+        decidedAt: clock.now,
+      };
+      const ready = { outcome: 'ready', profile, address: 'ada@shop.example', kind: { class: 'marketing' } } as const;
+      return sendApart(dependencies, request, ready as never, async () => ({ status: 'accepted', providerId: 'p' }));
+    };
+    expect(await morning('ben')).toMatchObject({ status: 'accepted' });
+    // Yesterday it had to wait its turn, and today it is the first.
+    clock.now += DAY - MINUTE;
+    expect(await morning('cleo')).toMatchObject({ reason: 'the address had it in the last 24 hours' });
+    expect(await morning('ben')).toMatchObject({ status: 'accepted' });
   });
 
   it('the second goes where the first certainly did not, and not where nobody knows', async () => {
