@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR, MINUTE } from '../../domain/calendar.ts';
+import { DAY, HOUR, MINUTE } from '../../domain/calendar.ts';
 import type { HaltedJourney, LiveCatalog } from '../../domain/catalog/live-catalog.ts';
 import type { ScheduleEntry } from '../../domain/decisions/census/schedules.ts';
 import type { CensusTask } from '../../domain/decisions/census/task.ts';
@@ -83,8 +83,8 @@ class Scheduled {
     return { number, publishedAt: START, segments: [], counters: [], journeys: [journey] };
   }
 
-  halts(how: HaltedJourney['how'] | undefined): void {
-    this.live = this.#catalog(this.live.number + 1, {}, how && { how, since: this.now });
+  halts(how: HaltedJourney['how'] | undefined, entry: Partial<ScheduleEntry> = {}): void {
+    this.live = this.#catalog(this.live.number + 1, entry, how && { how, since: this.now });
   }
 
   static async withPeople(entry?: Partial<ScheduleEntry>): Promise<Scheduled> {
@@ -244,6 +244,26 @@ describe('enrolment', () => {
     await project.works();
     expect(project.enrolled()).toHaveLength(some);
     expect(await project.dependencies.jobs.read(JOB)).toMatchObject({ status: 'stopped', reason: 'journey-stopped' });
+  });
+
+  it('that comes every day is not made up for after a pause: only the last one goes on', async () => {
+    const daily = {
+      once: undefined,
+      every: { unit: 'day', at: text.slice(11, 16), from: text.slice(0, 10) },
+    } as Partial<ScheduleEntry>;
+    const project = await Scheduled.withPeople(daily);
+    project.halts('paused', daily);
+    for (let day = 0; day < 4; day++) {
+      project.now = AT + day * DAY;
+      await project.begins();
+      await project.works();
+    }
+    project.now += HOUR;
+    await project.works();
+    project.halts(undefined, daily);
+    await project.works();
+    expect(new Set(project.enrolled().map(({ id }) => id)).size).toBe(1);
+    expect(await project.dependencies.jobs.read(JOB)).toMatchObject({ status: 'stopped', reason: 'too-late' });
   });
 
   it('by each person’s own clock tells each when hers shows it', async () => {

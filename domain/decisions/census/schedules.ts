@@ -61,7 +61,7 @@ export function schedulesDue(live: LiveCatalog, seen: SchedulesSeen, now: number
     }
     nowSeen[name] = { schedule, begunTo: Math.max(now, known?.begunTo ?? 0) };
   }
-  const isLate = ({ at, ownClock }: EnrolTask) => at < now - LATEST - (ownClock === undefined ? 0 : AROUND_THE_EARTH);
+  const isLate = (task: EnrolTask) => isTooLate(task, now);
   due.sort((a, b) => a.at - b.at);
   return {
     begin: due.filter((task) => !isLate(task)),
@@ -70,6 +70,10 @@ export function schedulesDue(live: LiveCatalog, seen: SchedulesSeen, now: number
     next: next === Number.POSITIVE_INFINITY ? undefined : next,
   };
 }
+
+/** Whether an occurrence came longer ago than anybody would want it. */
+export const isTooLate = ({ at, ownClock }: EnrolTask, now: number): boolean =>
+  at < now - LATEST - (ownClock === undefined ? 0 : AROUND_THE_EARTH);
 
 /** The schedule of an entry as it is live; undefined when it is there no more or is another one by now. */
 export function entryOf(task: EnrolTask, journey: LiveJourney): ScheduleEntry | undefined {

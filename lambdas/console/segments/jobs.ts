@@ -48,7 +48,7 @@ const REASONS: Readonly<Record<string, string>> = {
   cancelled: 'Somebody has cancelled it.',
   'journey-stopped': 'The journey was closed, stopped or taken away.',
   'journey-changed': 'Its schedule was changed while it was at work.',
-  'too-late': 'Its time came more than a day before anybody could begin it.',
+  'too-late': 'Its time came more than a day before anybody could begin it, or it was paused for longer than that.',
   'took-too-long': 'It has not ended within two weeks.',
   'lake-failed': 'The lake did not answer: see what Athena says of the query.',
   'lake-took-too-long': 'The lake has not answered within half an hour; the query was stopped.',

@@ -59,7 +59,7 @@ async function enrolSlice(
   while (!progress.done) {
     const job = await jobs.read(id);
     if (job?.status !== 'running') return { outcome: 'had-ended' };
-    const asked = dependencies.whom(await dependencies.readLive(), task, dependencies.zone);
+    const asked = dependencies.whom(await dependencies.readLive(), task, dependencies.zone, now());
     if (asked.outcome !== 'meant') return asked;
 
     const { state } = progress;

@@ -1,5 +1,5 @@
 import type { LiveCatalog, LiveJourney } from '../../../domain/catalog/live-catalog.ts';
-import { entryOf, type ScheduleEntry } from '../../../domain/decisions/census/schedules.ts';
+import { entryOf, isTooLate, type ScheduleEntry } from '../../../domain/decisions/census/schedules.ts';
 import type { EnrolTask, OwnClock } from '../../../domain/decisions/census/task.ts';
 import { compileExpression } from '../../../domain/decisions/expressions/compile.ts';
 import { contextOf } from '../../../domain/decisions/plan.ts';
@@ -19,9 +19,9 @@ export type WhomOrWhyNot =
   | Meant
   /** Nobody now: it may be asked again after so many seconds. */
   | { readonly outcome: 'later'; readonly seconds: number }
-  | { readonly outcome: 'stopped'; readonly reason: 'journey-changed' | 'journey-stopped' };
+  | { readonly outcome: 'stopped'; readonly reason: 'journey-changed' | 'journey-stopped' | 'too-late' };
 
-export type AskWhom = (live: LiveCatalog | undefined, task: EnrolTask, zone: Zone) => WhomOrWhyNot;
+export type AskWhom = (live: LiveCatalog | undefined, task: EnrolTask, zone: Zone, now: number) => WhomOrWhyNot;
 
 /** How often a slice looks whether what is paused goes on (s). */
 const WHILE_PAUSED = 300;
@@ -29,13 +29,17 @@ const WHILE_PAUSED = 300;
 /** Whom an occurrence of a scheduled journey means by what is live; compiled once for all slices that one worker works on. */
 export function askingWhom(): AskWhom {
   let latest: { readonly live: LiveCatalog; readonly task: string; readonly meant: Meant } | undefined;
-  return (live, task, zone) => {
+  return (live, task, zone, now) => {
     const journey = live?.journeys?.find(({ key }) => key === task.journey);
     if (live === undefined || journey === undefined) return { outcome: 'stopped', reason: 'journey-stopped' };
-    if (journey.halted?.how === 'paused' || journey.filling) return { outcome: 'later', seconds: WHILE_PAUSED };
-    if (journey.halted !== undefined) return { outcome: 'stopped', reason: 'journey-stopped' };
+    const isPaused = journey.halted?.how === 'paused';
+    if (journey.halted !== undefined && !isPaused) return { outcome: 'stopped', reason: 'journey-stopped' };
     const entry = entryOf(task, journey);
     if (entry === undefined) return { outcome: 'stopped', reason: 'journey-changed' };
+    // Ten mornings of a pause are not ten messages at its end. What comes once waits for as long as the pause lasts.
+    if (isPaused && entry.every !== undefined && isTooLate(task, now))
+      return { outcome: 'stopped', reason: 'too-late' };
+    if (isPaused || journey.filling) return { outcome: 'later', seconds: WHILE_PAUSED };
     const name = `${task.journey}/${task.entry}/${task.occurrence}`;
     if (latest?.live !== live || latest.task !== name)
       latest = { live, task: name, meant: meantBy(live, journey, entry, task, zone) };
