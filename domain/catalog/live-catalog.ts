@@ -17,6 +17,8 @@ export interface LiveCatalog {
   readonly publishedAt: number;
   /** The latest release, this one or one before it, that has everybody looked at anew; undefined while none had to. */
   readonly reconcile?: number;
+  /** The latest release, this one or one before it, that changed what stages and segments mean; this one if it does not say. */
+  readonly redefined?: number;
   /** The one in force; the default one if the project has none of its own. */
   readonly lifecycle?: LifecycleBody;
   /** Set while the lifecycle that was published waits until its past is counted from the lake. */

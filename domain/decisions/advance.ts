@@ -149,7 +149,12 @@ function letTimePass(profile: Profile, now: number, plan: Plan, effects: Effect[
     const planBefore = profile.plan;
     profile.plan = plan.number;
     forgetSegments(profile, plan.segments);
-    decide(profile, { at: published, cause: 'publish', by: `publish-${plan.number}`, planBefore }, plan, effects);
+    // Where stages and segments mean what they did, it is time that has changed her: halting a journey is nobody's doing.
+    const isPublish = plan.redefined > planBefore;
+    const what = isPublish
+      ? ({ cause: 'publish', by: `publish-${plan.number}` } as const)
+      : ({ cause: 'time', by: dueId(published) } as const);
+    decide(profile, { at: published, ...what, planBefore }, plan, effects);
   }
   fireWhatIsDue(profile, now, plan, effects);
 }

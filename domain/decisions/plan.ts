@@ -23,6 +23,8 @@ import { type CompiledSegments, compileSegments } from './segments.ts';
 export interface Plan extends FoldPlan {
   /** Of the catalog it was compiled from; each publish has the next one. */
   readonly number: number;
+  /** The latest catalog that changed what stages and segments mean. */
+  readonly redefined: number;
   /** When that was published (ms). */
   readonly publishedAt: number;
   readonly lifecycle: CompiledLifecycle;
@@ -38,6 +40,7 @@ export function compilePlan(catalog: LiveCatalog, zone: Zone): Plan {
   const lifecycle = catalog.lifecycle ?? DEFAULT_LIFECYCLE;
   return {
     number: catalog.number,
+    redefined: catalog.redefined ?? catalog.number,
     publishedAt: catalog.publishedAt,
     zone,
     counters: compileCounters(catalog.counters.map((counter) => counterOf(counter, zone))),
@@ -99,6 +102,7 @@ export function contextOf(
 export interface PlanParts {
   readonly number?: number;
   readonly publishedAt?: number;
+  readonly redefined?: number;
   readonly zone?: Zone;
   readonly lifecycle?: LifecycleBody;
   readonly segments?: readonly LiveSegment[];
@@ -115,6 +119,7 @@ export interface PlanParts {
 export function planOf({
   number = 0,
   publishedAt = 0,
+  redefined = number,
   zone = UTC,
   lifecycle,
   segments = [],
@@ -128,6 +133,7 @@ export function planOf({
   const catalog = {
     number,
     publishedAt,
+    redefined,
     segments,
     counters: registered,
     ...(lifecycle && { lifecycle }),

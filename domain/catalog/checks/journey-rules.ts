@@ -9,10 +9,36 @@ type Journey = CheckedOf<'journey'>;
 /** Rules of a journey that undo each other, and messages whose step and template are of two minds. */
 export const checkRules = (journey: Journey, project: Project): readonly Problem[] => [
   ...onlyOnce(journey),
-  ...Object.entries(journey.body.steps).flatMap(([id, step]) =>
-    step.type === 'message' ? classFits(step, below(placeOf(journey), 'steps', id), project) : [],
-  ),
+  ...Object.entries(journey.body.steps).flatMap(([id, step]) => {
+    const path = below(placeOf(journey), 'steps', id);
+    if (step.type === 'offer') return noPool(step, path);
+    return step.type === 'message' ? [...classFits(step, path, project), ...noFallback(step, path)] : [];
+  }),
 ];
+
+/** Nobody is to get a code that no shop knows. */
+const noPool = ({ code }: StepOf<'offer'>, path: string): Problem[] =>
+  'pool' in code
+    ? [
+        error(
+          below(path, 'code', 'pool'),
+          'not-yet',
+          'codes from pools come with a later release: write shared or generated',
+        ),
+      ]
+    : [];
+
+/** As long as one channel delivers, there is no other way to go. */
+const noFallback = ({ fallbackAfter }: StepOf<'message'>, path: string): Problem[] =>
+  fallbackAfter === undefined
+    ? []
+    : [
+        warning(
+          below(path, 'fallbackAfter'),
+          'not-yet',
+          'other channels come with a later release: nothing follows from it yet',
+        ),
+      ];
 
 /** What comes again takes in who was in it once, or it need not come again. */
 function onlyOnce({ body: { again = 'never', entries }, ...name }: Journey): Problem[] {

@@ -28,6 +28,7 @@ export type ProblemCode =
   | 'channel-not-set-up'
   | 'wrong-channel'
   | 'wrong-class'
+  | 'not-yet'
   | 'unknown-score'
   /** Definitions or steps that lead to themselves. */
   | 'cycle'

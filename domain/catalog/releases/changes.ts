@@ -36,6 +36,12 @@ export function changesOf(previous: Release | undefined, next: Release): Changes
 export const decideOtherwise = (before: readonly CheckedDefinition[], after: readonly CheckedDefinition[]): boolean =>
   deciding(before) !== deciding(after);
 
+/** Whether stages or segments mean something else. */
+export const meansOtherwise = (before: readonly CheckedDefinition[], after: readonly CheckedDefinition[]): boolean =>
+  deciding(before.filter(isOfPeople)) !== deciding(after.filter(isOfPeople));
+
+const isOfPeople = ({ type }: CheckedDefinition) => type === 'segment' || type === 'lifecycle';
+
 const deciding = (definitions: readonly CheckedDefinition[]) =>
   JSON.stringify(definitions.flatMap((definition) => decidingPart(definition) ?? []));
 

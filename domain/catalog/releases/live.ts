@@ -9,7 +9,7 @@ import type { SegmentBody } from '../segment.ts';
 import type { SettingsBody } from '../settings.ts';
 import type { TopicBody } from '../topic.ts';
 import { itemsOfJourneys, liveJourneysOf } from './live-journeys.ts';
-import type { Release, ReleaseItem } from './release.ts';
+import { type Release, type ReleaseItem, redefinedIn } from './release.ts';
 
 const DECIDING: ReadonlySet<string> = new Set(['lifecycle', 'segment', 'settings', 'topic']);
 
@@ -43,6 +43,7 @@ export function liveCatalogOf(release: Release, bodyOf: (item: ReleaseItem) => u
     number,
     publishedAt,
     ...(reconcile !== undefined && { reconcile }),
+    redefined: redefinedIn(release),
     ...(lifecycle !== undefined && { lifecycle }),
     ...(inForce !== undefined &&
       published.lifecycle !== undefined && {

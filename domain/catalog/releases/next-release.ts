@@ -2,11 +2,25 @@ import { counterKey } from '../counter-spec.ts';
 import { byPlace, type DefinitionName, idOf } from '../definition.ts';
 import type { HaltedJourney, LiveTemplate } from '../live-catalog.ts';
 import type { CheckedDefinition } from '../schemas.ts';
-import { decideOtherwise, type ReleaseContent } from './changes.ts';
-import { countersOfVersions, haltedRegistry, type Moves, movesPeople, withJourneys } from './journeys.ts';
+import { decideOtherwise, meansOtherwise, type ReleaseContent } from './changes.ts';
+import {
+  countersOfVersions,
+  haltedRegistry,
+  type Moves,
+  movesPeople,
+  registeredJourney,
+  withJourneys,
+} from './journeys.ts';
 import { stillWaits, waitingLifecycle } from './lifecycle-in-force.ts';
 import { filledRegistry, keepingCounters, nextRegistry, refilledRegistry } from './registry.ts';
-import { NOTHING_REGISTERED, type Publisher, type ReadyPart, type Registry, type Release } from './release.ts';
+import {
+  NOTHING_REGISTERED,
+  type Publisher,
+  type ReadyPart,
+  type Registry,
+  type Release,
+  redefinedIn,
+} from './release.ts';
 
 /** A release with the name it is stored under. */
 export interface NamedRelease {
@@ -56,6 +70,7 @@ export function nextRelease(current: PublishedRelease | undefined, publication: 
   const waiting = waitingLifecycle(current, sorted, registry);
   const isAnother = decideOtherwise(current?.definitions ?? [], sorted) || movesPeople(before, registry, number);
   const reconcile = isAnother ? number : current?.release.reconcile;
+  const redefined = meansOtherwise(current?.definitions ?? [], sorted) ? number : redefinedIn(current?.release);
   const startWhenFilled = stillToStart(current?.release.startWhenFilled, startJourneys ? [number] : [], registry);
   return {
     number,
@@ -74,6 +89,7 @@ export function nextRelease(current: PublishedRelease | undefined, publication: 
     registry: waiting ? keepingCounters(registry, before, waiting.inForce.counters) : registry,
     ...(waiting && { waiting }),
     ...(reconcile !== undefined && { reconcile }),
+    redefined,
     startJourneys,
     ...startWhenFilled,
   };
@@ -128,7 +144,9 @@ export function haltingRelease(
 ): Release {
   const { registry, waiting, reconcile, startJourneys, startWhenFilled } = current.release;
   const next = sameContent(current, publishedAt, by, haltedRegistry(registry, key, halted));
-  const movesSomebody = halted === undefined || halted.how === 'stopped';
+  const before = registeredJourney(registry, key)?.halted;
+  // Whoever stood still goes on, also to the end of what takes in nobody any more.
+  const movesSomebody = halted === undefined || halted.how === 'stopped' || before?.how === 'paused';
   const looked = movesSomebody ? next.number : reconcile;
   return {
     ...next,
@@ -162,6 +180,7 @@ export function filledRelease(
     note: 'What came before is counted: what waited for it takes effect.',
     ...(waiting !== undefined && stillWaits(waiting, after) && { waiting }),
     reconcile: next.number,
+    redefined: next.number,
     // Who comes into a segment or stage by this was seen by whoever published it.
     startJourneys: startWhenFilled.some((number) => done.has(number)),
     ...stillToStart(startWhenFilled, [], after),
@@ -195,6 +214,7 @@ export function refilledRelease(
 
 const sameContent = (current: NamedRelease, publishedAt: number, by: Publisher, registry: Registry): Release => ({
   ...following(current),
+  redefined: redefinedIn(current.release),
   publishedAt,
   by,
   items: current.release.items,

@@ -25,6 +25,11 @@ export interface Release {
   readonly waiting?: WaitingLifecycle;
   /** The latest release, this one or one before it, that has everybody looked at anew; undefined while none had to. */
   readonly reconcile?: number;
+  /**
+   * The latest release, this one or one before it, that changed what stages and segments mean. Absent in what older releases of
+   * ours have published: then each that has everybody looked at.
+   */
+  readonly redefined?: number;
   /** Whether who changes stage or segment by this very publish may enter journeys by it. */
   readonly startJourneys: boolean;
   /** Earlier releases that said so too, and whose counters still wait for their past: theirs may enter when that is done. */
@@ -115,3 +120,6 @@ export interface CatalogPointer {
   readonly release: string;
   readonly publishedAt: number;
 }
+
+/** The latest release that changed what stages and segments mean; 0: none so far. */
+export const redefinedIn = (release: Release | undefined): number => release?.redefined ?? release?.reconcile ?? 0;

@@ -135,8 +135,8 @@ function hasEnded(
 export const cameElsewhere = (
   sign: Sign,
   { happened, key }: Run,
-  { joins, profile }: Pick<Moment, 'joins' | 'profile'>,
-): boolean => joins && key === undefined && hasCome(sign, profile, happened);
+  { looksBack, profile }: Pick<Moment, 'looksBack' | 'profile'>,
+): boolean => looksBack && key === undefined && hasCome(sign, profile, happened);
 
 /** Whether an event has come after a moment (ms). Of events with a filter, profiles do not know when the last one was. */
 export const hasCome = (sign: Sign, profile: Profile, after: number): boolean =>

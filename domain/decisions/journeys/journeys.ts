@@ -59,7 +59,7 @@ export class JourneysInHand {
       now,
       by,
       event,
-      joins: occasion.joins === true,
+      looksBack: occasion.joins === true || occasion.planBefore !== undefined || input?.kind === 'import',
       journeys,
       effects,
       entrances: [],
@@ -67,7 +67,7 @@ export class JourneysInHand {
     this.#moment = moment;
     this.#occasion = occasion;
     this.#drafts = draftsOf(moment);
-    this.#leaveTheLater();
+    if (occasion.joins) this.#leaveTheLater();
     for (const draft of this.#drafts) {
       if (draft.journey.halted?.how === 'stopped') leave(draft, 'stopped', moment);
       if (input !== undefined) noteTold(draft, input, moment);
@@ -86,8 +86,8 @@ export class JourneysInHand {
       const { run, step } = message.of ?? {};
       const draft = this.#drafts.find((one) => one.run.id === run);
       if (draft === undefined || step === undefined) continue;
-      // A message that came back from its way is decided anew when she has long gone on.
-      if (draft.run.step !== step) {
+      // A message that came back from its way is decided anew when she has long gone on, or is here once more.
+      if (draft.run.step !== step || message.decidedAt !== draft.run.since) {
         if (outcome === 'withheld') noteBecame(draft, step, outcome, message.decidedAt);
         else noteSentLater(draft, step, message.decidedAt, this.#moment.now);
         continue;
@@ -111,16 +111,22 @@ export class JourneysInHand {
     return this.#drafts.reduce((due, draft) => Math.min(due, dueOf(draft, this.#moment)), Number.POSITIVE_INFINITY);
   }
 
-  /** Two who turned out to be one may both be in a journey: who entered first goes on, and nothing follows from the other's leaving. */
+  /**
+   * Two who turned out to be one may both be in a journey, or one of them had been in it, which is for once: who entered first goes
+   * on, and nothing follows from the other's leaving.
+   */
   #leaveTheLater(): void {
-    if (this.#drafts.length < 2) return;
     const inside = new Set<string>();
     for (const draft of this.#drafts) {
       const { step, journey, key = '', group } = draft.run;
       // Who tries a journey on her does not take her out of it.
       if (step === undefined || group === 'test') continue;
       const name = `${journey}/${key}`;
-      if (inside.has(name)) leave(draft, 'stopped', { ...this.#moment, entrances: [] });
+      const { againAfter } = draft.version;
+      const isSecond =
+        againAfter === Number.POSITIVE_INFINITY &&
+        this.#moment.profile.pastRuns.some((one) => one.journey === journey && one.key === draft.run.key);
+      if (inside.has(name) || isSecond) leave(draft, 'stopped', { ...this.#moment, entrances: [] });
       inside.add(name);
     }
   }

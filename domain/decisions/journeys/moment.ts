@@ -14,8 +14,11 @@ export interface Moment {
   readonly by: string;
   /** What she did, where it is that. */
   readonly event: CustomerEvent | undefined;
-  /** Another profile of hers has become part of it: what ends a journey may have come there. */
-  readonly joins: boolean;
+  /**
+   * Something may be known of her that she was not told of here as it came: from another profile that has become part of hers,
+   * by an import, or while a journey was paused.
+   */
+  readonly looksBack: boolean;
   readonly journeys: CompiledJourneys;
   readonly effects: Effect[];
   /** What takes her into other journeys because of what happens in these. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../domain/calendar.ts';
 import { checkSteps } from '../../../domain/catalog/checks/journey-steps.ts';
 import { encodeProfile } from '../../../domain/state/codec.ts';
-import { deferredInput, triggerInput } from '../../../domain/state/input.ts';
+import { deferredInput, importInput, triggerInput } from '../../../domain/state/input.ts';
 import { goalsOf, journeyOf, liveJourney, mail, mailsOf, planWithJourneys, runsOf } from '../../support/journeys.ts';
 import { identify, order, Person, START, track } from '../../support/people.ts';
 
@@ -213,6 +213,70 @@ describe('who has bought as somebody she turns out to be', () => {
     who.receivesTogether([merge], new Map([['merge', [guest.profile as never]]]));
     expect(goalsOf(who)).toHaveLength(1);
     expect(subjects(who.waitsUntil(START + 3 * DAY))).toEqual([]);
+  });
+});
+
+describe('what came while nobody was told of it here', () => {
+  const wait = (of: object) => ({ type: 'wait-for', first: [{ ...of, next: 'yes' }], atMost: 'P1D', otherwise: 'no' });
+  const steps = { f: wait({ event: 'View' }), yes: mail('yes', 'end'), no: mail('no', 'end'), end: END };
+  const j = { entries: [GO], exits: [{ event: 'Stop' }], start: 'f', steps };
+
+  it('while her journey was paused lets her through when it goes on', () => {
+    const who = person([liveJourney('j', j)]).receives(go(START + MINUTE));
+    const halted = { how: 'paused', since: START + 2 * MINUTE } as const;
+    who.plan = planWithJourneys([liveJourney('j', j, { halted })], { number: 2, publishedAt: START + 2 * MINUTE });
+    who.receives(track('View', START + HOUR));
+    who.plan = planWithJourneys([liveJourney('j', j)], { number: 3, publishedAt: START + 2 * HOUR });
+    who.receives(track('Other', START + 2 * HOUR + MINUTE)).waitsUntil(START + 3 * DAY);
+    expect(subjects(who)).toEqual(['yes']);
+  });
+
+  it('by an import takes her out', () => {
+    const who = person({ j }).receives(go(START + MINUTE));
+    const stop = track('Stop', START + HOUR).event;
+    who.receives(importInput(stop, 'line-1', START + 2 * HOUR)).waitsUntil(START + 3 * DAY);
+    expect(runsOf(who).at(-1)?.left).toBe('condition');
+    expect(subjects(who)).toEqual([]);
+  });
+
+  it('is once is once: who was in it as one of two is not in it as the other', () => {
+    const once = {
+      entries: [GO],
+      start: 'w',
+      steps: { w: { type: 'wait', for: 'P1D', next: 'm' }, m: mail('a', 'end'), end: END },
+    };
+    const plan = planWithJourneys({ once });
+    const who = new Person(plan)
+      .receives(identify({ email: 'ada@example.com' }, START), go(START))
+      .waitsUntil(START + 2 * DAY);
+    const other = new Person(plan).receives(track('Go', START + 2 * DAY, { userId: 'u2' }));
+    const merge = { kind: 'merge', user: 'k#u1', id: 'merge', at: START + 2 * DAY + HOUR, other: 'k#u2' } as const;
+    who.receivesTogether([merge], new Map([['merge', [other.profile as never]]]));
+    expect(subjects(who.waitsUntil(START + 5 * DAY))).toEqual(['a']);
+  });
+});
+
+describe('a release that changes neither stages nor segments', () => {
+  const PRO = { type: 'segment-leave', segment: 'busy' };
+  const j = { entries: [PRO], start: 'm', steps: { m: mail('a', 'end'), end: END } };
+  const segments = [{ id: 1, key: 'busy', where: { event: 'View', within: 'PT2H' } }] as never;
+
+  it.each([
+    ['is no reason for what time does meanwhile', 1, ['a']],
+    ['while one that does is: that starts nothing', 2, []],
+  ])('%s', (_what, redefined, sent) => {
+    const plan = (number: number) =>
+      planWithJourneys(
+        { j },
+        { segments, number, redefined: Math.min(number, redefined), publishedAt: START + (number - 1) * 3 * HOUR },
+      );
+    const who = new Person(plan(1)).receives(
+      identify({ email: 'ada@example.com' }, START),
+      track('View', START + MINUTE),
+    );
+    who.plan = plan(2);
+    who.receives(track('Other', START + 4 * HOUR));
+    expect(subjects(who)).toEqual(sent);
   });
 });
 

@@ -66,7 +66,11 @@ export function lookAtStep(at: CompiledStep, draft: Draft, moment: Moment): Outc
       return lookAtCall(at, step, draft, moment);
     // Her message waits in the profile, or is asked for once more: the journey was paused, or another one was published.
     case 'message':
-      return moment.profile.waiting.some(({ of }) => of?.run === draft.run.id) ? { stays: NEVER } : 'asks';
+      return moment.profile.waiting.some(
+        ({ of, decidedAt }) => of?.run === draft.run.id && of.step === at.id && decidedAt === draft.run.since,
+      )
+        ? { stays: NEVER }
+        : 'asks';
     default:
       return arriveAt(at, draft, moment);
   }

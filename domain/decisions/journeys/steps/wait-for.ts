@@ -30,7 +30,8 @@ export function lookAtWait(
   const isFirst = run.since === run.entered && at.id === version.body.start;
   const from = isFirst ? run.happened : run.since;
   // Of runs by key nobody knows which one an event was about.
-  const looksBack = comes && isFirst && passed.length === 0 && run.key === undefined;
+  const isStraight = comes && isFirst && passed.length === 0;
+  const looksBack = (isStraight || moment.looksBack) && run.key === undefined;
   const place = step.first.findIndex((way, n) => {
     if ('message' in way) return hasBecome(draft, way.message);
     const sign = at.signs[n];
