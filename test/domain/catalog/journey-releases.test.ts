@@ -195,14 +195,14 @@ describe('everybody is looked at', () => {
     expect(isLooked(releases)).toBe(false);
   });
 
-  it('when it is stopped or goes on, and not when it is paused or closed', () => {
+  it('when it is stopped or goes on, also to its end only, and not when it is paused or closed', () => {
     const releases = new Releases();
     releases.publishes([cart(1)]);
-    const looked = (['paused', 'closed', 'stopped', undefined] as const).map((how) => {
+    const looked = (['closed', 'paused', 'closed', 'stopped', 'paused', undefined] as const).map((how) => {
       releases.halts('cart', how);
       return isLooked(releases);
     });
-    expect(looked).toEqual([false, false, true, true]);
+    expect(looked).toEqual([false, false, true, true, false, true]);
   });
 });
 
