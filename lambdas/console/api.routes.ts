@@ -1,8 +1,7 @@
 import type { AuditLog } from '../adapters/audit-log.ts';
 import type { Route } from './api/route.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
-import { campaignRoutes } from './campaigns/campaigns.routes.ts';
-import type { CampaignRunsDependencies } from './campaigns/runs.ts';
+import { type CampaignRoutesDependencies, campaignRoutes } from './campaigns/campaigns.routes.ts';
 import { catalogRoutes } from './catalog/catalog.routes.ts';
 import type { CatalogDependencies } from './catalog/catalog.ts';
 import { problemsOfExpression } from './catalog/check-expression.ts';
@@ -45,7 +44,7 @@ export type RoutesDependencies = ProfilesDependencies &
   TestRunDependencies & {
     readonly audit: AuditLog;
     readonly segments: SegmentRoutesDependencies;
-    readonly campaigns: CampaignRunsDependencies;
+    readonly campaigns: Omit<CampaignRoutesDependencies, 'definitions' | 'previews' | 'problemsOf'>;
     readonly catalog: CatalogDependencies;
   };
 
@@ -74,7 +73,10 @@ export const routesOf = (dependencies: RoutesDependencies): readonly Route[] => 
   ...segmentRoutes(dependencies.segments, (where, path) => problemsOfExpression(dependencies.catalog, where, path)),
   ...journeyTestRoutes(dependencies),
   ...journeyViewRoutes(dependencies),
-  ...campaignRoutes(dependencies.campaigns),
+  ...campaignRoutes({
+    ...{ ...dependencies.campaigns, definitions: dependencies.catalog, previews: dependencies.segments },
+    problemsOf: (where, path) => problemsOfExpression(dependencies.catalog, where, path),
+  }),
   ...templateRoutes(dependencies),
   ...auditRoutes(dependencies.audit),
 ];

@@ -26,6 +26,7 @@ import { dynamoReceiptCountsReader } from '../adapters/receipt-counts.ts';
 import { dynamoRecentEventsReader } from '../adapters/recent-events.ts';
 import { dynamoSchedules } from '../adapters/schedules.ts';
 import { dynamoSendLedgerReader } from '../adapters/send-ledger-reader.ts';
+import { sesWholeQuota } from '../adapters/sending-quota.ts';
 import { dynamoSoftBounces } from '../adapters/soft-bounces.ts';
 import { dynamoSourceRegistry } from '../adapters/source-registry.ts';
 import { dynamoStageBindings } from '../adapters/stage-bindings.ts';
@@ -113,7 +114,10 @@ export function wireApi(
       now,
       log,
     },
-    campaigns: { jobs, schedules: dynamoSchedules(dynamodb, ledgerTable), readLive, now },
+    campaigns: {
+      ...{ jobs, schedules: dynamoSchedules(dynamodb, ledgerTable), readLive, now },
+      ...{ quota: sesWholeQuota(ses), log },
+    },
     segments: {
       scan,
       readLive,

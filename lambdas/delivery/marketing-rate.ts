@@ -1,9 +1,8 @@
 import { MINUTE } from '../../domain/calendar.ts';
+import { SHARE_OF_MARKETING } from '../../domain/delivery/marketing-share.ts';
 import type { SendingQuota } from '../adapters/sending-quota.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 
-/** Of the account's rate: the rest is for what people wait for. */
-const SHARE_OF_MARKETING = 0.8;
 /** A quota is raised once in months; SES takes one question a second of an account. */
 const READ_EVERY = 15 * MINUTE;
 const READ_AGAIN_AFTER = MINUTE;

@@ -104,6 +104,9 @@ export class AdminApi extends Construct {
       .allow(['dynamodb:PutItem'], [ledger.arn], {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['job#*', 'hold'] },
       });
+    // How long a campaign takes is said by what SES lets the account send, which has no resource of its own.
+    api.allow(['ses:GetAccount'], ['*']);
+    acknowledgeWildcard(api.role ?? api, '*', 'GetAccount has no resource to name.');
     lake.queries.letAsk(api);
     letSendTests(api, house.stage.email.fromAddress);
     const authorizer = new HttpJwtAuthorizer('Admin', admin.issuer, { jwtAudience: [admin.audience] });

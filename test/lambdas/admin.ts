@@ -11,7 +11,6 @@ import type { Listed } from '../../lambdas/adapters/suppression-list.ts';
 import type { AdminEvent } from '../../lambdas/console/api/admin-event.ts';
 import type { Role } from '../../lambdas/console/api/roles.ts';
 import { type ApiDependencies, adminApi } from '../../lambdas/console/api.handler.ts';
-import type { CampaignRunsDependencies } from '../../lambdas/console/campaigns/runs.ts';
 import { DocumentedAnswers, type OpenApiDocument } from '../support/documented-answers.ts';
 import { START } from '../support/people.ts';
 import { catalogFakes } from './catalog-fakes.ts';
@@ -102,7 +101,9 @@ export function adminFakes() {
       schedules: { list: async () => [] },
       readLive: async () => undefined,
       now: () => START,
-    } satisfies CampaignRunsDependencies as CampaignRunsDependencies,
+      quota: async () => ({ perSecond: 14, perDay: 50_000, sentInLastDay: 10_000 }),
+      log: fakeLog(),
+    } as ApiDependencies['campaigns'],
     audit: new FakeAudit(),
     roleClaim: 'cognito:groups',
     now: () => START,

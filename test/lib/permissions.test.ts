@@ -213,6 +213,7 @@ describe('a function may do exactly', () => {
         'dynamodb:GetItem SendsTable',
         'dynamodb:Query SendsTable/index/provider',
         's3:ListBucket LakeBucket',
+        'ses:GetAccount *',
         'ses:SendEmail identity/*',
         ...sends('InputsLiveQueue', 'InputsBulkQueue'),
       ],

@@ -42,16 +42,18 @@ const sales = () => laptop.perennial.outbox().filter(({ subject }) => subject ==
 describe('a campaign', () => {
   it('goes to all it is for when its time has come, once', async () => {
     const at = new Date(NINE).toISOString();
+    const definition = {
+      ...{ name: 'Sale', who: { trait: 'points', gte: 20 } },
+      once: { day: at.slice(0, 10), at: at.slice(11, 16) },
+      message: { send: [{ channel: 'email', template: 'sale' }] },
+    };
+    expect(await publisher.send('POST', '/api/campaigns/sale/review', { definition, exact: true })).toMatchObject({
+      ...{ version: 'given', next: at, people: { count: MEANT.length, exact: true }, cost: { ses: 0.01 } },
+      sending: { perSecond: 1_000, seconds: 1 },
+    });
     await publisher.definitions([
       { type: 'template', key: 'sale', body: template },
-      {
-        ...{ type: 'campaign', key: 'sale' },
-        body: {
-          ...{ name: 'Sale', who: { trait: 'points', gte: 20 } },
-          once: { day: at.slice(0, 10), at: at.slice(11, 16) },
-          message: { send: [{ channel: 'email', template: 'sale' }] },
-        },
-      },
+      { type: 'campaign', key: 'sale', body: definition },
     ]);
     await to(NINE - 5 * SECOND);
     expect(sales()).toEqual([]);

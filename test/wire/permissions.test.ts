@@ -201,6 +201,13 @@ async function tellSystems(number: number): Promise<void> {
   const authorization = `Basic ${btoa(`${laptop.perennial.serverKey}:`)}`;
   await laptop.post('/v1/trigger', { journey: 'told', userId: 'gus' }, { authorization });
   await api('POST', '/api/journeys/told/test', { users: ['fay'] });
+  const sale = {
+    once: { day: '2030-01-01', at: '09:00' },
+    message: { send: [{ channel: 'email', template: 'sale' }] },
+  };
+  await api('POST', '/api/campaigns/sale/review', {
+    definition: { name: 'Sale', who: { trait: 'points', exists: true }, ...sale },
+  });
   await laptop.perennial.settle();
 }
 

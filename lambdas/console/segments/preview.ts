@@ -37,6 +37,8 @@ export interface PreviewRequest {
   readonly where: unknown;
   readonly exact?: boolean | undefined;
   readonly overlap?: string | undefined;
+  /** Where it stands in what somebody wrote. */
+  readonly path?: string;
 }
 
 export interface Preview {
@@ -72,16 +74,16 @@ const MOST_PEOPLE = 100_000;
  */
 export async function previewSegment(
   dependencies: PreviewDependencies,
-  { where: written, exact = false, overlap }: PreviewRequest,
+  { where: written, exact = false, overlap, path = 'body/where' }: PreviewRequest,
   id: string,
 ): Promise<Answer<200, Preview & Told> | Answer<202, { readonly job: string } & Told>> {
   const { lastCensus, lake, readLive, scan, zone, now } = dependencies;
   const live = (await readLive()) ?? { number: 0, publishedAt: 0, segments: [], counters: [] };
-  const read = readExpression(written, 'body/where');
+  const read = readExpression(written, path);
   if (read.outcome === 'problems')
     return problem(400, 'invalid_request', 'The expression is not one that can be asked.', { problems: read.problems });
   const where = read.value;
-  const problems = await dependencies.problemsOf(where, 'body/where');
+  const problems = await dependencies.problemsOf(where, path);
   if (hasErrors(problems))
     return problem(422, 'invalid_expression', 'The expression names what is not there.', { problems });
   const told: Told = problems.length > 0 ? { problems } : {};

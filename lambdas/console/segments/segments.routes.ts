@@ -24,7 +24,7 @@ const share = z.number().min(0).max(1);
 const counts = z.record(z.string(), z.int());
 const begun = z.object({ job: z.string().meta({ description: 'How it is getting on: GET /api/jobs/{id}' }) });
 
-const previewSchema = z
+export const previewSchema = z
   .object({
     count: z.int().meta({ description: 'How many people are meant' }),
     total: z.int().meta({ description: 'How many people there are; devices nobody logged in on do not count' }),
@@ -111,7 +111,7 @@ const segmentDetailSchema = segmentSchema
   })
   .meta({ id: 'PublishedSegment' });
 
-const warnings = { problems: problemsSchema.optional().meta({ description: 'Warnings' }) };
+export const warnings = { problems: problemsSchema.optional().meta({ description: 'Warnings' }) };
 
 /** Read by what asks for it, which looks at its size before any schema does. */
 const writtenExpression = z.unknown().openapi({ allOf: [{ $ref: '#/components/schemas/Expression' }] });
