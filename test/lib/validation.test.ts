@@ -57,7 +57,7 @@ describe('the cloud assembly', () => {
     const { files } = JSON.parse(readFileSync(join(outdir, 'Engine.assets.json'), 'utf8'));
     const paths = Object.values<{ source: { path: string } }>(files).map(({ source }) => join(outdir, source.path));
     expect(paths.filter((path) => !existsSync(path))).toEqual([]);
-    expect(paths.filter((path) => existsSync(join(path, 'index.mjs')))).toHaveLength(13);
+    expect(paths.filter((path) => existsSync(join(path, 'index.mjs')))).toHaveLength(14);
   });
 
   it('has the engine wait for the data', () => {

@@ -80,12 +80,13 @@ describe('the wire', () => {
     for (const mapping of toAdvance) expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds');
   });
 
-  it('lets advance, census and delivery, and nobody else, go in a circle', () => {
+  it('lets advance, census, delivery and calls, and nobody else, go in a circle', () => {
     const free = all('AWS::Lambda::Function').filter(({ RecursiveLoop }) => RecursiveLoop === 'Allow');
     expect(free.map(({ Description }) => Description)).toEqual([
       expect.stringContaining('Reduces inputs'),
       expect.stringContaining('slices'),
       expect.stringContaining('Sends emails'),
+      expect.stringContaining('Tells other systems'),
     ]);
   });
 
@@ -151,7 +152,7 @@ describe('every queue', () => {
     const sources = all('AWS::Lambda::EventSourceMapping').filter(
       ({ EventSourceArn }) => 'Fn::GetAtt' in EventSourceArn,
     );
-    expect(sources).toHaveLength(9);
+    expect(sources).toHaveLength(10);
     for (const { EventSourceArn, FunctionName } of sources) {
       const queue = queues[EventSourceArn['Fn::GetAtt'][0]]?.Properties;
       expect(queue.VisibilityTimeout).toBe(6 * timeouts.get(FunctionName.Ref));
@@ -169,7 +170,7 @@ describe('every queue', () => {
 describe('every function', () => {
   it('runs as ours do, and finds all its settings', () => {
     const functions = all('AWS::Lambda::Function', full.engine);
-    expect(functions).toHaveLength(13);
+    expect(functions).toHaveLength(14);
     for (const { Runtime, Architectures, Handler, LoggingConfig, Environment } of functions) {
       expect({ Runtime, Architectures, Handler }).toEqual({
         Runtime: 'nodejs24.x',
