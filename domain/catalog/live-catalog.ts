@@ -58,6 +58,8 @@ export interface LiveJourney {
   /** From the release's registry: never given to another journey. Profiles store it. */
   readonly id: number;
   readonly key: string;
+  /** As what it is written; a journey if it does not say. */
+  readonly type?: 'campaign';
   /** All by which somebody may still go, the oldest first; the last is the one that people enter. */
   readonly versions: readonly JourneyVersion[];
   /** Running if it does not say. */

@@ -9,6 +9,7 @@ import { handOff } from '../../domain/delivery/hand-off.ts';
 import { answeredInput } from '../../domain/state/input.ts';
 import { decodeInputs } from '../../domain/state/input-message.ts';
 import { httpsOutside, NotPublic, type Outside } from '../../lambdas/adapters/outside.ts';
+import { secretsManagerSigningSecrets } from '../../lambdas/adapters/signing-secrets.ts';
 import { call } from '../../lambdas/delivery/call.handler.ts';
 import { signedHeaders } from '../../lambdas/delivery/call-signature.ts';
 import { rememberedSecrets } from '../../lambdas/delivery/remembered-secrets.ts';
@@ -206,6 +207,11 @@ describe('a signature', () => {
       'webhook-timestamp': '1614265330',
       'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
     });
+  });
+
+  it.each(['', 'whsec_', 'whsec_A', 'whsec_=='])('is not made with a key that anybody has: “%s”', async (text) => {
+    const client = { send: async () => ({ SecretString: text }) } as never;
+    await expect(secretsManagerSigningSecrets(client).read('crm')).rejects.toMatchObject({ name: 'EmptySecret' });
   });
 
   it('is made by either secret while one takes the place of another; none by none', () => {

@@ -225,7 +225,7 @@ describe('GET /api/journeys', () => {
     expect((await ask('/api/journeys')).json).toEqual({
       journeys: [
         {
-          ...{ key: 'cart', name: 'Abandoned cart', state: 'running', since: null, versions: [1] },
+          ...{ key: 'cart', type: 'journey', name: 'Abandoned cart', state: 'running', since: null, versions: [1] },
           ...{ entered: 1, inside: 1, converted: 0 },
         },
       ],

@@ -27,7 +27,8 @@ const itemOf = ({ type, key }: RegisteredJourney, { part }: RegisteredVersion): 
 export function liveJourneysOf({ journeys = [], counters }: Registry, around: AroundJourneys): readonly LiveJourney[] {
   const counted = new Set(counters.map(({ spec }) => counterKey(spec)));
   return journeys.flatMap((journey) => {
-    const { id, key, versions, halted, gone } = journey;
+    const { type, versions, halted, gone } = journey;
+    const name = { id: journey.id, key: journey.key, ...(type === 'campaign' && { type }) };
     const bodies = versions.map(({ part: _, counters: __, ...version }, n): JourneyVersion => {
       const item = itemOf(journey, versions[n] as RegisteredVersion);
       return {
@@ -37,11 +38,11 @@ export function liveJourneysOf({ journeys = [], counters }: Registry, around: Ar
     });
     if (gone !== undefined)
       return {
-        ...{ id, key, halted: { how: 'stopped', since: gone } as const },
+        ...{ ...name, halted: { how: 'stopped', since: gone } as const },
         versions: bodies.map((version) => ({ ...version, body: withoutQuestions(version.body) })),
       };
     const whole = bodies.filter(({ body }) => isWhole(body, counted, around));
-    return whole.length === 0 ? [] : { id, key, ...entered(whole, around), ...(halted && { halted }) };
+    return whole.length === 0 ? [] : { ...name, ...entered(whole, around), ...(halted && { halted }) };
   });
 }
 

@@ -81,6 +81,7 @@ export const journeyListSchema = z.object({
     z
       .object({
         key: z.string(),
+        type: z.enum(['journey', 'campaign']),
         name: z.string(),
         state: z.enum(['running', 'filling', 'paused', 'closed', 'stopped']).meta({
           description:
@@ -114,10 +115,15 @@ export async function listJourneys({
   return ok({ journeys: journeys.map((journey) => viewJourney(journey, totals.get(journey.key) ?? [])) });
 }
 
-function viewJourney({ key, versions, halted, filling }: LiveJourney, totals: readonly JourneyTotals[]) {
+function viewJourney({ key, type, versions, halted, filling }: LiveJourney, totals: readonly JourneyTotals[]) {
   const sum = (what: 'entered' | 'inside' | 'converted') => totals.reduce((all, one) => all + one[what], 0);
   return {
-    ...{ key, name: versions.at(-1)?.body.name ?? key, ...stateOf(halted, filling) },
+    ...{
+      key,
+      type: type ?? ('journey' as const),
+      name: versions.at(-1)?.body.name ?? key,
+      ...stateOf(halted, filling),
+    },
     versions: versions.map(({ version }) => version),
     ...{ entered: sum('entered'), inside: sum('inside'), converted: sum('converted') },
   };

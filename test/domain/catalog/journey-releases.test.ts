@@ -57,9 +57,9 @@ describe('a journey that is published', () => {
       message: { send: [{ channel: 'email', template: 'sale' }] },
     };
     const live = new Releases().publishes([{ type: 'campaign', key: 'sale', body }, template('sale')]);
-    expect(journeyNamed(live, 'sale').versions).toMatchObject([
-      { version: 1, body: { entries: [{ type: 'schedule' }] } },
-    ]);
+    expect(journeyNamed(live, 'sale')).toMatchObject({
+      ...{ type: 'campaign', versions: [{ version: 1, body: { entries: [{ type: 'schedule' }] } }] },
+    });
   });
 
   it('is what workers load, in all its versions', () => {
