@@ -14,7 +14,8 @@ export class ParameterStore implements AwsService {
   put(name: string, value: string, tier = 'Standard'): void {
     const bytes = Buffer.byteLength(value);
     const most = tier === 'Standard' ? 4_096 : 8_192;
-    if (bytes > most) throw new Error(`Parameter ${name} has ${bytes} bytes; ${tier} parameters hold ${most.toLocaleString('en')}`);
+    if (bytes > most)
+      throw new Error(`Parameter ${name} has ${bytes} bytes; ${tier} parameters hold ${most.toLocaleString('en')}`);
     this.#values.set(name, value);
   }
 
