@@ -25,7 +25,7 @@ export function split(at: CompiledStep, step: StepOf<'split'>, draft: Draft, mom
 }
 
 /** Where the holdout of an experiment stands in counts and notes. */
-export const HOLDOUT = 'holdout';
+const HOLDOUT = 'holdout';
 
 export function experiment(at: CompiledStep, step: StepOf<'experiment'>, draft: Draft, moment: Moment): Outcome {
   const { variants, holdout } = step;
