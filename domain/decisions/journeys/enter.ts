@@ -9,6 +9,7 @@ import { isAmong } from './chance.ts';
 import type { CompiledJourney, CompiledJourneys, CompiledVersion } from './compile.ts';
 import type { Moment } from './moment.ts';
 import type { Sign } from './signs.ts';
+import { isTriedEnough } from './tries.ts';
 
 /** Something that takes somebody into a journey, if its rules let it. */
 export interface Entrance {
@@ -74,7 +75,8 @@ export function whyNot(
   const isKeyless = newest.body.key !== undefined && key === undefined;
   if (isKeyless && !isTest) return 'the event does not say which one';
   const again = whyNotAgain(profile, journey, key, now, isTest);
-  if (isTest) return again === 'she is in it' ? again : undefined;
+  if (isTest && again !== 'she is in it') return isTriedEnough({ happened }, now) ? 'it came too late' : undefined;
+  if (isTest) return again;
   const closed = whyClosed(journey, now, entrance);
   if (closed !== undefined) return closed;
   if (happened < known - newest.lateness) return 'it came too late';

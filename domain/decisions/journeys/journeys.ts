@@ -12,6 +12,7 @@ import { comeTo, dueOf, follow, moveOn, noteSigns, stands, stepOf } from './move
 import { afterMessage, noteBecame, noteSentLater, wantedAt } from './steps/message.ts';
 import { type News, takenInBy } from './taken-in.ts';
 import { noteTold } from './told.ts';
+import { isTriedEnough } from './tries.ts';
 import { intoItsVersion } from './versions.ts';
 
 /** What has come to somebody's journeys in one moment. */
@@ -69,7 +70,8 @@ export class JourneysInHand {
     this.#drafts = draftsOf(moment);
     if (occasion.joins) this.#leaveTheLater();
     for (const draft of this.#drafts) {
-      if (draft.journey.halted?.how === 'stopped') leave(draft, 'stopped', moment);
+      const isOver = draft.run.group === 'test' && isTriedEnough(draft.run, now);
+      if (isOver || draft.journey.halted?.how === 'stopped') leave(draft, 'stopped', moment);
       if (input !== undefined) noteTold(draft, input, moment);
       noteSigns(draft, moment);
     }

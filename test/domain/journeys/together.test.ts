@@ -318,6 +318,32 @@ describe('who tries a journey', () => {
     expect(placesOf(person.receives(go(2)))).toEqual(['wait']);
   });
 
+  it.each([
+    ['one that goes round', { again: body }],
+    [
+      'two that take her into each other',
+      {
+        j: {
+          ...body,
+          steps: {
+            wait: steps.wait,
+            until: mail('hello', 'enter'),
+            enter: { type: 'enter-journey', journey: 'k', next: 'end' },
+            end: EXIT,
+          },
+        },
+        k: { ...body, steps: { wait: { type: 'enter-journey', journey: 'j', next: 'end' }, end: EXIT } },
+      },
+    ],
+  ])('does not do so for ever: %s', (_what, journeys) => {
+    const round = { ...body, steps: { ...steps, write: mail('hello', 'wait') } };
+    const plan = planWithJourneys('again' in journeys ? { j: round } : (journeys as never));
+    const person = new Person(plan).receives(email(), test()).waitsUntil(START + 9 * DAY);
+    expect(mailsOf(person).length).toBeGreaterThan(40);
+    expect(Math.max(...runsOf(person).map(({ at }) => at))).toBeLessThanOrEqual(START + 4 * HOUR);
+    expect(placesOf(person)).toEqual([]);
+  });
+
   it('may be taken out as anybody', () => {
     const person = ada().receives(test(), takenOutInput('k#u1', '1', 'j', START + 1));
     expect(runsOf(person).at(-1)).toMatchObject({ left: 'stopped', group: 'test' });

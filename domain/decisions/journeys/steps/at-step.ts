@@ -42,7 +42,10 @@ export function arriveAt(at: CompiledStep, draft: Draft, moment: Moment): Outcom
       const journey = journeys.byKey.get(step.journey);
       const because = `the journey “${draft.journey.key}”`;
       const { about, group } = draft.run;
-      const entrance = { because, happened: now, known: now, properties: about, isTest: group === 'test' };
+      const isTest = group === 'test';
+      // A try of several journeys is one: it ends as a whole.
+      const happened = isTest ? draft.run.happened : now;
+      const entrance = { because, happened, known: now, properties: about, isTest };
       if (journey !== undefined) entrances.push({ journey, ...entrance, key: keyIn(journey, about) });
       return { to: step.next };
     }
