@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endpointUrl } from '../delivery/calls/endpoint-url.ts';
 import { channelSchema } from './fields.ts';
 import { problemsOf } from './problems/explain.ts';
 import type { Read } from './problems/read.ts';
@@ -27,11 +28,21 @@ export type SenderBinding = z.infer<typeof sender>;
 
 const endpoint = z
   .strictObject({
-    url: https,
+    /** As it is looked at again before each request. */
+    url: z
+      .string()
+      .max(2_000)
+      .refine(
+        (url) => endpointUrl(url) !== undefined,
+        'write an address of the public internet that begins with https://: a name with a dot, no IP address, no user, no port',
+      )
+      .meta({ format: 'uri' }),
     /** Where requests are signed with a secret: its name in Secrets Manager, never the secret. */
     secret: z.string().min(1).max(500).optional(),
   })
   .meta({ id: 'EndpointBinding', description: 'endpoint: another system that is told something' });
+
+export type EndpointBinding = z.infer<typeof endpoint>;
 
 const host = z
   .strictObject({ url: https })

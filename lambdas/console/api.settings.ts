@@ -14,6 +14,7 @@ export const apiSettings = defineSettings({
   lakeWorkGroup: 'text',
   /** Whom tests of emails are from, unless a template or a brand says otherwise. */
   fromAddress: 'text',
+  deployment: 'text',
   /** Whom this stage writes to, as `StageLimits` has it, as text. */
   onlyTo: 'text',
   /** IANA name of the zone whose calendar days windows count. */

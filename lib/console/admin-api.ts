@@ -47,6 +47,7 @@ export class AdminApi extends Construct {
         lakeDatabase: lake.queries.database,
         lakeWorkGroup: lake.queries.workGroup,
         fromAddress: house.stage.email.fromAddress,
+        deployment: house.stage.deployment,
         onlyTo: onlyToAsText(house.stage.email),
         timeZone: house.stage.timeZone,
         roleClaim: admin.roleClaim ?? 'cognito:groups',

@@ -4,6 +4,7 @@ import { parseDuration } from '../../domain/duration.ts';
 import type { LocalPerennial } from '../perennial.ts';
 import { emailWishOf } from './email-request.ts';
 import { messagePage } from './message-page.ts';
+import { outsideWishOf, secretOf } from './outside-request.ts';
 import { page } from './page.ts';
 import { sourceOf } from './source-request.ts';
 import { holderOf } from './token-request.ts';
@@ -15,7 +16,7 @@ interface Answer {
 
 type Route = (perennial: LocalPerennial, query: URLSearchParams, body: unknown) => Answer | Promise<Answer>;
 
-/** What exists on the laptop only: the outbox, the bus, the clock, and a page to look at. */
+/** What exists on the laptop only: the outbox, the bus, the clock, the world outside, and a page to look at. */
 const ROUTES: Readonly<Record<string, Route>> = {
   'GET /': () => ok(page()),
   'GET /local/health': (perennial) => ok({ status: 'ok', now: iso(perennial.now()) }),
@@ -61,6 +62,19 @@ const ROUTES: Readonly<Record<string, Route>> = {
     else if ('forget' in wish) ses.account.forget(wish.forget);
     else ses.tell(wish.whom, wish.reaction);
     return ok({ told: body as object });
+  },
+  'GET /local/outside': (perennial) => ok({ requests: perennial.cloud.outside.requests.slice(-50).reverse() }),
+  'POST /local/outside': (perennial, _query, body) => {
+    const wish = outsideWishOf(body);
+    if (typeof wish === 'string') return refused(wish);
+    perennial.cloud.outside.answer(wish.host, () => wish.answer);
+    return ok({ told: body as object });
+  },
+  'POST /local/secrets': (perennial, _query, body) => {
+    const wish = secretOf(body);
+    if (typeof wish === 'string') return refused(wish);
+    perennial.cloud.services.secretsmanager.put(wish.name, wish.value);
+    return ok({ put: wish.name });
   },
   'POST /local/sources': async (perennial, _query, body) => {
     const wished = sourceOf(body);

@@ -25,6 +25,7 @@ export const catalogFakes = (): CatalogDependencies => ({
   drafts: { list: async () => [], find: async () => undefined, save: async () => true, discard: async () => false },
   bindings: { list: async () => [], put: async () => undefined, remove: async () => undefined },
   emailDomain: 'shop.example',
+  deployment: 'test',
   proposals: {
     list: async () => [],
     find: async () => undefined,
@@ -54,6 +55,7 @@ export function storedCatalog(affected: { count?: number } = {}, client = tables
     drafts: dynamoDefinitionDrafts(client, 'definitions'),
     bindings: dynamoStageBindings(client, 'definitions'),
     emailDomain: 'shop.example',
+    deployment: 'test',
     proposals: dynamoPublishProposals(client, 'definitions'),
     ...others(),
     beginOwed: async (owing) => {

@@ -1,7 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../domain/calendar.ts';
+import { dynamoStageBindings } from '../../lambdas/adapters/stage-bindings.ts';
 import type { OutsideRequest } from '../../local/cloud/outside.ts';
+import { tableName } from '../faults/outcome.ts';
+import { clientOf } from '../local/services/support.ts';
 import { Laptop } from '../support/laptop.ts';
 import { Publisher } from '../support/publisher.ts';
 
@@ -15,7 +19,7 @@ beforeAll(async () => {
   await endpoint('crm', { url: 'https://hooks.crm.example/in?of=shop', secret: 'perennial/local/crm' });
   await endpoint('helpdesk', { url: 'https://desk.example/tasks' });
   await endpoint('metadata', { url: 'https://inside.example/latest/meta-data' });
-  await endpoint('of-others', { url: 'https://hooks.crm.example/in', secret: 'payroll/database' });
+  await boundBefore('of-others', { url: 'https://hooks.crm.example/in', secret: 'payroll/database' });
   const { secretsmanager } = laptop.perennial.cloud.services;
   for (const secret of ['whsec_b2xkLW9sZC1vbGQtb2xkLW9sZA==', 'whsec_bmV3LW5ldy1uZXctbmV3LW5ldw=='])
     secretsmanager.put('perennial/local/crm', secret);
@@ -28,6 +32,13 @@ beforeAll(async () => {
   await laptop.perennial.advanceTo(laptop.perennial.now() + 2 * MINUTE);
 }, 60_000);
 afterAll(() => laptop.stop());
+
+/** As somebody may have written it who goes by no API. */
+function boundBefore(name: string, value: object): Promise<void> {
+  const { cloud } = laptop.perennial;
+  const client = new DynamoDBClient(clientOf(cloud.services.dynamodb));
+  return dynamoStageBindings(client, tableName(cloud, 'Definitions')).put({ name: `endpoint/${name}`, value });
+}
 
 /** Who orders is told to a system; where that fails, a person has a task. */
 const journey = (key: string, endpoint: string) => ({
@@ -126,6 +137,33 @@ describe('a webhook', () => {
     await order('eve', 'probing');
     expect(told('desk.example', 'eve')).toHaveLength(1);
     expect(requests().filter(({ host }) => host.startsWith('inside.'))).toEqual([]);
+  });
+
+  it.each([
+    ['a secret of others', { url: 'https://crm.example/in', secret: 'payroll/database' }, /perennial\/local\//],
+    [
+      'a secret of another stage',
+      { url: 'https://crm.example/in', secret: 'perennial/prod/crm' },
+      /perennial\/local\//,
+    ],
+    ['a port', { url: 'https://crm.example:8443/in' }, /no port/],
+    ['a user', { url: 'https://ada:word@crm.example/in' }, /no user/],
+    ['a name from inside', { url: 'https://localhost/in' }, /public internet/],
+  ])('is not set up with %s', async (_, value, says) => {
+    const sent = publisher.send('PUT', '/api/catalog/bindings/endpoint/wrong', { value });
+    await expect(sent).rejects.toThrow(says);
+  });
+
+  it('can be looked at and answered on the laptop, with a secret that was put there', async () => {
+    const { status } = await laptop.control('/local/outside', { host: 'hooks.crm.example', answers: 410 });
+    expect(status).toBe(200);
+    expect((await laptop.control('/local/secrets', { name: 'perennial/local/crm', value: 'for us' })).status).toBe(200);
+    await order('gina');
+    const { requests: seen } = (await (await fetch(`${laptop.url}/local/outside`)).json()) as { requests: object[] };
+    expect(seen.slice(0, 2)).toMatchObject([{ host: 'desk.example' }, { host: 'hooks.crm.example' }]);
+    for (const wrong of [{ host: 'hooks.crm.example', answers: 99 }, { host: 'x', answer: 503 }, {}])
+      expect((await laptop.control('/local/outside', wrong)).status).toBe(400);
+    expect((await laptop.control('/local/secrets', { name: 'payroll/database', value: 'x' })).status).toBe(400);
   });
 
   it('is not signed with a secret that is not for it, nor sent without', async () => {

@@ -20,7 +20,7 @@ const bindingSchema = z
   .meta({ id: 'Binding' });
 
 export const bindingRoutes = (
-  dependencies: Pick<CatalogDependencies, 'bindings' | 'emailDomain'>,
+  dependencies: Pick<CatalogDependencies, 'bindings' | 'emailDomain' | 'deployment'>,
 ): readonly Route[] => [
   route({
     operationId: 'listBindings',

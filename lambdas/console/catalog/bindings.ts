@@ -1,4 +1,10 @@
-import { type Binding, type BindingKind, readBinding, type SenderBinding } from '../../../domain/catalog/binding.ts';
+import {
+  type Binding,
+  type BindingKind,
+  type EndpointBinding,
+  readBinding,
+  type SenderBinding,
+} from '../../../domain/catalog/binding.ts';
 import { error } from '../../../domain/catalog/problems/problem.ts';
 import type { Json } from '../../../domain/json.ts';
 import type { StageBindings } from '../../adapters/stage-bindings.ts';
@@ -8,6 +14,8 @@ interface BindingsDependencies {
   readonly bindings: StageBindings;
   /** The only domain that this stage may send email from: its role says so. */
   readonly emailDomain: string;
+  /** What names of its secrets begin with, after `perennial/`. */
+  readonly deployment: string;
 }
 
 /** What this stage has set up for definitions to name. */
@@ -18,7 +26,7 @@ export const listBindings = async ({
 
 /** Sets a binding up, or another way. */
 export async function putBinding(
-  { bindings, emailDomain }: BindingsDependencies,
+  { bindings, emailDomain, deployment }: BindingsDependencies,
   kind: BindingKind,
   key: string,
   value: unknown,
@@ -36,6 +44,11 @@ export async function putBinding(
           `write an address that ends with @${emailDomain}, or that it is for answersOnly`,
         ),
       ],
+    });
+  const secrets = `perennial/${deployment}/`;
+  if (kind === 'endpoint' && !mayRead(binding.value as EndpointBinding, secrets))
+    return problem(400, 'invalid_binding', `This stage reads secrets below ${secrets} only.`, {
+      problems: [error('body/value/secret', 'invalid', `write a name that begins with ${secrets}`)],
     });
   const before = await find(bindings, binding.name);
   await bindings.put(binding);
@@ -61,6 +74,10 @@ export async function removeBinding(
 /** A message from any other domain would be refused as if the whole account might not send. */
 const maySend = ({ channel, address, answersOnly }: SenderBinding, domain: string): boolean =>
   channel !== 'email' || answersOnly === true || address.toLowerCase().endsWith(`@${domain.toLowerCase()}`);
+
+/** Its calls would be held for hours and given up: the role that makes them reads no other secret. */
+const mayRead = ({ secret }: EndpointBinding, below: string): boolean =>
+  secret === undefined || (secret.startsWith(below) && secret.length > below.length);
 
 const find = async (bindings: StageBindings, name: string): Promise<Binding | undefined> =>
   (await bindings.list()).find((one) => one.name === name);

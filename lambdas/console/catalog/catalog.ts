@@ -21,6 +21,8 @@ export interface CatalogDependencies {
   readonly bindings: StageBindings;
   /** The only domain that this stage sends email from. */
   readonly emailDomain: string;
+  /** This stage's name among those of the account. */
+  readonly deployment: string;
   readonly proposals: PublishProposals;
   readonly plan: TrackingPlanReader;
   /** What this stage can do, whatever is published. */
