@@ -11,6 +11,8 @@ import type { Project, Surroundings } from './project.ts';
 /** Whether what is written to people can be read, names what there is, and shows the way out. */
 export function checkTexts(definition: CheckedDefinition, project: Project, around: Surroundings): readonly Problem[] {
   if (definition.type === 'snippet') return variablesAndSyntax(definition, undefined, around);
+  if (definition.type === 'journey')
+    return [...variablesAndSyntax(definition, undefined, around), ...noJson(definition)];
   if (definition.type !== 'template' || definition.body.channel !== 'email') return [];
   const brand = brandOf(definition.body.brand, project);
   return [
@@ -65,12 +67,45 @@ function textsOf({ type, key, body }: CheckedDefinition): readonly ReadText[] {
 }
 
 function* writtenIn(type: string, path: string, body: CheckedDefinition['body']) {
+  if (type === 'journey') return yield* ofCalls(path, body as CheckedOf<'journey'>['body']);
   const { locales } = body as Pick<Email, 'locales'> | Pick<CheckedOf<'snippet'>['body'], 'locales'>;
   for (const [locale, written] of Object.entries(locales)) {
     const at = below(path, 'locales', locale);
     if (type === 'snippet') yield { path: at, name: 'html', text: written as string };
     else
       for (const [name, text] of Object.entries(written)) yield { path: below(at, name), name, text: text as string };
+  }
+}
+
+/** What its steps tell other systems. */
+function* ofCalls(path: string, { steps }: CheckedOf<'journey'>['body']) {
+  for (const [id, step] of Object.entries(steps)) {
+    const at = below(path, 'steps', id);
+    if (step.type === 'webhook' && step.body !== undefined)
+      yield { path: below(at, 'body'), name: 'body', text: step.body };
+    if (step.type === 'handoff') yield { path: below(at, 'subject'), name: 'subject', text: step.subject };
+    if (step.type === 'handoff' && step.text !== undefined)
+      yield { path: below(at, 'text'), name: 'text', text: step.text };
+  }
+}
+
+/** Bodies of webhooks that are no JSON where nothing is known of her: given up, or without quotes around a placeholder. */
+const noJson = (journey: CheckedOf<'journey'>): Problem[] =>
+  textsOf(journey).flatMap(({ path, parsing }) => {
+    if (!path.endsWith('/body') || parsing.outcome === 'syntax') return [];
+    const made = textLiquid.render(parsing.parsed, {}, { locale: 'en', zone: 'UTC', now: 0 });
+    if (made.outcome === 'rendered' && isJson(made.text)) return [];
+    const words =
+      'where nothing is known of somebody this is no JSON, and is given up: write quotes around placeholders';
+    return [warning(path, 'template-syntax', words)];
+  });
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -13,6 +13,8 @@ interface Schema {
   readonly format?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly maxLength?: number;
+  readonly maxItems?: number;
   readonly exclusiveMinimum?: number;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -24,8 +26,8 @@ interface Schema {
 const INTRODUCTION = `# Journeys: every rule, entry and step
 
 What a definition of a journey or a campaign may say; [journeys.md](journeys.md) tells how it behaves together. A member
-with a \`?\` may be left out. Durations are written as \`PT1H\` or \`P3D\`, days as \`2026-11-30\`, times of day as \`09:30\`;
-conditions and filters are those of [segments](segments.md).
+with a \`?\` may be left out. Durations are written as \`PT1H\` or \`P3D\`, days as \`2026-11-30\`, times of day as \`09:30\`,
+moments as \`2026-11-30T09:00:00+01:00\`; conditions and filters are those of [segments](segments.md).
 
 This page is made of the schemas in \`domain/catalog/journey/\` and \`campaign/\` (a test keeps them the same): what is missing
 here is missing there.
@@ -88,10 +90,18 @@ function rowsOf({ properties = {}, required = [] }: Schema, prefix: string): rea
       does: schema.description ?? '',
     };
     const [inside, mark] = schema.items === undefined ? [schema, '.'] : [schema.items, '[].'];
-    const isSaid = Object.values(inside.properties ?? {}).some(({ description }) => description !== undefined);
-    return [own, ...(isSaid ? rowsOf(inside, path + mark) : [])];
+    const below = (inside.anyOf ?? [inside]).flatMap((one) => (isSaid(one) ? rowsOf(one, path + mark) : []));
+    const isFirst = (row: Row, place: number) => below.findIndex((one) => one.name === row.name) === place;
+    return [own, ...below.filter(isFirst)];
   });
 }
+
+/** Whether some member's name alone does not say what it takes. */
+const isSaid = ({ properties = {} }: Schema): boolean =>
+  Object.values(properties).some(
+    ({ description, format, properties: own, maximum }) =>
+      description !== undefined || format === 'date-time' || own !== undefined || maximum !== undefined,
+  );
 
 /** By the names under which schemas refer to others, and by the patterns of texts. */
 const WORDS: readonly (readonly [means: RegExp, words: string])[] = [
@@ -112,7 +122,7 @@ function takenBy(schema: Schema): string {
   if (schema.enum !== undefined) return schema.enum.map((one) => `\`${one}\``).join(', ');
   if ($ref !== undefined) return worded($ref) ?? $ref;
   if (anyOf !== undefined) return anyOf.map(takenBy).join(' or ');
-  if (items !== undefined) return `a list: ${takenBy(items)}`;
+  if (items !== undefined) return `a list${upTo(schema.maxItems)}: ${takenBy(items)}`;
   switch (type) {
     case 'object':
       return shapeOf(schema);
@@ -128,9 +138,12 @@ function takenBy(schema: Schema): string {
         ? 'a duration'
         : format === 'date-time'
           ? 'a moment'
-          : (worded(pattern ?? '') ?? 'a text');
+          : (worded(pattern ?? '') ?? `a text${upTo(schema.maxLength)}`);
   }
 }
+
+/** Characters, or items. */
+const upTo = (most: number | undefined): string => (most === undefined ? '' : ` of up to ${most}`);
 
 function shapeOf({ properties, required = [] }: Schema): string {
   if (properties === undefined) return 'values by their names';

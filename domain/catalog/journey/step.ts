@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { parseDuration } from '../../duration.ts';
 import { expressionSchema } from '../expression.ts';
 import {
   channelSchema,
   daySchema,
   descriptionSchema,
+  durationSchema,
   durationUpTo,
   eventNameSchema,
   keySchema,
@@ -72,7 +74,10 @@ const message = z
 
 /** What can have become of a message, each including those before it where they follow from each other. */
 const MESSAGE_OUTCOMES = ['sent', 'delivered', 'opened', 'clicked', 'bounced', 'complained', 'withheld'] as const;
-const becameOf = z.strictObject({ step: stepIdSchema, was: z.enum(MESSAGE_OUTCOMES) });
+const becameOf = z.strictObject({
+  step: stepIdSchema.meta({ description: 'A step `message` of this journey' }),
+  was: z.enum(MESSAGE_OUTCOMES),
+});
 
 // --- waits
 
@@ -155,11 +160,11 @@ const experiment = z
 // --- what else can be done
 
 const code = z.union([
-  z.strictObject({ shared: z.string().min(1).max(60) }),
+  z.strictObject({ shared: z.string().min(1).max(60).meta({ description: 'The same for everybody' }) }),
   z.strictObject({
     generated: z.strictObject({ prefix: z.string().max(20).optional(), characters: z.int().min(6).max(32) }),
   }),
-  z.strictObject({ pool: keySchema }),
+  z.strictObject({ pool: keySchema.meta({ description: 'The binding `pool/NAME` of each stage' }) }),
 ]);
 
 const offer = z
@@ -206,7 +211,10 @@ const webhook = z
       .max(20_000)
       .optional()
       .meta({ description: 'JSON with placeholders; who she is and where in the journey if left out' }),
-    timeout: durationUpTo(1).optional(),
+    timeout: durationSchema
+      .refine((text) => (parseDuration(text) ?? 0) <= 10_000, 'at most PT10S')
+      .optional()
+      .meta({ description: 'How long its answer is waited for: PT10S at most, and if left out' }),
     next,
     failed: stepIdSchema.optional().meta({ description: 'Where she goes on when it was given up; `next` if left out' }),
   })

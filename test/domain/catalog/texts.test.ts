@@ -47,6 +47,36 @@ const snippet = (key: string, en: string): Definition => ({
 const brand = (body: object = {}): Definition => ({ type: 'brand', key: 'default', body: { ...BRAND, ...body } });
 const AT = 'templates/t/locales/en/html';
 
+describe('of what a journey tells other systems', () => {
+  const journey = (tell: object): Definition => ({
+    ...{ type: 'journey', key: 'j' },
+    body: {
+      ...{ name: 'J', entries: [{ type: 'trigger' }], start: 'tell' },
+      steps: { tell: { ...tell, next: 'end' }, end: { type: 'exit' } },
+    },
+  });
+  const saidOf = (body: string) =>
+    said(journey({ type: 'webhook', endpoint: 'crm', body })).filter((one) => !one.includes('/endpoint'));
+
+  it('nothing is said where it is JSON with quotes around its placeholders', () => {
+    expect(saidOf('{ "a": "{{ person.id }}", "of": ["{{ offer.code }}"] }')).toEqual([]);
+  });
+
+  it.each([
+    ['no quotes', '{ "a": {{ person.id }} }', /^warning journeys\/j\/steps\/tell\/body: .*no JSON/],
+    ['no JSON', 'hello', /no JSON/],
+    ['a name that is not there', '{ "a": "{{ persn.id }}" }', /nothing is called “persn”/],
+    ['what cannot be read', '{ "a": "{{ person.id" }', /^error journeys\/j\/steps\/tell\/body: line 1/],
+  ])('%s is told', (_, body, words) => {
+    expect(saidOf(body)).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('so is a misspelt name in a task', () => {
+    const problems = said(journey({ type: 'handoff', endpoint: 'desk', subject: 'Call {{ person.fistName }}' }));
+    expect(problems.join()).toMatch(/steps\/tell\/subject: line 1: a person has no “fistName”/);
+  });
+});
+
 describe('of texts in which all is well', () => {
   it.each([
     ['a receipt', [receipt('<p>{{ person.firstName }}, {{ data.anything.at.all }} {{ event.total }}</p>')]],
