@@ -20,7 +20,7 @@ import { heldBackOf, mailsOf, runsOf } from '../../support/journeys.ts';
 import { stored } from '../../support/lives.ts';
 import { Person, START } from '../../support/people.ts';
 import { LONGEST_WAIT, ORDINARY_EVENTS, type RandomProject, randomProject } from '../../support/random-journeys.ts';
-import { runs } from '../../support/runs.ts';
+import { inProof, runs } from '../../support/runs.ts';
 import { showsQuiet } from '../contact-rules/clocks.ts';
 
 const HOURS = 4 * 24;
@@ -326,7 +326,8 @@ describe('random journeys', () => {
         seen.moved += all.filter(({ from }) => from?.version !== undefined).length;
         seen.deferred += inputs.filter(({ kind }) => kind === 'deferred').length;
       }),
-      runs(50),
+      // Always the same cases here, other ones with each `npm run proof`: who comes across a new one is to be looking for it.
+      inProof ? runs(50) : { ...runs(50), seed: 20_261_123 },
     );
     // Of all of it something has come to pass.
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
