@@ -8,7 +8,7 @@ import { askToConfirm } from './confirmations.ts';
 import type { Effect, TransitionEffect } from './effect.ts';
 import { concernsJourneys, type JourneyOccasion, JourneysInHand, nextEntrance } from './journeys/journeys.ts';
 import { isAway, reasonFor, stageOf } from './lifecycle.ts';
-import { builtInMessages } from './messages.ts';
+import { builtInMessages, type MessageOccasion } from './messages.ts';
 import type { Plan } from './plan.ts';
 import { type CompiledSegment, decideMemberships, touchedBy } from './segments.ts';
 import { type Candidate, sendOrWait } from './waiting.ts';
@@ -71,8 +71,10 @@ export function decide(profile: Profile, occasion: Occasion, plan: Plan, effects
     planBefore,
     joins,
   };
-  effects.push(...askToConfirm(profile, news, plan));
-  const journeysDue = decideMessages(profile, news, plan, effects);
+  // Topics and built-in messages are what they are by a publish, whatever it says of stages and segments: that sends nothing.
+  const asking: MessageOccasion = planBefore === undefined ? news : { at: now, cause: 'publish', by, transition };
+  effects.push(...askToConfirm(profile, asking, plan));
+  const journeysDue = decideMessages(profile, news, asking, plan, effects);
   if (profile.traits !== traits && (occasion.again ?? 0) < MOST_LOOKS) {
     decideAgain(profile, { ...occasion, entered: news.entered }, { ...copyOf(profile), traits }, plan, effects);
     return;
@@ -113,12 +115,18 @@ function decideAgain(profile: Profile, occasion: Occasion, before: Profile, plan
  * Moves her journeys on and says what goes out now of the messages they ask for, of the built-in ones that are due and of
  * those that wait. Answers when time alone moves a journey of hers on (ms).
  */
-function decideMessages(profile: Profile, news: JourneyOccasion, plan: Plan, effects: Effect[]): number {
+function decideMessages(
+  profile: Profile,
+  news: JourneyOccasion,
+  asking: MessageOccasion,
+  plan: Plan,
+  effects: Effect[],
+): number {
   const { journeys, contactRules } = plan;
   const hand = concernsJourneys(profile, journeys, news)
     ? new JourneysInHand(profile, news, journeys, effects)
     : undefined;
-  const builtIn = builtInMessages(profile, news, plan);
+  const builtIn = builtInMessages(profile, asking, plan);
   if (hand === undefined && builtIn.length === 0 && profile.waiting.length === 0) return Number.POSITIVE_INFINITY;
   let others = hand === undefined ? NONE : profile.waiting.filter((message) => hand.holds(message));
   const asked = others.length === 0 ? profile.waiting : profile.waiting.filter((message) => !others.includes(message));
