@@ -6,6 +6,16 @@ export interface JsonObject {
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether a text can be read as JSON. */
+export function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const BEYOND_ASCII = /[\u0080-\uffff]/;
 
 /** Bytes of a text in UTF-8, counted without encoding it. A lone surrogate counts as the 3 bytes it is replaced by. */

@@ -2,6 +2,7 @@ import { CONFIRMATION } from '../../decisions/confirmations.ts';
 import { htmlLiquid, type NamedVariable, type Parsing, textLiquid } from '../../delivery/email/liquid.ts';
 import { PERSON_NAMES, ROOT_NAMES } from '../../delivery/email/person-scope.ts';
 import { snippetsIn, withoutSnippets } from '../../delivery/email/snippets.ts';
+import { isJsonText } from '../../json.ts';
 import { DEFAULT_BRAND, idOf, placeOf, titleOf } from '../definition.ts';
 import { below, error, type Problem, warning } from '../problems/problem.ts';
 import { didYouMean } from '../problems/spelling.ts';
@@ -94,20 +95,11 @@ const noJson = (journey: CheckedOf<'journey'>): Problem[] =>
   textsOf(journey).flatMap(({ path, parsing }) => {
     if (!path.endsWith('/body') || parsing.outcome === 'syntax') return [];
     const made = textLiquid.render(parsing.parsed, {}, { locale: 'en', zone: 'UTC', now: 0 });
-    if (made.outcome === 'rendered' && isJson(made.text)) return [];
+    if (made.outcome === 'rendered' && isJsonText(made.text)) return [];
     const words =
       'where nothing is known of somebody this is no JSON, and is given up: write quotes around placeholders';
     return [warning(path, 'template-syntax', words)];
   });
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** One message for each name in each text: who has written it ten times has made one mistake. */
 function variablesAndSyntax(

@@ -1,5 +1,5 @@
 import type { StepOf } from '../../catalog/journey/step.ts';
-import { utf8Length } from '../../json.ts';
+import { isJsonText, utf8Length } from '../../json.ts';
 import { emailOf, phoneOf } from '../../state/contact.ts';
 import type { Profile } from '../../state/profile.ts';
 import type { Run } from '../../state/run.ts';
@@ -38,7 +38,7 @@ export function callBody(call: Call): CallBody {
   const json = call.step.type === 'webhook' ? webhookBody(call, call.step) : handoffBody(call, call.step);
   if (json === undefined) return { outcome: 'failed', reason: 'body-failed' };
   if (utf8Length(json) > LONGEST_BODY) return { outcome: 'failed', reason: 'body-too-long' };
-  return isJson(json) ? { outcome: 'made', json } : { outcome: 'failed', reason: 'body-not-json' };
+  return isJsonText(json) ? { outcome: 'made', json } : { outcome: 'failed', reason: 'body-not-json' };
 }
 
 function webhookBody(call: Call, { body }: StepOf<'webhook'>): string | undefined {
@@ -84,13 +84,4 @@ function rendered(dialect: LiquidDialect, source: string, call: Call): string | 
   const reader: Reader = { locale: 'en', zone, now: request.decidedAt };
   const rendering = dialect.render(parsing.parsed, scopeOf(profile, undefined, aboutRun(run, request.of)), reader);
   return rendering.outcome === 'rendered' ? rendering.text : undefined;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
